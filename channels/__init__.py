@@ -1,0 +1,1 @@
+"""Platforms: one folder each. They know their vendor and nothing of each other."""

@@ -1,0 +1,42 @@
+"""What each platform can do, as data, so that rendering and dispatch need no `if channel == ...`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def utf16_length(text: str) -> int:
+    """Telegram counts UTF-16 code units (core.telegram.org/api/entities)."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person wrote; None: always."""
+
+    edits: bool
+    threads: bool
+    ephemeral: bool
+    toasts: bool
+    buttons: int
+    button_label: int
+    menu_options: int
+    text_limit: int
+    caption_limit: int
+    length_of: Callable[[str], int] = len
+    window_hours: int | None = None
+
+
+CAPABILITIES: dict[str, Capabilities] = {
+    "telegram": Capabilities(
+        edits=True, threads=False, ephemeral=False, toasts=True, buttons=100, button_label=64, menu_options=100,
+        text_limit=4096, caption_limit=1024, length_of=utf16_length,
+    ),
+    "slack": Capabilities(
+        edits=True, threads=True, ephemeral=True, toasts=False, buttons=25, button_label=75, menu_options=100,
+        text_limit=3900, caption_limit=3000,
+    ),
+    "whatsapp": Capabilities(
+        edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,
+        text_limit=4096, caption_limit=1024, window_hours=24,
+    ),
+}  # fmt: skip
