@@ -122,11 +122,33 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """`name` is the argument it fills; `choices` are (value, label) pairs, for kind "choice" only."""
+
+    name: str
+    label: str
+    kind: Literal["text", "choice", "date"] = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """A modal that asks for what `command` still lacks; submitted, it comes back as a Form with the same command."""
+
+    command: str
+    title: str
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the platform wants in the same breath: a toast for a pressed button, errors in a modal by argument name, or a modal to open."""
+    """What the platform wants in the same breath: a toast for a pressed button, errors in a modal by argument name, or a modal to
+    open (where capabilities say `forms`)."""
 
     toast: str = ""
     errors: dict[str, str] | None = None
+    form: FormSpec | None = None
 
 
 class Sender(Protocol):

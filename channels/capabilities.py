@@ -24,6 +24,7 @@ class Capabilities:
     caption_limit: int
     length_of: Callable[[str], int] = len
     window_hours: int | None = None
+    forms: bool = False
 
 
 CAPABILITIES: dict[str, Capabilities] = {
@@ -33,7 +34,7 @@ CAPABILITIES: dict[str, Capabilities] = {
     ),
     "slack": Capabilities(
         edits=True, threads=True, ephemeral=True, toasts=False, buttons=25, button_label=75, menu_options=100,
-        text_limit=3900, caption_limit=3000,
+        text_limit=3900, caption_limit=3000, forms=True,
     ),
     "whatsapp": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,

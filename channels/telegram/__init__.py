@@ -1,0 +1,1 @@
+"""Telegram through the Bot API: webhook or getUpdates in, python-telegram-bot's `Bot` out."""

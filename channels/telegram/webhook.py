@@ -1,0 +1,39 @@
+"""`POST /telegram/webhook`: Telegram proves itself with the secret it was given at setWebhook."""
+
+from collections.abc import Callable
+from hmac import compare_digest
+
+from channels.asgi import Receive, Scope, Send, header, read_body, respond
+from channels.base import Intake, Source
+from channels.telegram.decode import callback_of
+from core.errors import Unavailable
+
+
+class TelegramWebhook:
+    """`answer(callback, toast)` is the sender's: called once whatever the press caused is committed."""
+
+    def __init__(self, source: Source, secret: str, intake: Intake, answer: Callable[[str, str], None]) -> None:
+        if not secret:
+            raise ValueError("a Telegram webhook needs a secret")
+        self._source, self._secret, self._intake, self._answer = source, secret, intake, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not compare_digest(header(scope, b"x-telegram-bot-api-secret-token").encode(), self._secret.encode()):
+            return await respond(send, 401)
+        body = await read_body(receive)
+        if body is None:
+            return await respond(send, 413)
+        try:
+            answer = await self._intake(self._source, body)
+        except Unavailable:
+            return await respond(send, 503)
+        await respond(send, 200)
+        self._finish(body, answer.toast)
+
+    def _finish(self, body: bytes, toast: str) -> None:
+        try:
+            callback = callback_of(body)
+        except (ValueError, AttributeError, KeyError, TypeError):
+            return  # intake has put it aside already
+        if callback:
+            self._answer(callback, toast)
