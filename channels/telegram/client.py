@@ -1,4 +1,4 @@
-"""The Bot API through python-telegram-bot as a mere client: payloads in, plain results out, its errors turned into ours."""
+"""The Bot API through python-telegram-bot as a mere client: payloads in, plain results out, errors turned into ours."""
 
 import re
 from collections.abc import Mapping
@@ -6,18 +6,10 @@ from functools import cache
 from typing import Any
 
 import httpx
+import orjson
 from telegram import Bot, InputFile
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
 
 from channels.failures import PermanentFailure, SendFailure, TemporaryFailure, UnknownOutcome
 from channels.telegram import errors
@@ -25,8 +17,38 @@ from channels.telegram import errors
 TIMEOUT = 10.0
 """Seconds for connecting, writing and reading; uploads may write four times as long."""
 
-_STATUS: dict[type[TelegramError], int] = {Forbidden: 403, InvalidToken: 401, Conflict: 409, BadRequest: 400}
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class _RefusedError(TelegramError):
+    def __init__(self, status: int, answer: Any) -> None:
+        body: Mapping[str, Any] = answer if isinstance(answer, dict) else {}
+        super().__init__(str(body.get("description", "")))
+        self.failure = errors.failure(status, self.message, body.get("parameters") or {})
+
+
+class _Http(HTTPXRequest):
+    """The library's own reading of refusals loses the HTTP status, and it logs what it cannot read, people's words too."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, payload = await super().do_request(*args, **kwargs)
+        if not 200 <= status < 300:
+            raise _RefusedError(status, _parsed(payload))
+        return status, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        answer = _parsed(payload)
+        if not isinstance(answer, dict) or "result" not in answer:
+            raise _RefusedError(0, answer)
+        return answer
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
 
 
 class TelegramClient:
@@ -70,8 +92,8 @@ class TelegramClient:
         await self._polling.shutdown()
 
 
-def _http(timeout: float, connections: int) -> BaseRequest:
-    return HTTPXRequest(
+def _http(timeout: float, connections: int) -> _Http:
+    return _Http(
         connection_pool_size=connections,
         connect_timeout=timeout,
         read_timeout=timeout,
@@ -89,23 +111,13 @@ def _endpoint(method: str) -> str:
 
 
 def _failure(error: TelegramError, repeatable: bool) -> SendFailure:
-    failure = _translated(error)
+    failure = error.failure if isinstance(error, _RefusedError) else _no_answer(error)
     if repeatable and isinstance(failure, UnknownOutcome):
         return TemporaryFailure(failure.code, failure.reason)
     return failure
 
 
-def _translated(error: TelegramError) -> SendFailure:
-    if isinstance(error, RetryAfter):
-        seconds = error.retry_after
-        return errors.flooded(float(seconds if isinstance(seconds, int) else seconds.total_seconds()))
-    if isinstance(error, ChatMigrated):
-        return errors.moved(str(error.new_chat_id))
+def _no_answer(error: TelegramError) -> SendFailure:
     if isinstance(error.__cause__, _NEVER_LEFT):
-        return errors.not_sent("Telegram cannot be reached")
-    for kind, status in _STATUS.items():
-        if isinstance(error, kind):
-            return errors.failure(status, error.message)
-    if isinstance(error, NetworkError) and "(413)" in error.message:
-        return errors.failure(413, error.message)
-    return errors.failure(0, error.message)
+        return TemporaryFailure("network", "Telegram cannot be reached", holds="lane")
+    return UnknownOutcome("network", "the connection to Telegram broke before the answer came")

@@ -107,7 +107,7 @@ def _press(account: str, event_ids: tuple[str, ...], query: Payload, now: Now) -
 
 
 def _words(text: str) -> tuple[Way, str]:
-    """`@our_bot accept 12` is a mention; `/take_over@our_bot 12` reads `take-over 12` (names of commands hold no hyphen)."""
+    """`@our_bot accept 12` is a mention; `/take_over@our_bot 12` reads `take-over 12`: command names hold no hyphen."""
     way: Way = "text"
     if text.startswith("@") and (mention := _MENTION.match(text)):
         way, text = "mention", text[mention.end() :]

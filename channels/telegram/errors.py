@@ -1,17 +1,18 @@
 """What each refusal of the Bot API means for the delivery. It has no codes of its own beyond HTTP's: the words decide.
 
-Rows are read from the top, the first that fits wins. Sources: core.telegram.org/bots/api#making-requests, the descriptions
-in tdlib/telegram-bot-api (Client.cpp, `fail_query_with_error`), core.telegram.org/bots/faq (limits).
+Rows are read from the top, the first that fits wins. Sources: core.telegram.org/bots/api#making-requests, the
+descriptions in tdlib/telegram-bot-api (Client.cpp, `fail_query_with_error`), core.telegram.org/bots/faq (limits).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from channels.failures import PermanentFailure, SendFailure, TemporaryFailure, UnknownOutcome
 
 NOT_MODIFIED, NO_TEXT = "not_modified", "no_text"
 
-Meaning = Literal["unreachable", "refused", "broken", "later", "unknown"]
+Meaning = Literal["unreachable", "refused", "broken", "later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,17 @@ TABLE = (
 )
 
 
-def failure(status: int, description: str) -> SendFailure:
-    """Server errors (5xx, or no readable answer: status 0) leave open whether the message was taken."""
+def failure(status: int, description: str, parameters: Mapping[str, Any]) -> SendFailure:
+    """Server errors (5xx, or no readable answer: status 0) leave open whether it was taken.
+
+    `parameters`: core.telegram.org/bots/api#responseparameters. A 429 does not say whether the chat or the bot was
+    too fast; nearly always it is the chat.
+    """
+    if new_chat := parameters.get("migrate_to_chat_id"):
+        return PermanentFailure("400", "the group became a supergroup", moved_to=str(new_chat))
+    if status == 429:
+        seconds = parameters.get("retry_after")
+        return TemporaryFailure("429", "too many messages", retry_after=seconds, holds="recipient")
     words = description.lower()
     for row in TABLE:
         if row.status == status and row.words in words:
@@ -65,17 +75,5 @@ def _made(row: Row) -> SendFailure:
     code = row.code or str(row.status)
     if row.meaning == "later":
         return TemporaryFailure(code, row.reason, holds="lane")
-    return PermanentFailure(code, row.reason, unreachable=row.meaning == "unreachable", broken=row.meaning == "broken")
-
-
-def flooded(retry_after: float) -> TemporaryFailure:
-    """429. Telegram does not say whether the chat or the whole bot was too fast; nearly always it is the chat."""
-    return TemporaryFailure("429", "too many messages", retry_after=retry_after, holds="recipient")
-
-
-def moved(new_chat: str) -> PermanentFailure:
-    return PermanentFailure("400", "the group became a supergroup", moved_to=new_chat)
-
-
-def not_sent(reason: str) -> TemporaryFailure:
-    return TemporaryFailure("network", reason, holds="lane")
+    unreachable, broken = row.meaning == "unreachable", row.meaning == "broken"
+    return PermanentFailure(code, row.reason, unreachable=unreachable, broken=broken)

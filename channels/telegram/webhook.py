@@ -19,16 +19,19 @@ class TelegramWebhook:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not compare_digest(header(scope, b"x-telegram-bot-api-secret-token").encode(), self._secret.encode()):
-            return await respond(send, 401)
-        body = await read_body(receive)
-        if body is None:
-            return await respond(send, 413)
+            await respond(send, 401)
+        elif (body := await read_body(receive)) is None:
+            await respond(send, 413)
+        else:
+            await respond(send, await self._take(body))
+
+    async def _take(self, body: bytes) -> int:
         try:
             answer = await self._intake(self._source, body)
         except Unavailable:
-            return await respond(send, 503)
-        await respond(send, 200)
+            return 503
         self._finish(body, answer.toast)
+        return 200
 
     def _finish(self, body: bytes, toast: str) -> None:
         try:
