@@ -1,0 +1,128 @@
+// Keeps the page up to date: server-sent events, and polling while they do not come.
+import * as api from "./api.js";
+import { emit, findPerson, state } from "./store.js";
+
+const POLL_EVERY = 3000;
+const FEW_NEWS = 8;
+const FEW = 120; // people whose unread messages are counted when the page opens
+
+const SEEN = "newest seen of each person";
+const seen = JSON.parse(sessionStorage.getItem(SEEN) ?? "{}");
+const running = new Set();
+
+/** After a restart the sandbox numbers from one again: what was "seen" then lies in its future and counts for nothing. */
+async function readBacklog(key) {
+  const all = await api.messages(key, 0);
+  if ((all.at(-1)?.seq ?? 0) < (seen[key] ?? 0)) delete seen[key];
+  await readNews(key, false);
+  return all.filter((message) => message.from === "bot").map((message) => ({ person: key, platform: message.platform, message }));
+}
+
+/** Counts what the bot told this person since the page last looked, and says it in the ticker. */
+async function readNews(key, aloud) {
+  if (running.has(key)) return running.add(`${key} again`);
+  running.add(key);
+  try {
+    const news = await api.messages(key, seen[key] ?? 0);
+    const unread = (state.unread[key] ??= {});
+    for (const message of news) {
+      seen[key] = Math.max(seen[key] ?? 0, message.seq);
+      if (message.from !== "bot") continue;
+      if (!message.edited) unread[message.platform] = (unread[message.platform] ?? 0) + 1;
+      if (aloud) emit("news", { person: key, platform: message.platform, message });
+    }
+    sessionStorage.setItem(SEEN, JSON.stringify(seen));
+    if (news.length) emit("unread");
+    emit("chats", key);
+  } finally {
+    running.delete(key);
+    if (running.delete(`${key} again`)) readNews(key, aloud).catch(() => {});
+  }
+}
+
+async function readPeople() {
+  state.people = await api.people();
+  emit("people");
+}
+
+async function readConfig() {
+  state.config = await api.config();
+  emit("config");
+}
+
+async function readAll() {
+  await Promise.all([readPeople(), readConfig()]);
+  for (const topic of ["traffic", "faults", "clock", "chats-all"]) emit(topic);
+}
+
+const due = new Map();
+
+/** Many events at once become one reading. */
+function soon(name, wait, read) {
+  if (due.has(name)) return;
+  due.set(name, setTimeout(() => {
+    due.delete(name);
+    Promise.resolve(read()).catch(() => {});
+  }, wait));
+}
+
+function forget() {
+  for (const key of Object.keys(seen)) delete seen[key];
+  state.unread = {};
+  emit("reset");
+  emit("unread");
+  soon("all", 50, readAll);
+}
+
+const KINDS = {
+  people: () => soon("people", 80, readPeople),
+  person: () => soon("people", 80, readPeople),
+  config: () => soon("config", 80, readConfig),
+  fault: () => emit("faults"),
+  faults: () => emit("faults"),
+  clock: () => emit("clock"),
+  reset: forget,
+};
+
+function hear(event) {
+  KINDS[event.kind]?.();
+  for (const key of event.people ?? [event.person].filter(Boolean)) {
+    if (findPerson(key)) soon(`news ${key}`, 60, () => readNews(key, true));
+    else soon("people", 80, readPeople);
+  }
+  soon("traffic", 150, () => emit("traffic"));
+}
+
+export async function goLive(showConnection) {
+  const connected = { events: false, before: false };
+  const events = new EventSource("/control/events");
+  events.onopen = () => {
+    connected.events = true;
+    showConnection("live");
+    if (connected.before) readAll().catch(() => {});
+    connected.before = true;
+  };
+  events.onmessage = (message) => hear(JSON.parse(message.data));
+  events.onerror = () => {
+    connected.events = false;
+    showConnection("lost");
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 15000);
+  };
+  setInterval(async () => {
+    try {
+      if (connected.events) return emit("traffic");
+      await readAll();
+      showConnection("polling");
+      for (const key of state.watched) readNews(key, true).catch(() => {});
+    } catch {
+      showConnection("lost");
+    }
+  }, POLL_EVERY);
+
+  await readAll();
+  const told = [];
+  for (const person of state.people.slice(0, FEW)) told.push(...(await readBacklog(person.key).catch(() => [])));
+  told.sort((a, b) => a.message.seq - b.message.seq);
+  for (const news of told.slice(-FEW_NEWS)) emit("news", news);
+}
+

@@ -1,0 +1,184 @@
+// One phone: the chats of one person on one platform.
+import * as api from "./api.js";
+import { append, el, keyed } from "./dom.js";
+import { icon } from "./icons.js";
+import { createComposer } from "./composer.js";
+import { toast } from "./menu.js";
+import { drawModal } from "./modal.js";
+import { slack } from "./slack.js";
+import { PLATFORMS, markRead } from "./store.js";
+import { telegram } from "./telegram.js";
+import { day } from "./time.js";
+import { whatsapp } from "./whatsapp.js";
+
+const LOOKS = { telegram, slack, whatsapp };
+const MOST_SHOWN = 200;
+const newestSeq = (chat) => chat.messages.reduce((most, message) => Math.max(most, message.seq ?? 0), 0);
+
+export function createPanel(platform, person) {
+  const look = LOOKS[platform];
+  let chats = [];
+  let chosen = null;
+  let thread = null; // id of the message whose thread is open
+  const seen = new Map();
+
+  const act = async (action, body) => {
+    try {
+      const answer = await api.act(person.key, platform, action, body);
+      return answer ?? {};
+    } catch (refusal) {
+      toast(`${PLATFORMS[platform].name}: ${refusal.message}`, "bad");
+      return null;
+    }
+  };
+  const here = () => ({ chat: current(), thread: thread ?? undefined });
+  const current = () => chats.find((chat) => chat.id === chosen);
+
+  const title = el("div.title");
+  const tabs = el("div.tabs", { role: "tablist" });
+  const list = el("div.messages", { role: "log", tabIndex: 0, "aria-label": `${person.name} on ${PLATFORMS[platform].name}` });
+  const below = el("button.below", { hidden: true, title: "To the newest" }, icon("down"));
+  const notice = el("div.notice");
+  const footer = el("div.footer");
+  const gate = el("div.gate-box");
+  const modal = el("div.modal-box", { hidden: true });
+  const composer = createComposer({ platform, person, placeholder: look.placeholder, here, act });
+  const node = el(`section.phone.${platform}`, { dataset: { platform }, "aria-label": PLATFORMS[platform].name },
+    el("header", {}, el("span.mark", {}, PLATFORMS[platform].name), title), notice,
+    el("div.inside", {}, tabs, el("div.talk", {}, el("div.scroll", {}, list, below), footer, gate, composer.node)), modal);
+
+  const atBottom = () => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const toBottom = () => (list.scrollTop = list.scrollHeight);
+  below.onclick = toBottom;
+  list.onscroll = () => (below.hidden = atBottom());
+  node.addEventListener("pointerdown", () => markRead(person.key, platform));
+  node.addEventListener("focusin", () => markRead(person.key, platform));
+
+  async function press(message, button, anchor) {
+    if (button.request_location || /location/.test(button.kind ?? "")) return composer.pickPlace(anchor);
+    const chat = current();
+    anchor?.classList.add("pressed");
+    if (/reply_key/.test(button.kind ?? "")) await act("say", { text: button.label, ...(chat.private ? {} : { room: chat.id }) });
+    else {
+      const body = { data: button.data, label: button.label, message_id: message.id };
+      if (button.action_id) body.action_id = button.action_id;
+      const answer = await act("press", chat.private ? body : { ...body, room: chat.id });
+      const said = answer?.event?.answer;
+      if (said?.text) toast(said.text);
+    }
+    anchor?.classList.remove("pressed");
+  }
+
+  function openThread(message) {
+    thread = message.thread ?? message.id;
+    draw();
+    toBottom();
+    composer.fill("");
+  }
+
+  function tools(message, mine) {
+    const reply = platform === "slack"
+      ? !thread && !message.ephemeral && el("button", { title: "Reply in thread", onclick: () => openThread(message) }, icon("thread"))
+      : el("button", { title: "Reply", onclick: () => composer.reply(message) }, icon("reply"));
+    const edit = mine && message.text && platform === "telegram" && el("button", { title: "Edit", onclick: () => composer.edit(message) }, icon("edit"));
+    return el("div.message-tools", {}, reply, edit);
+  }
+
+  function drawMessage(message, changed) {
+    if (message.dayMark) return el("div.day", {}, message.dayMark);
+    const mine = message.from === person.key;
+    const bound = { mine, chat: current(), thread, openThread, press: (button, anchor) => press(message, button, anchor) };
+    const direction = mine ? ".mine" : ".theirs";
+    return el("article.message" + direction + (changed ? ".changed" : ""), { dataset: { message: message.id } },
+      look.message(message, bound), tools(message, mine));
+  }
+
+  function shown(chat) {
+    const wanted = chat.messages.filter((message) =>
+      thread ? message.thread === thread || message.id === thread : !message.thread || message.thread === message.id);
+    const marked = [];
+    let previous = null;
+    for (const message of wanted.slice(-MOST_SHOWN)) {
+      if (day(message.at) !== previous) marked.push({ id: `day ${day(message.at)}`, dayMark: (previous = day(message.at)) });
+      marked.push(message);
+    }
+    return marked;
+  }
+
+  function draw() {
+    const chat = current();
+    const stick = atBottom();
+    drawTabs();
+    title.replaceChildren(...(chat ? titleOf(chat) : [el("b", {}, "No chat yet")]));
+    gate.replaceChildren(...[look.gate(person, act)].filter(Boolean));
+    composer.node.hidden = gate.childElementCount > 0;
+    drawNotice();
+    if (!chat) return keyed(list, [], String, String, el);
+    seen.set(chat.id, newestSeq(chat));
+    const scope = `${chat.id}/${thread ?? ""}`;
+    const fresh = list.dataset.scope !== scope;
+    if (fresh) list.replaceChildren();
+    list.dataset.scope = scope;
+    list.classList.toggle("empty", !chat.messages.length);
+    list.dataset.empty = look.empty;
+    keyed(list, shown(chat), (m) => m.id, (m) => [m.seq, m.edited, m.status, m.reply_count, m.buttons?.length, m.text], drawMessage);
+    const keys = look.footer(chat, { press: (button, anchor) => press(button.message, button, anchor) });
+    footer.replaceChildren(...[keys].filter(Boolean));
+    if (stick || fresh) toBottom();
+    below.hidden = atBottom();
+  }
+
+  function drawNotice() {
+    const { text, closed } = (current() && look.notice?.(current())) ?? {};
+    notice.textContent = text ?? "";
+    notice.classList.toggle("closed", Boolean(closed));
+  }
+
+  function titleOf(chat) {
+    if (thread) return [el("button.back", { onclick: () => ((thread = null), draw()) }, icon("back"), "Thread"), el("small", {}, look.title(chat)[0])];
+    const [name, note] = look.title(chat);
+    return [el("b", {}, name), el("small", {}, note)];
+  }
+
+  function drawTabs() {
+    tabs.hidden = chats.length < 2;
+    tabs.replaceChildren(...chats.map((chat) => {
+      const news = chat.id !== chosen && newestSeq(chat) > (seen.get(chat.id) ?? 0);
+      return el("button" + (news ? ".news" : ""), {
+        role: "tab", ariaSelected: String(chat.id === chosen), onclick: () => ((chosen = chat.id), (thread = null), draw()),
+      }, platform === "slack" && !chat.private ? icon("hash") : null, el("span", {}, chat.name));
+    }));
+  }
+
+  function drawView(view) {
+    const version = view ? JSON.stringify(view) : "";
+    if (modal.dataset.version === version) return;
+    modal.dataset.version = version;
+    modal.hidden = !view;
+    modal.replaceChildren(...(view ? [drawModal(view, act)] : []));
+    modal.querySelector("input, textarea, select")?.focus();
+  }
+
+  return {
+    node,
+    update(now, whose, view) {
+      chats = now;
+      person = whose;
+      if (!current()) chosen = [...chats].sort((a, b) => newestSeq(b) - newestSeq(a))[0]?.id ?? null;
+      draw();
+      drawView(view);
+    },
+    tick: drawNotice,
+    fill: composer.fill,
+    flash() {
+      node.scrollIntoView({ block: "nearest", inline: "center", behavior: "smooth" });
+      node.classList.remove("flash");
+      requestAnimationFrame(() => node.classList.add("flash"));
+    },
+    showNewest() {
+      const newest = [...chats].sort((a, b) => newestSeq(b) - newestSeq(a))[0];
+      if (newest && newest.id !== chosen) ((chosen = newest.id), (thread = null), draw());
+      toBottom();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+// What the page knows, and who wants to hear of changes.
+
+export const PLATFORMS = {
+  telegram: { name: "Telegram", id: "telegram_id" },
+  slack: { name: "Slack", id: "slack_id" },
+  whatsapp: { name: "WhatsApp", id: "whatsapp_id" },
+};
+
+export const state = {
+  people: [],
+  config: {},
+  watched: [], // person keys on the stage: the chosen one first, pinned ones after it
+  unread: {}, // {person: {platform: count}}
+};
+
+const listeners = new Map();
+
+export function on(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, []);
+  listeners.get(topic).push(listener);
+}
+
+export function emit(topic, detail) {
+  for (const listener of listeners.get(topic) ?? []) listener(detail);
+}
+
+export const findPerson = (key) => state.people.find((person) => person.key === key);
+export const platformsOf = (person) => Object.keys(PLATFORMS).filter((p) => person[PLATFORMS[p].id]);
+
+const MOST_WATCHED = 4;
+
+export function choose(key) {
+  state.watched = [key, ...state.watched.slice(1).filter((other) => other !== key)];
+  emit("watched", key);
+}
+
+export function togglePin(key) {
+  if (state.watched.includes(key)) state.watched = state.watched.filter((other) => other !== key);
+  else state.watched = [...state.watched, key].slice(0, MOST_WATCHED);
+  emit("watched", key);
+}
+
+export function markRead(key, platform) {
+  if (!state.unread[key]?.[platform]) return;
+  state.unread[key][platform] = 0;
+  emit("unread");
+}
