@@ -35,7 +35,8 @@ class MediaRef:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A submitted modal: the command it continues (`command`, as a button would carry it) and the answers by argument name."""
+    """A submitted modal: the command it continues (`command`, as a button would carry it) and the answers by argument
+    name."""
 
     command: str
     answers: dict[str, str]
@@ -48,7 +49,8 @@ class InboundMessage:
     `event_ids`: every id under which the platform may repeat it, most specific first (Slack: event id and channel+ts,
     so that the `message` and `app_mention` twins are one). `sender_aliases`: other addresses of the same sender
     (WhatsApp: phone and business-scoped id). `chat` is where an answer goes; `thread` the thread or quoted message it
-    was said in; `command` the payload of a pressed button. `callback` is the platform's handle for the immediate answer.
+    was said in; `command` the payload of a pressed button. `callback` is the platform's handle for the immediate
+    answer.
     """
 
     channel: str
@@ -107,7 +109,8 @@ class Outgoing:
     """One delivery, ready for its platform.
 
     `thread`: external id of the message to answer below or to quote. `edits`: external id of our message to change.
-    `visible_to`: only this member of the chat sees it (where the platform can). `window_open`: free text is allowed now.
+    `visible_to`: only this member of the chat sees it (where the platform can). `window_open`: free text is allowed
+    now.
     """
 
     delivery_id: int
@@ -143,8 +146,8 @@ class FormSpec:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the platform wants in the same breath: a toast for a pressed button, errors in a modal by argument name, or a modal to
-    open (where capabilities say `forms`)."""
+    """What the platform wants in the same breath: a toast for a pressed button, errors in a modal by argument name, or
+    a modal to open (where capabilities say `forms`)."""
 
     toast: str = ""
     errors: dict[str, str] | None = None
@@ -181,8 +184,9 @@ class Source:
 
 
 Intake = Callable[[Source, bytes], Awaitable[Answer]]
-"""The door for inbound payloads. Returns once everything in the payload is committed or quarantined; raises core.errors.Unavailable when
-nothing could be stored, and then the platform must be told to repeat (503, or the offset not advanced)."""
+"""The door for inbound payloads. Returns once everything in the payload is committed or quarantined; raises
+core.errors.Unavailable when nothing could be stored, and then the platform must be told to repeat (503, or the offset
+not advanced)."""
 
 
 class Listener(Protocol):

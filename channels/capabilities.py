@@ -11,7 +11,8 @@ def utf16_length(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person wrote; None: always."""
+    """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person
+    wrote; None: always."""
 
     edits: bool
     threads: bool

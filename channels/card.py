@@ -1,4 +1,5 @@
-"""A card: what a message says and offers, before any platform's markup. Made by channels/rendering.py from a template."""
+"""A card: what a message says and offers, before any platform's markup. Made by channels/rendering.py from a template.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -27,7 +28,8 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`command` is what pressing it says, exactly as a person would type it: at most 64 bytes (Telegram's callback data)."""
+    """`command` is what pressing it says, exactly as a person would type it: at most 64 bytes (Telegram's callback
+    data)."""
 
     label: str
     command: str
@@ -44,10 +46,11 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`notice` is the whole message in one line without newlines: the notification text, the WhatsApp template's parameter.
+    """`notice` is the whole message in one line without newlines: the notification text, the WhatsApp template's
+    parameter.
 
-    `update` is the short reply for a platform that cannot edit (empty: nothing is said). `asks_location`: offer the platform's
-    own way to share a location. `pin` draws a place on the map where the platform can.
+    `update` is the short reply for a platform that cannot edit (empty: nothing is said). `asks_location`: offer the
+    platform's own way to share a location. `pin` draws a place on the map where the platform can.
     """
 
     notice: str

@@ -1,10 +1,12 @@
-"""The three ways a send can end badly. Each platform's errors.py decides which one, where the vendor's words are known."""
+"""The three ways a send can end badly. Each platform's errors.py decides which one, where the vendor's words are
+known."""
 
 from channels.base import Holds
 
 
 class SendFailure(Exception):
-    """`code` is the vendor's; `reason` a sentence for the operator, without tokens, numbers of people or message text."""
+    """`code` is the vendor's; `reason` a sentence for the operator, without tokens, numbers of people or message text.
+    """
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"{code}: {reason}")
@@ -13,7 +15,8 @@ class SendFailure(Exception):
 
 
 class TemporaryFailure(SendFailure):
-    """Not sent, worth another try. `retry_after` seconds as the platform asked (None: our own backoff); `holds` what has to wait."""
+    """Not sent, worth another try. `retry_after` seconds as the platform asked (None: our own backoff); `holds` what
+    has to wait."""
 
     def __init__(self, code: str, reason: str, *, retry_after: float | None = None, holds: Holds = "delivery") -> None:
         super().__init__(code, reason)
@@ -22,8 +25,9 @@ class TemporaryFailure(SendFailure):
 
 
 class PermanentFailure(SendFailure):
-    """Not sent and never will be like this. `unreachable`: the address is dead for us; `broken`: the whole channel is (token,
-    permission); `needs_template`: the free-text window is closed; `moved_to`: the chat's new id, to be used instead."""
+    """Not sent and never will be like this. `unreachable`: the address is dead for us; `broken`: the whole channel is
+    (token, permission); `needs_template`: the free-text window is closed; `moved_to`: the chat's new id, to be used
+    instead."""
 
     def __init__(
         self,

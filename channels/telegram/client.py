@@ -28,7 +28,8 @@ class _RefusedError(TelegramError):
 
 
 class _Http(HTTPXRequest):
-    """The library's own reading of refusals loses the HTTP status, and it logs what it cannot read, people's words too."""
+    """The library's own reading of refusals loses the HTTP status, and it logs what it cannot read, people's words
+    too."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         status, payload = await super().do_request(*args, **kwargs)

@@ -1,0 +1,132 @@
+"""Webhook bodies (developers.facebook.com/docs/whatsapp/cloud-api/webhooks) -> what people did and what became of our
+messages.
+
+One body may hold several entries, each several changes, each several messages or statuses. Pure; raises on nonsense.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import orjson
+
+from channels.base import Inbound, InboundMessage, Location, MediaRef, Receipt, ReceiptState, Source
+
+Payload = Mapping[str, Any]
+
+_MEDIA = {"image": "photo", "document": "document", "audio": "audio", "video": "video", "sticker": "sticker"}
+_STATES: dict[str, ReceiptState] = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
+
+
+def source(account: str, numbers: Mapping[str, str] | None = None) -> Source:
+    """`numbers`: phone number id -> account, for the other numbers of the same Meta app, which share its webhook."""
+    return Source("whatsapp", account, partial(decode, account, numbers or {}))
+
+
+def decode(account: str, numbers: Mapping[str, str], body: bytes) -> list[Inbound]:
+    return list(_inbound(account, numbers, orjson.loads(body)))
+
+
+def _inbound(account: str, numbers: Mapping[str, str], payload: Payload) -> Iterator[Inbound]:
+    for entry in payload["entry"]:
+        for change in entry["changes"]:
+            if change.get("field") != "messages":
+                continue
+            value = change["value"]
+            whose = numbers.get(value.get("metadata", {}).get("phone_number_id"), account)
+            for message in value.get("messages", ()):
+                yield from _message(whose, message, value.get("contacts", ()))
+            for status in value.get("statuses", ()):
+                yield from _receipt(whose, status)
+
+
+def _message(account: str, message: Payload, contacts: list[Payload]) -> Iterator[InboundMessage]:
+    """Reactions, deleted messages, orders, shared contacts, changed numbers and what the API cannot show say nothing
+    here."""
+    said = _said(message)
+    if said is None:
+        return
+    sender, aliases, name = _who(message, contacts)
+    yield InboundMessage(
+        **({"message_id": message["id"]} | said),
+        channel="whatsapp",
+        account=account,
+        event_ids=(message["id"],),
+        sender=sender,
+        sender_name=name,
+        sender_aliases=aliases,
+        chat=sender,
+        private=True,
+        sent_at=datetime.fromtimestamp(int(message["timestamp"]), UTC),
+        thread=(message.get("context") or {}).get("id"),
+    )
+
+
+def _said(message: Payload) -> dict[str, Any] | None:
+    """What the message carries, as fields of InboundMessage, by its type."""
+    kind = message["type"]
+    content: Payload = message.get(kind) or {}
+    match kind:
+        case "text":
+            return {"text": content["body"].strip()}
+        case "button":
+            return {"way": "button", "text": content["text"], "command": content.get("payload") or content["text"]}
+        case "interactive":
+            return _chosen(content)
+        case "location":
+            return {"location": Location(content["latitude"], content["longitude"])}
+        case "edit":
+            return _edited(content)
+        case _ if kind in _MEDIA:
+            return {"text": content.get("caption", "").strip(), "media": (_media(_MEDIA[kind], content),)}
+    return None
+
+
+def _chosen(content: Payload) -> dict[str, Any] | None:
+    chosen = content.get("button_reply") or content.get("list_reply")
+    return {"way": "button", "text": chosen["title"], "command": chosen["id"]} if chosen else None
+
+
+def _edited(content: Payload) -> dict[str, Any] | None:
+    """An edit wraps the whole new message and names the one it replaces."""
+    said = _said(content["message"])
+    return said and said | {"edited": True, "message_id": content["original_message_id"]}
+
+
+def _media(kind: str, content: Payload) -> MediaRef:
+    mime = content.get("mime_type")
+    return MediaRef(kind, content["id"], mime.partition(";")[0] if mime else None, content.get("file_size"))
+
+
+def _who(message: Payload, contacts: list[Payload]) -> tuple[str, tuple[str, ...], str]:
+    """(sender, other addresses, name). The phone where Meta gives it, else the business-scoped id of a person who took
+    a username; contacts[0] may be somebody else's in a batch."""
+    known = (message.get("from"), message.get("from_user_id"))
+    contact: Payload = next((one for one in contacts if _same(one, known)), {})
+    ids = (message.get("from"), contact.get("wa_id"), message.get("from_user_id"), contact.get("user_id"))
+    addresses = tuple(dict.fromkeys(address for address in ids if address))
+    return addresses[0], addresses[1:], contact.get("profile", {}).get("name", "")
+
+
+def _same(contact: Payload, known: tuple[str | None, str | None]) -> bool:
+    return any(address in known for key in ("wa_id", "user_id") if (address := contact.get(key)))
+
+
+def _receipt(account: str, status: Payload) -> Iterator[Receipt]:
+    state = _STATES.get(status["status"])
+    if state is None:
+        return
+    error: Payload = next(iter(status.get("errors") or ()), {})
+    ours = status.get("biz_opaque_callback_data") or ""
+    yield Receipt(
+        channel="whatsapp",
+        account=account,
+        event_ids=(f"status:{status['id']}:{state}",),
+        external_id=status["id"],
+        state=state,
+        at=datetime.fromtimestamp(int(status["timestamp"]), UTC),
+        delivery_id=int(ours) if ours.isdigit() else None,
+        code=str(error["code"]) if "code" in error else None,
+        reason=error.get("title"),
+    )
