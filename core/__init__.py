@@ -1,0 +1,1 @@
+"""Rules and state: no framework, no vendor, no HTTP."""

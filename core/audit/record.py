@@ -1,0 +1,59 @@
+"""Writing down what happened: an event is a frozen dataclass with a dotted `kind`; its row is the audit entry."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar, Protocol
+
+from sqlalchemy import bindparam, insert, select
+
+from core.audit.tables import EventRow, events
+from core.statements import Reader, Statement
+from core.unit_of_work import UnitOfWork
+
+INSERT = Statement(insert(events).values({c.name: bindparam(c.name) for c in events.c if c.name != "id"}))
+TIMELINE = Statement(
+    select(
+        events.c.id, events.c.at, events.c.kind, events.c.actor_kind, events.c.actor_name, events.c.via, events.c.data
+    )
+    .where(events.c.subject_kind == bindparam("kind"), events.c.subject_id == bindparam("id"))
+    .order_by(events.c.id),
+    EventRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What something is about. `kind`: ticket, escalation, assignment, person, ...; `reference`: what people say."""
+
+    kind: str
+    id: int
+    reference: str
+    client_id: int | None
+    unit_id: int | None = None
+
+
+class Event(Protocol):
+    kind: ClassVar[str]
+
+
+def record(uow: UnitOfWork, subject: Subject, event: Event) -> None:
+    actor = uow.actor
+    uow.run(
+        INSERT,
+        client_id=subject.client_id,
+        at=uow.now,
+        kind=event.kind,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        unit_id=subject.unit_id,
+        actor_kind=actor.kind,
+        actor_name=actor.name,
+        person_id=actor.person_id,
+        via=actor.via,
+        data=asdict(event),  # type: ignore[call-overload]
+    )
+    uow.announce("events")
+
+
+def list_timeline(reader: Reader, kind: str, subject_id: int) -> list[EventRow]:
+    """Everything that happened to one thing, oldest first."""
+    return reader.all(TIMELINE, kind=kind, id=subject_id)

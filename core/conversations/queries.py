@@ -1,0 +1,80 @@
+"""Finding customers, their conversations, and the last things said."""
+
+from sqlalchemy import bindparam, select
+
+from core.conversations.tables import (
+    Conversation,
+    Customer,
+    Message,
+    conversation_messages,
+    conversations,
+    customer_addresses,
+    customers,
+)
+from core.errors import NotFound
+from core.statements import Reader, Statement
+
+CUSTOMER_COLUMNS = [customers.c[name] for name in Customer.__dataclass_fields__]
+CONVERSATION_COLUMNS = [conversations.c[name] for name in Conversation.__dataclass_fields__]
+
+CUSTOMER_BY_ID = Statement(select(*CUSTOMER_COLUMNS).where(customers.c.id == bindparam("customer_id")), Customer)
+CUSTOMER_BY_CODE = Statement(
+    select(*CUSTOMER_COLUMNS).where(
+        customers.c.client_id == bindparam("client_id"), customers.c.code == bindparam("code")
+    ),
+    Customer,
+)
+CUSTOMER_BY_ADDRESS = Statement(
+    select(*CUSTOMER_COLUMNS)
+    .join(customer_addresses, customer_addresses.c.customer_id == customers.c.id)
+    .where(
+        customer_addresses.c.channel == bindparam("channel"),
+        customer_addresses.c.account == bindparam("account"),
+        customer_addresses.c.address == bindparam("address"),
+    ),
+    Customer,
+)
+CONVERSATION_BY_ID = Statement(
+    select(*CONVERSATION_COLUMNS).where(conversations.c.id == bindparam("conversation_id")), Conversation
+)
+CONVERSATION_OF = Statement(
+    select(*CONVERSATION_COLUMNS).where(
+        conversations.c.customer_id == bindparam("customer_id"),
+        conversations.c.channel == bindparam("channel"),
+        conversations.c.account == bindparam("account"),
+    ),
+    Conversation,
+)
+LATEST_CONVERSATION_OF = Statement(
+    select(*CONVERSATION_COLUMNS)
+    .where(conversations.c.customer_id == bindparam("customer_id"))
+    .order_by(conversations.c.last_inbound_at.desc(), conversations.c.id.desc())
+    .limit(1),
+    Conversation,
+)
+LAST_MESSAGES = Statement(
+    select(*[conversation_messages.c[name] for name in Message.__dataclass_fields__])
+    .where(conversation_messages.c.conversation_id == bindparam("conversation_id"))
+    .order_by(conversation_messages.c.id.desc())
+    .limit(bindparam("limit")),
+    Message,
+)
+
+
+def get_customer(reader: Reader, customer_id: int) -> Customer:
+    customer = reader.first(CUSTOMER_BY_ID, customer_id=customer_id)
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    return customer
+
+
+def get_conversation(reader: Reader, conversation_id: int) -> Conversation:
+    conversation = reader.first(CONVERSATION_BY_ID, conversation_id=conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def list_last_messages(reader: Reader, conversation_id: int, limit: int) -> list[Message]:
+    """The newest `limit` messages, oldest of them first."""
+    return reader.all(LAST_MESSAGES, conversation_id=conversation_id, limit=limit)[::-1]

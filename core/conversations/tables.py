@@ -1,0 +1,109 @@
+"""Customers, the addresses they write from, their conversations and every message in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Table, Text, UniqueConstraint
+
+from core.schema import UTCDateTime, metadata, one_of, primary_key
+
+STAGES = ("new", "qualifying", "nurturing", "escalated", "booked", "lost")
+LED_BY = ("assistant", "human")
+DIRECTIONS = ("in", "out", "note")
+
+customers = Table(
+    "customers",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("tier", Text, nullable=False, server_default=""),
+    Column("stage", Text, nullable=False, server_default="new"),
+    Column("customer_since", Date),
+    Column("yearly_value", BigInteger),  # minor units of `currency`
+    Column("currency", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default="en"),
+    UniqueConstraint("client_id", "code"),
+    one_of("stage", STAGES),
+)
+
+customer_addresses = Table(
+    "customer_addresses",
+    metadata,
+    primary_key(),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    UniqueConstraint("channel", "account", "address"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("led_by", Text, nullable=False),
+    Column("last_inbound_at", UTCDateTime),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("customer_id", "channel", "account"),
+    one_of("led_by", LED_BY),
+)
+
+conversation_messages = Table(
+    "conversation_messages",
+    metadata,
+    primary_key(),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("author", Text, nullable=False),  # the name to show
+    Column("person_id", ForeignKey("persons.id")),
+    Column("text", Text, nullable=False),
+    Column("media_id", ForeignKey("media.id")),
+    Column("external_id", Text),
+    Column("at", UTCDateTime, nullable=False),
+    one_of("direction", DIRECTIONS),
+    Index("ix_conversation_messages_conversation", "conversation_id", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: int
+    client_id: int
+    code: str
+    name: str
+    phone: str
+    tier: str
+    stage: str
+    customer_since: date | None
+    yearly_value: int | None
+    currency: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: int
+    client_id: int
+    customer_id: int
+    channel: str
+    account: str
+    chat: str
+    led_by: str
+    last_inbound_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: int
+    direction: str
+    author: str
+    text: str
+    at: datetime

@@ -1,0 +1,102 @@
+"""Where the data lives: engines for writing (threads, synchronous driver) and for reading (asyncio), and how SQLite is opened."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.clock import Clock
+from core.errors import DomainError, Unavailable
+from core.statements import Reader
+from core.unit_of_work import UnitOfWork
+from core.writers import PostgresWriters, SqliteWriter, Writers
+
+T = TypeVar("T")
+
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-32000")
+POSTGRES_WRITERS = 8
+STORAGE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, psycopg.OperationalError, OperationalError)
+
+
+def engine_urls(url: str) -> tuple[URL, URL]:
+    """The synchronous and the asynchronous form of a user's DATABASE_URL (`sqlite:///path`, `postgresql://...`)."""
+    plain = make_url(url)
+    if plain.get_backend_name() == "sqlite":
+        if plain.database and plain.database != ":memory:":
+            Path(plain.database).parent.mkdir(parents=True, exist_ok=True)
+        return plain.set(drivername="sqlite+pysqlite"), plain.set(drivername="sqlite+aiosqlite")
+    return plain.set(drivername="postgresql+psycopg"), plain.set(drivername="postgresql+psycopg")
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def write_engine(url: str) -> Engine:
+    """SQLite connections begin nothing by themselves: the default loses updates without an error (decision 0003)."""
+    sync_url, _ = engine_urls(url)
+    if sync_url.get_backend_name() == "sqlite":
+        arguments = {"isolation_level": None, "check_same_thread": False}
+        engine = create_engine(sync_url, connect_args=arguments, pool_size=2, max_overflow=0)
+        event.listen(engine, "connect", _open_sqlite)
+        return engine
+    return create_engine(sync_url, pool_size=POSTGRES_WRITERS, max_overflow=4)
+
+
+def read_engine(url: str) -> AsyncEngine:
+    _, async_url = engine_urls(url)
+    if async_url.get_backend_name() == "sqlite":
+        engine = create_async_engine(async_url, connect_args={"isolation_level": None}, pool_size=4)
+        event.listen(engine.sync_engine, "connect", _open_sqlite)
+        return engine
+    return create_async_engine(async_url, pool_size=4, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
+
+
+class Database:
+    """`write` runs a unit of work in a transaction, `read` a query function. Both raise Unavailable when the storage cannot."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url = url
+        self.clock = clock
+        self.engine = write_engine(url)
+        self._reads = read_engine(url)
+        kind: type[Writers] = SqliteWriter if self.engine.dialect.name == "sqlite" else PostgresWriters
+        self._writers = kind(self.engine, clock)
+
+    @property
+    def committed(self) -> list[Callable[[frozenset[str]], None]]:
+        """Called in the event loop after each commit with the topics that units of work announced (`uow.announce`)."""
+        return self._writers.committed
+
+    async def write(
+        self, work: Callable[[UnitOfWork], T], *, refused: Callable[[UnitOfWork, DomainError], T] | None = None
+    ) -> T:
+        """Run `work` and return its result after the commit.
+
+        `work` may be run again from its start, so it must have no effect but through its transaction. When it raises a
+        DomainError everything it did is undone; `refused`, if given, then records the refusal and its result is returned.
+
+        Raises: what `work` raises; Unavailable when nothing could be stored.
+        """
+        return await self._writers.submit(work, refused)
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        try:
+            async with self._reads.connect() as connection:
+                return await connection.run_sync(lambda sync: query(Reader(sync)))
+        except STORAGE_ERRORS as error:
+            raise Unavailable(str(error)) from error
+
+    async def close(self) -> None:
+        await self._writers.close()
+        await self._reads.dispose()
+        self.engine.dispose()

@@ -1,0 +1,1 @@
+"""Questions still open: a command some of whose arguments are missing, and the answers so far."""

@@ -1,0 +1,1 @@
+"""A customer conversation that needs a human: raised, claimed, taken over, answered, resolved."""

@@ -1,0 +1,91 @@
+"""What can be asked about escalations."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseEscalation:
+    """`priority` 0..3 (None: by reason). Joins the open escalation of the same conversation when there is one."""
+
+    client_id: int
+    customer_id: int
+    reason: str
+    conversation_id: int | None = None
+    priority: int | None = None
+    team: str = ""
+    reason_details: str = ""
+    summary: str = ""
+    suggested_response: str = ""
+    trigger_message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEscalation:
+    escalation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignEscalation:
+    escalation_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """From now on a human speaks with the customer, not the assistant. Takes it from whoever had it."""
+
+    escalation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyToCustomer:
+    escalation_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEscalation:
+    """An internal note; never reaches the customer."""
+
+    escalation_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseEscalation:
+    """Hand back to the queue, or end the human's part and let the assistant speak again."""
+
+    escalation_id: int
+    to: Literal["queue", "assistant"] = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveEscalation:
+    escalation_id: int
+    resolution: str
+    notes: str = ""
+    return_to_ai: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenEscalation:
+    escalation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelayCustomerMessage:
+    """What the customer wrote while the escalation is open goes to those who work on it."""
+
+    escalation_id: int
+    text: str
+    photos: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbEscalation:
+    """A step of the policy is due: `tell` these roles, `act` as the step says."""
+
+    escalation_id: int
+    tell: tuple[str, ...]
+    act: str

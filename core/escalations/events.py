@@ -1,0 +1,81 @@
+"""What can have happened to an escalation."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRaised:
+    kind: ClassVar[str] = "escalation.raised"
+    reason: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationJoined:
+    """A second cause while it was open."""
+
+    kind: ClassVar[str] = "escalation.joined"
+    reason: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationClaimed:
+    kind: ClassVar[str] = "escalation.claimed"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationAssigned:
+    kind: ClassVar[str] = "escalation.assigned"
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationTakenOver:
+    kind: ClassVar[str] = "escalation.taken_over"
+    by: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAnswered:
+    kind: ClassVar[str] = "escalation.replied"
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationNoted:
+    kind: ClassVar[str] = "escalation.noted"
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationReleased:
+    kind: ClassVar[str] = "escalation.released"
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationResolved:
+    kind: ClassVar[str] = "escalation.resolved"
+    resolution: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationReopened:
+    kind: ClassVar[str] = "escalation.reopened"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationClimbed:
+    """A step of the policy was due; `breach`: the response target was missed."""
+
+    kind: ClassVar[str] = "escalation.climbed"
+    told: list[str]
+    breach: bool

@@ -1,0 +1,291 @@
+"""Escalation commands applied. Each changes the row with one conditional write, records the event and tells whom it concerns."""
+
+from typing import Any
+
+from core.audit.record import record
+from core.conversations.handlers import lead, tell_customer, write_message
+from core.conversations.queries import get_conversation
+from core.conversations.stages import move_stage
+from core.errors import Conflict, Invalid
+from core.escalations import events, writes
+from core.escalations.commands import (
+    AssignEscalation,
+    ClaimEscalation,
+    ClimbEscalation,
+    NoteEscalation,
+    RaiseEscalation,
+    RelayCustomerMessage,
+    ReleaseEscalation,
+    ReopenEscalation,
+    ReplyToCustomer,
+    ResolveEscalation,
+    TakeOver,
+)
+from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
+from core.escalations.queries import ago, facts_of, find_open, get_escalation, subject_of
+from core.escalations.tables import RESOLUTIONS, Escalation
+from core.outbox.notify import (
+    URGENT,
+    Notification,
+    refresh_cards,
+    tell_below_cards,
+    tell_board,
+    tell_person,
+    tell_role,
+    withdraw,
+)
+from core.people.queries import get_person
+from core.policies import climbing
+from core.rule import Rule
+from core.statements import Reader
+from core.unit_of_work import UnitOfWork
+
+ALERT = "escalation.due"
+
+
+def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
+    if command.conversation_id:
+        already = find_open(uow, command.conversation_id)
+        if already:
+            return _join(already, command, uow)
+    priority = priority_for(command.reason) if command.priority is None else command.priority
+    values = {name: getattr(command, name, None) for name in writes.NEW_COLUMNS} | {
+        "status": "pending",
+        "priority": priority,
+        "more_reasons": [],
+        "response_due_at": response_due_at(priority, uow.now),
+        "created_at": uow.now,
+        "updated_at": uow.now,
+    }
+    escalation = get_escalation(uow, uow.one(writes.INSERT, **values).id)
+    subject = subject_of(escalation)
+    record(uow, subject, events.EscalationRaised(escalation.reason, priority))
+    move_stage(uow, escalation.customer_id, "escalated")
+    climbing.start(uow, subject, "response", response_steps(priority))
+    _announce(uow, escalation)
+    return escalation
+
+
+def _announce(uow: UnitOfWork, escalation: Escalation) -> None:
+    card = Notification("escalation.card", facts_of(uow, escalation), subject_of(escalation), urgency=URGENT, card=True)
+    if tell_board(uow, escalation.client_id, escalation.team, card) is None:
+        tell_role(uow, escalation.client_id, "agent", card) or tell_role(uow, escalation.client_id, "team_lead", card)
+
+
+def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
+    wanted = priority_for(command.reason) if command.priority is None else command.priority
+    priority = min(open_one.priority, wanted)
+    due = min(open_one.response_due_at, response_due_at(priority, uow.now))
+    reasons = [*open_one.more_reasons, command.reason]
+    uow.run(writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now)
+    record(uow, subject_of(open_one), events.EscalationJoined(command.reason, priority))
+    return _changed(uow, open_one.id)
+
+
+def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    if uow.first(writes.CLAIM, id_=escalation.id, person_id=uow.actor.person_id, now=uow.now) is None:
+        raise Conflict(_who_has(get_escalation(uow, escalation.id), uow))
+    record(uow, subject_of(escalation), events.EscalationClaimed(uow.actor.name))
+    withdraw(uow, subject_of(escalation), ALERT)
+    return _changed(uow, escalation.id)
+
+
+def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    person = get_person(uow, command.person_id)
+    if person.client_id != escalation.client_id:
+        raise Invalid("That person does not belong to this client.", field="person")
+    status = "assigned" if escalation.status == "pending" else None
+    if uow.first(writes.ASSIGN, id_=escalation.id, person_id=person.id, status=status, now=uow.now) is None:
+        raise Conflict(_closed(escalation, uow))
+    record(uow, subject_of(escalation), events.EscalationAssigned(person.name))
+    changed = _changed(uow, escalation.id)
+    if person.id != uow.actor.person_id:
+        facts = facts_of(uow, changed)
+        tell_person(
+            uow, person.id, Notification("escalation.card", facts, subject_of(changed), urgency=URGENT, card=True)
+        )
+    return changed
+
+
+def take_over(command: TakeOver, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    if escalation.status == "in_progress" and escalation.assigned_to == uow.actor.person_id:
+        raise Conflict(f"You already lead {escalation.reference}.")
+    taken = uow.first(
+        writes.ASSIGN, id_=escalation.id, person_id=uow.actor.person_id, status="in_progress", now=uow.now
+    )
+    if taken is None:
+        raise Conflict(_closed(escalation, uow))
+    before = get_person(uow, escalation.assigned_to) if escalation.assigned_to else None
+    if escalation.conversation_id:
+        lead(uow, get_conversation(uow, escalation.conversation_id), "human")
+    name = before.name if before and before.id != uow.actor.person_id else None
+    record(uow, subject_of(escalation), events.EscalationTakenOver(uow.actor.name, name))
+    withdraw(uow, subject_of(escalation), ALERT)
+    changed = _changed(uow, escalation.id)
+    if before and name:
+        facts = facts_of(uow, changed) | {"by": uow.actor.name}
+        tell_person(uow, before.id, Notification("escalation.taken_from_you", facts, subject_of(changed)))
+    return changed
+
+
+def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
+    escalation = _mine(get_escalation(uow, command.escalation_id), uow)
+    if escalation.conversation_id is None:
+        raise Conflict(f"{escalation.reference} has no conversation to answer in; call the customer instead.")
+    if escalation.status == "assigned":
+        take_over(TakeOver(escalation.id), uow)
+    conversation = get_conversation(uow, escalation.conversation_id)
+    write_message(uow, conversation.id, "out", uow.actor.name, command.text)
+    tell_customer(uow, conversation, Notification("conversation.said", {"text": command.text}, urgency=URGENT))
+    uow.run(writes.RESPONDED, id_=escalation.id, now=uow.now)
+    climbing.stop(uow, subject_of(escalation), "response")
+    record(uow, subject_of(escalation), events.CustomerAnswered(uow.actor.name, command.text))
+    return get_escalation(uow, escalation.id)
+
+
+def note(command: NoteEscalation, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    if escalation.conversation_id:
+        write_message(uow, escalation.conversation_id, "note", uow.actor.name, command.text)
+    record(uow, subject_of(escalation), events.EscalationNoted(uow.actor.name, command.text))
+    return escalation
+
+
+def release(command: ReleaseEscalation, uow: UnitOfWork) -> Escalation:
+    escalation = _mine(get_escalation(uow, command.escalation_id), uow)
+    if command.to == "assistant":
+        return resolve(ResolveEscalation(escalation.id, "returned_to_ai"), uow)
+    if uow.first(writes.RELEASE, id_=escalation.id, now=uow.now) is None:
+        raise Conflict(_closed(escalation, uow))
+    record(uow, subject_of(escalation), events.EscalationReleased(command.to))
+    if escalation.first_response_at is None:
+        climbing.start(uow, subject_of(escalation), "response", response_steps(escalation.priority))
+    return _changed(uow, escalation.id)
+
+
+def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
+    if command.resolution not in RESOLUTIONS:
+        raise Invalid(f"“{command.resolution}” is no resolution: use {', '.join(RESOLUTIONS)}.", field="resolution")
+    escalation = _mine(get_escalation(uow, command.escalation_id), uow)
+    done = uow.first(
+        writes.RESOLVE,
+        id_=escalation.id,
+        person_id=uow.actor.person_id,
+        resolution_=command.resolution,
+        notes=command.notes,
+        return_to_ai_=command.return_to_ai,
+        now=uow.now,
+    )
+    if done is None:
+        raise Conflict(_closed(escalation, uow))
+    subject = subject_of(escalation)
+    move_stage(uow, escalation.customer_id, STAGE_AFTER[command.resolution])
+    climbing.stop(uow, subject, "response")
+    withdraw(uow, subject, ALERT)
+    if escalation.conversation_id and command.return_to_ai:
+        lead(uow, get_conversation(uow, escalation.conversation_id), "assistant")
+    record(uow, subject, events.EscalationResolved(command.resolution, uow.actor.name))
+    return _changed(uow, escalation.id)
+
+
+def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    if escalation.conversation_id and (other := find_open(uow, escalation.conversation_id)):
+        raise Conflict(f"{other.reference} is open for the same conversation.")
+    due = response_due_at(escalation.priority, uow.now)
+    if uow.first(writes.REOPEN, id_=escalation.id, due_at=due, now=uow.now) is None:
+        raise Conflict(f"{escalation.reference} is open already.")
+    record(uow, subject_of(escalation), events.EscalationReopened(uow.actor.name))
+    climbing.start(uow, subject_of(escalation), "response", response_steps(escalation.priority))
+    return _changed(uow, escalation.id)
+
+
+def relay(command: RelayCustomerMessage, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    facts = facts_of(uow, escalation) | {"text": command.text, "photo_count": len(command.photos)}
+    message = Notification(
+        "escalation.customer_said", facts, subject_of(escalation), urgency=URGENT, photos=command.photos
+    )
+    if not tell_below_cards(uow, message) and escalation.assigned_to:
+        tell_person(uow, escalation.assigned_to, message)
+    return escalation
+
+
+def climb(command: ClimbEscalation, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    if escalation.first_response_at or escalation.status == "resolved":
+        return escalation
+    breach = command.act == "breach"
+    if breach:
+        uow.run(writes.BREACH, id_=escalation.id, now=uow.now)
+    alert = Notification(ALERT, facts_of(uow, escalation) | {"breach": breach}, subject_of(escalation), urgency=URGENT)
+    told = [role for role in command.tell if _tell(uow, escalation, role, alert)]
+    record(uow, subject_of(escalation), events.EscalationClimbed(told, breach))
+    return _changed(uow, escalation.id)
+
+
+def _tell(uow: UnitOfWork, escalation: Escalation, whom: str, alert: Notification) -> bool:
+    if whom == "assignee":
+        return bool(escalation.assigned_to and tell_person(uow, escalation.assigned_to, alert))
+    if whom == "board":
+        return escalation.assigned_to is None and bool(tell_below_cards(uow, alert))
+    return bool(tell_role(uow, escalation.client_id, whom, alert))
+
+
+def _mine(escalation: Escalation, uow: UnitOfWork) -> Escalation:
+    """Only who has it works on it; leads may act for anybody."""
+    if uow.actor.kind == "system" or uow.actor.has_role("team_lead", "owner", "admin"):
+        return escalation
+    if escalation.status == "resolved":
+        raise Conflict(_closed(escalation, uow))
+    if escalation.assigned_to is None:
+        raise Conflict(f"Nobody has {escalation.reference} yet. Claim it first: claim {escalation.reference}")
+    if escalation.assigned_to != uow.actor.person_id:
+        raise Conflict(_who_has(escalation, uow))
+    return escalation
+
+
+def _who_has(escalation: Escalation, uow: UnitOfWork) -> str:
+    if escalation.status == "resolved":
+        return _closed(escalation, uow)
+    if escalation.assigned_to == uow.actor.person_id:
+        return f"You have {escalation.reference} already, since {ago(escalation.assigned_at, uow.now)}."
+    name = get_person(uow, escalation.assigned_to).name if escalation.assigned_to else "Nobody"
+    return (
+        f"{name} has {escalation.reference}, {ago(escalation.assigned_at, uow.now)}. "
+        f"To take it from {name}: takeover {escalation.reference}"
+    )
+
+
+def _closed(escalation: Escalation, uow: UnitOfWork) -> str:
+    name = get_person(uow, escalation.resolved_by).name if escalation.resolved_by else "Callboard"
+    return f"{escalation.reference} is resolved already, by {name} {ago(escalation.resolved_at, uow.now)}."
+
+
+def _changed(uow: UnitOfWork, escalation_id: int) -> Escalation:
+    """The escalation as it is now; every copy of its card follows."""
+    escalation = get_escalation(uow, escalation_id)
+    refresh_cards(uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name})
+    return escalation
+
+
+def _unit_of(command: Any, reader: Reader) -> int:
+    return get_escalation(reader, command.escalation_id).client_id
+
+
+RULES = {
+    RaiseEscalation: Rule(raise_, "escalation.raise", lambda command, _: command.client_id),
+    ClaimEscalation: Rule(claim, "escalation.work", _unit_of),
+    AssignEscalation: Rule(assign, "escalation.work", _unit_of),
+    TakeOver: Rule(take_over, "escalation.work", _unit_of),
+    ReplyToCustomer: Rule(reply, "escalation.work", _unit_of),
+    NoteEscalation: Rule(note, "escalation.work", _unit_of),
+    ReleaseEscalation: Rule(release, "escalation.work", _unit_of),
+    ResolveEscalation: Rule(resolve, "escalation.work", _unit_of),
+    ReopenEscalation: Rule(reopen, "escalation.work", _unit_of),
+    RelayCustomerMessage: Rule(relay, "escalation.relay", _unit_of),
+    ClimbEscalation: Rule(climb, "escalation.climb", _unit_of),
+}

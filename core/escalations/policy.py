@@ -1,0 +1,50 @@
+"""Priorities, response targets and the default climb (pure)."""
+
+from datetime import datetime, timedelta
+
+from core.errors import Invalid
+from core.policies.steps import Step
+
+RESPONSE_MINUTES = (5, 60, 240, 1440)  # P0 (at once: five minutes to open the chat), P1, P2, P3
+PRIORITY_WORDS = {
+    "p0": 0, "p1": 1, "p2": 2, "p3": 3,
+    "1": 0, "2": 1, "3": 2, "4": 3,
+    "urgent": 0, "high": 1, "normal": 2, "low": 3,
+    "immediate": 0, "critical": 0, "medium": 2,
+}  # fmt: skip
+PRIORITY_BY_REASON = {"requested_human": 1, "complaint": 1, "cancellation": 1, "legal": 1, "unsure": 2}
+STAGE_AFTER = {
+    "handled": "qualifying",
+    "returned_to_ai": "qualifying",
+    "converted": "booked",
+    "lost": "lost",
+    "no_action": "nurturing",
+}
+WARNING_MINUTES = 30
+
+
+def parse_priority(word: str) -> int:
+    """'P1', '2', 'high' -> 1. Raises Invalid."""
+    priority = PRIORITY_WORDS.get(word.strip().lower())
+    if priority is None:
+        raise Invalid(f"“{word}” is no priority: use P0, P1, P2 or P3.", field="priority")
+    return priority
+
+
+def priority_for(reason: str) -> int:
+    return PRIORITY_BY_REASON.get(reason, 2)
+
+
+def response_due_at(priority: int, now: datetime) -> datetime:
+    return now + timedelta(minutes=RESPONSE_MINUTES[priority])
+
+
+def response_steps(priority: int) -> tuple[Step, ...]:
+    """Warn 30 minutes before the target (where there is that much), then the lead at the target, the owner an hour later."""
+    target = RESPONSE_MINUTES[priority]
+    warning = (Step(target - WARNING_MINUTES, ("assignee", "board"), "warn"),) if target > WARNING_MINUTES else ()
+    return (
+        *warning,
+        Step(target, ("assignee", "team_lead"), "breach"),
+        Step(target + 60, ("owner",), "breach"),
+    )

@@ -1,0 +1,91 @@
+"""Finding escalations, and the snapshot that their cards are rendered from."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from core.audit.record import Subject
+from core.conversations.queries import get_customer, list_last_messages
+from core.errors import NotFound
+from core.escalations.tables import Escalation, escalations
+from core.people.queries import get_person
+from core.statements import Reader, Statement, literally
+
+COLUMNS = [escalations.c[name] for name in Escalation.__dataclass_fields__]
+
+BY_ID = Statement(select(*COLUMNS).where(escalations.c.id == bindparam("id")), Escalation)
+OPEN_OF_CONVERSATION = Statement(
+    select(*COLUMNS).where(
+        escalations.c.conversation_id == bindparam("conversation_id"), escalations.c.status != literally("resolved")
+    ),
+    Escalation,
+)
+QUEUE = Statement(
+    select(*COLUMNS)
+    .where(escalations.c.client_id == bindparam("client_id"), escalations.c.status != literally("resolved"))
+    .order_by(escalations.c.priority, escalations.c.response_due_at, escalations.c.id)
+    .limit(bindparam("limit")),
+    Escalation,
+)
+
+
+def get_escalation(reader: Reader, escalation_id: int) -> Escalation:
+    found = reader.first(BY_ID, id=escalation_id)
+    if found is None:
+        raise NotFound(f"There is no ESC-{escalation_id}.")
+    return found
+
+
+def find_open(reader: Reader, conversation_id: int) -> Escalation | None:
+    return reader.first(OPEN_OF_CONVERSATION, conversation_id=conversation_id)
+
+
+def list_queue(reader: Reader, client_id: int, limit: int = 50) -> list[Escalation]:
+    """Open escalations of a client, the most urgent first."""
+    return reader.all(QUEUE, client_id=client_id, limit=limit)
+
+
+def subject_of(escalation: Escalation) -> Subject:
+    return Subject("escalation", escalation.id, escalation.reference, escalation.client_id, escalation.client_id)
+
+
+def facts_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
+    """Everything a card about it may say, as plain values: what was true at this moment stays true for the message."""
+    customer = get_customer(reader, escalation.customer_id)
+    said = list_last_messages(reader, escalation.conversation_id, 5) if escalation.conversation_id else []
+    return {
+        "reference": escalation.reference,
+        "status": escalation.status,
+        "priority": f"P{escalation.priority}",
+        "reason": escalation.reason,
+        "more_reasons": escalation.more_reasons,
+        "details": escalation.reason_details,
+        "summary": escalation.summary,
+        "customer": customer.name,
+        "phone": customer.phone,
+        "tier": customer.tier,
+        "messages": [{"author": m.author, "direction": m.direction, "text": m.text[:300]} for m in said if m.text],
+        "response_due_at": escalation.response_due_at,
+        "responded": escalation.first_response_at is not None,
+        "breached": escalation.breached_at is not None,
+        "assignee": _name(reader, escalation.assigned_to),
+        "assignee_id": escalation.assigned_to,
+        "assigned_at": escalation.assigned_at,
+        "resolution": escalation.resolution,
+        "notes": escalation.resolution_notes,
+        "resolved_at": escalation.resolved_at,
+        "resolved_by": _name(reader, escalation.resolved_by),
+    }
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """'3 s ago', '12 min ago', '2 h ago'."""
+    seconds = int((now - moment).total_seconds()) if moment else 0
+    if seconds < 60:
+        return f"{max(seconds, 0)} s ago"
+    return f"{seconds // 60} min ago" if seconds < 3600 else f"{seconds // 3600} h ago"
+
+
+def _name(reader: Reader, person_id: int | None) -> str | None:
+    return get_person(reader, person_id).name if person_id else None

@@ -1,0 +1,82 @@
+"""Escalations: one open per conversation, which the database itself keeps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, text
+
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+
+STATES = ("pending", "assigned", "in_progress", "resolved")
+RESOLUTIONS = ("handled", "returned_to_ai", "converted", "lost", "no_action")
+OPEN = text("status <> 'resolved' AND conversation_id IS NOT NULL")
+
+escalations = Table(
+    "escalations",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id")),
+    Column("status", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),  # 0 is the most urgent
+    Column("team", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False),
+    Column("more_reasons", JSONText, nullable=False),  # causes that joined while it was open
+    Column("reason_details", Text, nullable=False, server_default=""),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column("suggested_response", Text, nullable=False, server_default=""),
+    Column("trigger_message_id", Text),
+    Column("assigned_to", ForeignKey("persons.id")),
+    Column("assigned_at", UTCDateTime),
+    Column("first_response_at", UTCDateTime),
+    Column("response_due_at", UTCDateTime, nullable=False),
+    Column("breached_at", UTCDateTime),
+    Column("resolved_at", UTCDateTime),
+    Column("resolved_by", ForeignKey("persons.id")),
+    Column("resolution", Text),
+    Column("resolution_notes", Text, nullable=False, server_default=""),
+    Column("return_to_ai", Boolean, nullable=False, server_default=text("true")),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    one_of("status", STATES),
+    one_of("resolution", RESOLUTIONS),
+    CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
+    CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name="assignee"),
+    CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
+    Index("uq_escalations_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_escalations_queue", "client_id", "status", "priority", "response_due_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    id: int
+    client_id: int
+    customer_id: int
+    conversation_id: int | None
+    status: str
+    priority: int
+    team: str
+    reason: str
+    more_reasons: list[str]
+    reason_details: str
+    summary: str
+    suggested_response: str
+    trigger_message_id: str | None
+    assigned_to: int | None
+    assigned_at: datetime | None
+    first_response_at: datetime | None
+    response_due_at: datetime
+    breached_at: datetime | None
+    resolved_at: datetime | None
+    resolved_by: int | None
+    resolution: str | None
+    resolution_notes: str
+    return_to_ai: bool
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def reference(self) -> str:
+        return f"ESC-{self.id}"

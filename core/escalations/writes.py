@@ -1,0 +1,95 @@
+"""The conditional writes: each state change is one UPDATE that says from which states it may start."""
+
+from sqlalchemy import bindparam, func, insert, update
+
+from core.escalations.tables import escalations
+from core.statements import Statement, literally
+
+NEW_COLUMNS = (
+    "client_id", "customer_id", "conversation_id", "status", "priority", "team", "reason", "more_reasons", "reason_details",
+    "summary", "suggested_response", "trigger_message_id", "response_due_at", "created_at", "updated_at",
+)  # fmt: skip
+INSERT = Statement(
+    insert(escalations).values({name: bindparam(name) for name in NEW_COLUMNS}).returning(escalations.c.id)
+)
+JOIN = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"))
+    .values(
+        priority=bindparam("priority"),
+        more_reasons=bindparam("more_reasons"),
+        response_due_at=bindparam("response_due_at"),
+        updated_at=bindparam("now"),
+    )
+)
+CLAIM = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status == literally("pending"))
+    .values(
+        status="assigned", assigned_to=bindparam("person_id"), assigned_at=bindparam("now"), updated_at=bindparam("now")
+    )
+    .returning(escalations.c.id)
+)
+ASSIGN = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status != literally("resolved"))
+    .values(
+        status=func.coalesce(bindparam("status", type_=escalations.c.status.type), escalations.c.status),
+        assigned_to=bindparam("person_id"),
+        assigned_at=bindparam("now"),
+        updated_at=bindparam("now"),
+    )
+    .returning(escalations.c.id)
+)
+RESPONDED = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"))
+    .values(
+        first_response_at=func.coalesce(escalations.c.first_response_at, bindparam("now")), updated_at=bindparam("now")
+    )
+)
+RELEASE = Statement(
+    update(escalations)
+    .where(
+        escalations.c.id == bindparam("id_"),
+        escalations.c.status.in_([literally("assigned"), literally("in_progress")]),
+    )
+    .values(status="pending", assigned_to=None, assigned_at=None, updated_at=bindparam("now"))
+    .returning(escalations.c.id)
+)
+RESOLVE = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status != literally("resolved"))
+    .values(
+        status="resolved",
+        resolved_at=bindparam("now"),
+        resolved_by=bindparam("person_id"),
+        resolution=bindparam("resolution_"),
+        resolution_notes=bindparam("notes"),
+        return_to_ai=bindparam("return_to_ai_"),
+        updated_at=bindparam("now"),
+    )
+    .returning(escalations.c.id)
+)
+REOPEN = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status == literally("resolved"))
+    .values(
+        status="pending",
+        assigned_to=None,
+        assigned_at=None,
+        resolved_at=None,
+        resolved_by=None,
+        resolution=None,
+        response_due_at=bindparam("due_at"),
+        first_response_at=None,
+        breached_at=None,
+        updated_at=bindparam("now"),
+    )
+    .returning(escalations.c.id)
+)
+BREACH = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"))
+    .values(breached_at=func.coalesce(escalations.c.breached_at, bindparam("now")))
+)

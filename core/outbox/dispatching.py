@@ -1,0 +1,192 @@
+"""The dispatcher's side of the outbox: claim what is due under a lease, and write down how each attempt ended."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import bindparam, case, func, insert, select, update
+
+from core.outbox.tables import Delivery, attempts, deliveries, notifications
+from core.people.tables import contact_methods
+from core.statements import Reader, Statement, literally
+from core.unit_of_work import UnitOfWork
+
+Outcome = Literal["sent", "temporary", "permanent", "unknown", "nothing"]
+
+LEASE = timedelta(seconds=60)
+
+_target = deliveries.alias("target")
+_due = (
+    select(deliveries.c.id)
+    .outerjoin(_target, _target.c.id == deliveries.c.target_id)
+    .where(
+        deliveries.c.state == literally("pending"),
+        deliveries.c.channel == bindparam("channel"),
+        deliveries.c.account == bindparam("account"),
+        deliveries.c.next_attempt_at <= bindparam("now"),
+        # what answers or changes an earlier message waits until that one has an outcome
+        (_target.c.id.is_(None)) | (_target.c.state.not_in([literally("pending"), literally("sending")])),
+    )
+    .order_by(deliveries.c.urgency, deliveries.c.next_attempt_at, deliveries.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=deliveries)
+)
+CLAIM = Statement(
+    update(deliveries)
+    .where(deliveries.c.id.in_(_due.scalar_subquery()))
+    .values(state="sending", lease_until=bindparam("lease_until"))
+    .returning(deliveries.c.id)
+)
+_CLAIMED_COLUMNS = [
+    deliveries.c.id, deliveries.c.kind, deliveries.c.channel, deliveries.c.account, deliveries.c.chat,
+    deliveries.c.thread, deliveries.c.visible_to, deliveries.c.person_id, deliveries.c.media_id, deliveries.c.language,
+    deliveries.c.time_zone, deliveries.c.urgency, deliveries.c.attempts, deliveries.c.created_at,
+    notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
+    _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
+]  # fmt: skip
+CLAIMED = Statement(
+    select(*_CLAIMED_COLUMNS)
+    .join(notifications, notifications.c.id == deliveries.c.notification_id)
+    .outerjoin(_target, _target.c.id == deliveries.c.target_id)
+    .outerjoin(
+        contact_methods,
+        (contact_methods.c.channel == deliveries.c.channel)
+        & (contact_methods.c.account == deliveries.c.account)
+        & (contact_methods.c.address == deliveries.c.chat),
+    )
+    .where(deliveries.c.id == bindparam("id")),
+    Delivery,
+)
+SETTLE = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
+    .values(
+        state=bindparam("state"),
+        lease_until=None,
+        attempts=deliveries.c.attempts + 1,
+        next_attempt_at=func.coalesce(
+            bindparam("next_attempt_at", type_=deliveries.c.next_attempt_at.type), deliveries.c.next_attempt_at
+        ),
+        external_id=func.coalesce(
+            bindparam("external_id", type_=deliveries.c.external_id.type), deliveries.c.external_id
+        ),
+        error_code=bindparam("code"),
+        error=bindparam("reason"),
+        settled_at=bindparam("settled_at"),
+    )
+)
+NEW_ATTEMPT = Statement(insert(attempts).values({c.name: bindparam(c.name) for c in attempts.c if c.name != "id"}))
+EXPIRED = Statement(
+    update(deliveries)
+    .where(deliveries.c.state == literally("sending"), deliveries.c.lease_until <= bindparam("now"))
+    .values(
+        state="uncertain",
+        lease_until=None,
+        error_code="lease",
+        error="The program stopped between sending and writing down the outcome.",
+        settled_at=bindparam("settled_at"),
+    )
+    .returning(deliveries.c.id)
+)
+RELEASE = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
+    .values(state="pending", lease_until=None, next_attempt_at=bindparam("next_attempt_at"))
+)
+UNREACHABLE = Statement(
+    update(contact_methods)
+    .where(
+        contact_methods.c.channel == bindparam("channel_"),
+        contact_methods.c.account == bindparam("account_"),
+        contact_methods.c.address == bindparam("address_"),
+    )
+    .values(unreachable_since=bindparam("at"), unreachable_reason=bindparam("reason"))
+)
+WAITING = Statement(
+    select(
+        deliveries.c.channel,
+        deliveries.c.account,
+        func.count().label("waiting"),
+        func.min(deliveries.c.next_attempt_at).label("first_at"),
+        func.max(deliveries.c.next_attempt_at).label("last_at"),
+        func.sum(case((deliveries.c.next_attempt_at <= bindparam("now"), 1), else_=0)).label("due"),
+    )
+    .where(deliveries.c.state == literally("pending"))
+    .group_by(deliveries.c.channel, deliveries.c.account)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one attempt ended. `again_at`: when a temporary failure is tried once more."""
+
+    delivery: Delivery
+    outcome: Outcome
+    external_id: str | None = None
+    code: str | None = None
+    reason: str | None = None
+    again_at: datetime | None = None
+    unreachable: bool = False
+
+
+_STATE_AFTER = {
+    "sent": "sent",
+    "nothing": "withdrawn",
+    "temporary": "pending",
+    "permanent": "failed",
+    "unknown": "uncertain",
+}
+
+
+def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Delivery]:
+    """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
+    `expire`, which marks them uncertain."""
+    taken = uow.all(CLAIM, channel=channel, account=account, now=uow.now, lease_until=uow.now + LEASE, limit=limit)
+    found = [uow.one(CLAIMED, id=row.id) for row in sorted(taken)]
+    return sorted(found, key=lambda delivery: (delivery.urgency, delivery.created_at, delivery.id))
+
+
+def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
+    for end in done:
+        state = _STATE_AFTER[end.outcome]
+        uow.run(
+            SETTLE,
+            id_=end.delivery.id,
+            state=state,
+            next_attempt_at=end.again_at,
+            external_id=end.external_id,
+            code=end.code,
+            reason=end.reason,
+            settled_at=None if state == "pending" else uow.now,
+        )
+        if end.unreachable:
+            _distrust(uow, end)
+    tried = [end for end in done if end.outcome != "nothing"]
+    uow.run_many(
+        NEW_ATTEMPT,
+        [
+            {
+                "delivery_id": end.delivery.id,
+                "at": uow.now,
+                "outcome": end.outcome,
+                "code": end.code,
+                "reason": end.reason,
+            }
+            for end in tried
+        ],
+    )
+
+
+def _distrust(uow: UnitOfWork, end: Settlement) -> None:
+    to = end.delivery
+    uow.run(UNREACHABLE, channel_=to.channel, account_=to.account, address_=to.chat, at=uow.now, reason=end.reason)
+
+
+def expire(uow: UnitOfWork) -> int:
+    """Deliveries whose sender died in the middle: nobody knows whether they arrived, so they are shown, not repeated."""
+    return len(uow.all(EXPIRED, now=uow.now, settled_at=uow.now))
+
+
+def list_waiting(reader: Reader, now: datetime) -> list[tuple[str, str, int, datetime, datetime, int]]:
+    """Per lane: channel, account, how many wait, when the first and the last may leave, how many are due now."""
+    return [tuple(row) for row in reader.all(WAITING, now=now)]

@@ -1,0 +1,139 @@
+"""Notifications, deliveries, attempts, receipts; and what was announced where, so that a card can be changed later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, text
+
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+
+DELIVERY_KINDS = ("message", "edit", "photo")
+WAITING = "pending"
+DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn")
+FINAL_STATES = ("sent", "delivered", "read", "failed", "uncertain", "withdrawn")
+URGENT, NORMAL, LOW = 0, 1, 2
+
+notifications = Table(
+    "notifications",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id")),
+    Column("template", Text, nullable=False),  # 'ticket.card' -> templates/messages/ticket/card.j2
+    Column("facts", JSONText, nullable=False),  # the snapshot the text is rendered from at send time
+    Column("subject_kind", Text),
+    Column("subject_id", Integer),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("is_card", Boolean, nullable=False),  # stands for the subject's state: is changed when the state changes
+    Column("dedupe_key", Text, unique=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    Index("ix_notifications_subject", "subject_kind", "subject_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    primary_key(),
+    Column("notification_id", ForeignKey("notifications.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", Text),  # the platform's id of the message to answer below or to quote
+    Column("visible_to", Text),  # only this member of the chat sees it
+    Column("target_id", ForeignKey("deliveries.id")),  # the delivery to edit, or to answer below
+    Column("person_id", ForeignKey("persons.id")),
+    Column("media_id", Integer),
+    Column("language", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("heard_at", UTCDateTime),  # when the other side last wrote here, as far as known when this was queued
+    Column("state", Text, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("next_attempt_at", UTCDateTime, nullable=False),
+    Column("lease_until", UTCDateTime),
+    Column("external_id", Text),
+    Column("error_code", Text),
+    Column("error", Text),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("settled_at", UTCDateTime),
+    one_of("kind", DELIVERY_KINDS),
+    one_of("state", DELIVERY_STATES),
+    CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
+    CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name="receipt"),
+    CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name="edit_target"),
+    Index(
+        "ix_deliveries_due",
+        "channel",
+        "account",
+        "urgency",
+        "next_attempt_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_deliveries_leased",
+        "lease_until",
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index("ix_deliveries_external", "channel", "external_id"),
+    Index("ix_deliveries_target", "target_id"),
+    Index(
+        "uq_deliveries_pending_edit",
+        "target_id",
+        unique=True,
+        sqlite_where=text("kind = 'edit' AND state = 'pending'"),
+        postgresql_where=text("kind = 'edit' AND state = 'pending'"),
+    ),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    primary_key(),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("code", Text),
+    Column("reason", Text),
+    one_of("outcome", ("sent", "temporary", "permanent", "unknown")),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    primary_key(),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("code", Text),
+    Column("reason", Text),
+    one_of("state", ("sent", "delivered", "read", "failed")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target."""
+
+    id: int
+    kind: str
+    channel: str
+    account: str
+    chat: str
+    thread: str | None
+    visible_to: str | None
+    person_id: int | None
+    media_id: int | None
+    language: str
+    time_zone: str
+    urgency: int
+    attempts: int
+    created_at: datetime
+    template: str
+    facts: dict[str, Any]
+    subject_kind: str | None
+    subject_id: int | None
+    target_external_id: str | None
+    heard_at: datetime | None

@@ -1,0 +1,50 @@
+"""What each role may do. The unit it may do it at is the unit of its position and everything below."""
+
+MANAGES = ("store_manager", "cluster_manager", "owner", "admin")
+DISPATCHES = ("dispatcher", "owner", "admin")
+SERVES = ("agent", "team_lead", "owner", "admin")
+TRAINS = ("store_manager", "cluster_manager", "hr_manager", "owner", "admin")
+
+ROLES_WITH: dict[str, frozenset[str]] = {
+    permission: frozenset(roles)
+    for permission, roles in {
+        "ticket.open": (*DISPATCHES, "store_manager", "cluster_manager", "agent", "team_lead"),
+        "ticket.read": (*DISPATCHES, "technician", "store_manager", "cluster_manager", "agent", "team_lead"),
+        "ticket.work": ("technician", *DISPATCHES),
+        "ticket.direct": DISPATCHES,
+        "ticket.approve": MANAGES,
+        "escalation.read": SERVES,
+        "escalation.raise": (*SERVES, "dispatcher"),
+        "escalation.work": SERVES,
+        "escalation.direct": ("team_lead", "owner", "admin"),
+        "training.read": TRAINS,
+        "training.answer": TRAINS,
+        "training.run": ("hr_manager", "owner", "admin"),
+        "people.read": (*DISPATCHES, "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead"),
+        "people.edit": ("admin", "owner"),
+        "system.operate": ("admin",),
+        # for the program itself only
+        "conversation.hear": (),
+        "escalation.relay": (),
+        "escalation.climb": (),
+    }.items()
+}
+
+ROLE_NAMES: dict[str, str] = {
+    "technician": "a technician",
+    "store_manager": "the store manager",
+    "cluster_manager": "the cluster manager",
+    "hr_manager": "HR",
+    "agent": "an agent",
+    "team_lead": "the team lead",
+    "dispatcher": "the dispatcher",
+    "owner": "the owner",
+    "admin": "an admin",
+}
+
+
+def who_may(permission: str) -> str:
+    """A sentence for somebody who was refused: 'This is for the store manager, the owner or an admin.'"""
+    names = [name for role, name in ROLE_NAMES.items() if role in ROLES_WITH[permission]]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"This is for {listed}."

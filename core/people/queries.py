@@ -1,0 +1,141 @@
+"""Finding people and units: by address, by code, by role up the management chain."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, bindparam, func, literal, or_, select
+
+from core.actor import Actor, Seat
+from core.errors import NotFound
+from core.people.tables import ContactMethod, Person, Unit, boards, contact_methods, persons, positions, units
+from core.statements import Reader, Statement
+
+PERSON_COLUMNS = [persons.c[name] for name in Person.__dataclass_fields__]
+UNIT_COLUMNS = [units.c[name] for name in Unit.__dataclass_fields__]
+CONTACT_COLUMNS = [contact_methods.c[name] for name in ContactMethod.__dataclass_fields__]
+
+PERSON_BY_ID = Statement(select(*PERSON_COLUMNS).where(persons.c.id == bindparam("person_id")), Person)
+PERSON_BY_CODE = Statement(
+    select(*PERSON_COLUMNS).where(persons.c.client_id == bindparam("client_id"), persons.c.code == bindparam("code")),
+    Person,
+)
+PERSONS_BY_NAME = Statement(
+    select(*PERSON_COLUMNS)
+    .where(persons.c.client_id == bindparam("client_id"), func.lower(persons.c.name).like(bindparam("pattern")))
+    .order_by(persons.c.name)
+    .limit(10),
+    Person,
+)
+PERSON_BY_ADDRESS = Statement(
+    select(*PERSON_COLUMNS, contact_methods.c.id.label("contact_method_id"))
+    .join(contact_methods, contact_methods.c.person_id == persons.c.id)
+    .where(
+        contact_methods.c.channel == bindparam("channel"),
+        contact_methods.c.account == bindparam("account"),
+        or_(contact_methods.c.address == bindparam("address"), contact_methods.c.alias == bindparam("address_too")),
+    )
+)
+UNIT_BY_ID = Statement(select(*UNIT_COLUMNS).where(units.c.id == bindparam("unit_id")), Unit)
+UNIT_BY_CODE = Statement(
+    select(*UNIT_COLUMNS).where(
+        units.c.client_id == bindparam("client_id"), func.lower(units.c.code) == bindparam("code")
+    ),
+    Unit,
+)
+CLIENT_BY_CODE = Statement(
+    select(*UNIT_COLUMNS).where(units.c.kind == "client", func.lower(units.c.code) == bindparam("code")), Unit
+)
+CLIENTS = Statement(select(*UNIT_COLUMNS).where(units.c.kind == "client").order_by(units.c.id), Unit)
+SEATS_OF = Statement(
+    select(positions.c.role, positions.c.unit_id, units.c.path)
+    .join(units, units.c.id == positions.c.unit_id)
+    .where(
+        positions.c.person_id == bindparam("person_id"),
+        or_(positions.c.starts_on.is_(None), positions.c.starts_on <= bindparam("today")),
+        or_(positions.c.ends_on.is_(None), positions.c.ends_on >= bindparam("today")),
+    )
+    .order_by(units.c.path, positions.c.role),
+    Seat,
+)
+CONTACTS_OF = Statement(
+    select(*CONTACT_COLUMNS)
+    .where(contact_methods.c.person_id == bindparam("person_id"), contact_methods.c.verified_at.is_not(None))
+    .order_by(contact_methods.c.unreachable_since.is_not(None), contact_methods.c.rank, contact_methods.c.id),
+    ContactMethod,
+)
+
+
+def _ancestors() -> Select[tuple[int, int | None, int]]:
+    """The unit itself (distance 0) and every unit above it."""
+    chain = (
+        select(units.c.id, units.c.parent_id, literal(0).label("distance"))
+        .where(units.c.id == bindparam("unit_id"))
+        .cte("chain", recursive=True)
+    )
+    above = select(units.c.id, units.c.parent_id, chain.c.distance + 1).join(chain, units.c.id == chain.c.parent_id)
+    whole = chain.union_all(above)
+    return select(whole.c.id, whole.c.parent_id, whole.c.distance)
+
+
+_CHAIN = _ancestors().subquery()
+
+HOLDERS = Statement(
+    select(*PERSON_COLUMNS, _CHAIN.c.distance)
+    .select_from(_CHAIN)
+    .join(positions, positions.c.unit_id == _CHAIN.c.id)
+    .join(persons, persons.c.id == positions.c.person_id)
+    .where(
+        positions.c.role == bindparam("role"),
+        persons.c.status == "active",
+        or_(positions.c.starts_on.is_(None), positions.c.starts_on <= bindparam("today")),
+        or_(positions.c.ends_on.is_(None), positions.c.ends_on >= bindparam("today")),
+    )
+    .order_by(_CHAIN.c.distance, positions.c.rank == "secondary", persons.c.id)
+)
+BOARD_OF = Statement(
+    select(boards.c.channel, boards.c.account, boards.c.chat)
+    .join(_CHAIN, boards.c.unit_id == _CHAIN.c.id)
+    .where(or_(boards.c.team == bindparam("team"), boards.c.team == ""))
+    .order_by(_CHAIN.c.distance, boards.c.team.desc())
+    .limit(1)
+)
+
+
+def get_person(reader: Reader, person_id: int) -> Person:
+    person = reader.first(PERSON_BY_ID, person_id=person_id)
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def find_person(reader: Reader, client_id: int, words: str) -> Person | None:
+    """By code, else by the only name that begins like this."""
+    found = reader.first(PERSON_BY_CODE, client_id=client_id, code=words.upper())
+    if found is None:
+        named = reader.all(PERSONS_BY_NAME, client_id=client_id, pattern=f"{words.lower()}%")
+        found = named[0] if len(named) == 1 else None
+    return found
+
+
+def get_unit(reader: Reader, unit_id: int) -> Unit:
+    unit = reader.first(UNIT_BY_ID, unit_id=unit_id)
+    if unit is None:
+        raise NotFound("There is no such unit.")
+    return unit
+
+
+def find_unit(reader: Reader, client_id: int, code: str) -> Unit | None:
+    return reader.first(UNIT_BY_CODE, client_id=client_id, code=code.lower())
+
+
+def list_holders(reader: Reader, unit_id: int, role: str, today: date) -> list[Person]:
+    """The active holders of a role at the unit, else at its nearest ancestor that has one; primary before secondary."""
+    rows = reader.all(HOLDERS, unit_id=unit_id, role=role, today=today)
+    nearest = rows[0].distance if rows else None
+    return [Person(*row[:-1]) for row in rows if row.distance == nearest]
+
+
+def actor_for(reader: Reader, person: Person, via: str, now: datetime) -> Actor:
+    seats = tuple(reader.all(SEATS_OF, person_id=person.id, today=now.date()))
+    if person.status == "inactive":
+        seats = ()
+    return Actor("person", person.name, client_id=person.client_id, person_id=person.id, seats=seats, via=via)

@@ -1,0 +1,194 @@
+"""Units, people, positions, contact methods, boards, and the secrets that stand for a person (link codes, tokens, logins)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+
+from core.schema import Identity, JSONText, UTCDateTime, metadata, one_of, primary_key
+
+UNIT_KINDS = ("client", "cluster", "branch")
+ROLES = (
+    "technician",
+    "store_manager",
+    "cluster_manager",
+    "hr_manager",
+    "agent",
+    "team_lead",
+    "dispatcher",
+    "owner",
+    "admin",
+)
+PERSON_STATES = ("active", "inactive", "on_leave")
+RANKS = ("primary", "secondary", "")
+
+units = Table(
+    "units",
+    metadata,
+    primary_key(),
+    Column("client_id", Identity, nullable=False),  # a client's own id; no foreign key: the row points at itself
+    Column("parent_id", ForeignKey("units.id")),
+    Column("kind", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False),  # '/client/cluster/branch/' as ids: covering is a prefix
+    Column("time_zone", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("contact_name", Text, nullable=False, server_default=""),
+    Column("contact_phone", Text, nullable=False, server_default=""),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    UniqueConstraint("client_id", "code"),
+    one_of("kind", UNIT_KINDS),
+    Index("ix_units_path", "path"),
+    Index(
+        "uq_units_client_code",
+        "code",
+        unique=True,
+        sqlite_where=text("kind = 'client'"),
+        postgresql_where=text("kind = 'client'"),
+    ),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("status", Text, nullable=False, server_default="active"),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("time_zone", Text, nullable=False, server_default=""),  # empty: the unit's
+    Column("team", Text, nullable=False, server_default=""),
+    Column("skills", JSONText, nullable=False, server_default="[]"),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("located_at", UTCDateTime),
+    UniqueConstraint("client_id", "code"),
+    one_of("status", PERSON_STATES),
+)
+
+positions = Table(
+    "positions",
+    metadata,
+    primary_key(),
+    Column("person_id", ForeignKey("persons.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("rank", Text, nullable=False, server_default=""),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    UniqueConstraint("person_id", "unit_id", "role"),
+    one_of("role", ROLES),
+    one_of("rank", RANKS),
+    Index("ix_positions_unit", "unit_id", "role"),
+)
+
+contact_methods = Table(
+    "contact_methods",
+    metadata,
+    primary_key(),
+    Column("person_id", ForeignKey("persons.id"), nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False, server_default="default"),
+    Column("address", Text, nullable=False),
+    Column("alias", Text),  # a second address of the same account: WhatsApp's business-scoped user id
+    Column("rank", Integer, nullable=False),  # lower is tried first
+    Column("verified_at", UTCDateTime),
+    Column("last_inbound_at", UTCDateTime),
+    Column("unreachable_since", UTCDateTime),
+    Column("unreachable_reason", Text),
+    UniqueConstraint("channel", "account", "address"),
+    UniqueConstraint("channel", "account", "alias"),
+)
+
+boards = Table(
+    "boards",
+    metadata,
+    primary_key(),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("team", Text, nullable=False, server_default=""),  # empty: every team's cards
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False, server_default="default"),
+    Column("chat", Text, nullable=False),
+    UniqueConstraint("unit_id", "team"),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    primary_key(),
+    Column("kind", Text, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),  # SHA-256; the secret itself is shown once and never kept
+    Column("person_id", ForeignKey("persons.id")),
+    Column("channel", Text),  # link codes: the channel to be linked
+    Column("name", Text, nullable=False, server_default=""),  # service tokens
+    Column("role", Text),
+    Column("unit_id", ForeignKey("units.id")),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime),
+    Column("used_at", UTCDateTime),
+    Column("revoked", Boolean, nullable=False, server_default=text("false")),
+    one_of("kind", ("link", "token", "login")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: int
+    client_id: int
+    parent_id: int | None
+    kind: str
+    code: str
+    name: str
+    path: str
+    time_zone: str
+    country: str
+    contact_name: str
+    contact_phone: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`skills`: lower-case words. `time_zone` may be empty: then the unit's counts."""
+
+    id: int
+    client_id: int
+    code: str
+    name: str
+    phone: str
+    email: str
+    status: str
+    language: str
+    time_zone: str
+    team: str
+    skills: list[str]
+    latitude: float | None
+    longitude: float | None
+    located_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMethod:
+    id: int
+    person_id: int
+    channel: str
+    account: str
+    address: str
+    rank: int
+    last_inbound_at: datetime | None
+    unreachable_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    unit_id: int
+    role: str
+    rank: str
+    starts_on: date | None
+    ends_on: date | None

@@ -1,0 +1,107 @@
+"""Starting, stopping and advancing climbs. What a step does is the domain's business; when it is due is decided here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
+
+from core.audit.record import Subject
+from core.policies.steps import Step, due_at, freeze, thaw
+from core.policies.tables import Climb, climbs
+from core.statements import Reader, Statement, literally
+from core.unit_of_work import UnitOfWork
+
+_COLUMNS = [climbs.c[name] for name in Climb.__dataclass_fields__]
+_VALUES: dict[str, Any] = {name: bindparam(name) for name in Climb.__dataclass_fields__ if name != "id"}
+
+START = Statement(
+    insert(climbs)
+    .values(_VALUES)
+    .on_conflict_do_update(
+        index_elements=["subject_kind", "subject_id", "purpose"],
+        set_={name: bindparam(name) for name in ("steps", "position", "started_at", "due_at", "state")},
+    )
+)
+STOP = Statement(
+    update(climbs)
+    .where(
+        climbs.c.subject_kind == bindparam("kind"),
+        climbs.c.subject_id == bindparam("id_"),
+        climbs.c.purpose == bindparam("purpose_"),
+        climbs.c.state == literally("running"),
+    )
+    .values(state="stopped", due_at=None)
+)
+ADVANCE = Statement(
+    update(climbs)
+    .where(
+        climbs.c.id == bindparam("id_"), climbs.c.position == bindparam("seen"), climbs.c.state == literally("running")
+    )
+    .values(position=bindparam("position"), due_at=bindparam("due_at"), state=bindparam("state"))
+    .returning(climbs.c.id)
+)
+DUE = Statement(
+    select(*_COLUMNS)
+    .where(climbs.c.state == literally("running"), climbs.c.due_at <= bindparam("now"))
+    .order_by(climbs.c.due_at, climbs.c.id)
+    .limit(bindparam("limit")),
+    Climb,
+)
+RUNNING = Statement(
+    select(*_COLUMNS)
+    .where(
+        climbs.c.subject_kind == bindparam("kind"),
+        climbs.c.subject_id == bindparam("id"),
+        climbs.c.state == literally("running"),
+    )
+    .order_by(climbs.c.due_at),
+    Climb,
+)
+
+
+def start(uow: UnitOfWork, subject: Subject, purpose: str, steps: Sequence[Step]) -> None:
+    """Begin (or begin again, with a fresh clock) to watch a case."""
+    first = due_at(steps, 0, uow.now)
+    uow.run(
+        START,
+        client_id=subject.client_id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        purpose=purpose,
+        steps=freeze(steps),
+        position=0,
+        started_at=uow.now,
+        due_at=first,
+        state="running" if first else "exhausted",
+    )
+
+
+def stop(uow: UnitOfWork, subject: Subject, purpose: str) -> None:
+    uow.run(STOP, kind=subject.kind, id_=subject.id, purpose_=purpose)
+
+
+def list_due(reader: Reader, now: datetime, limit: int) -> list[Climb]:
+    """Climbs whose next step is due, the longest overdue first."""
+    return reader.all(DUE, now=now, limit=limit)
+
+
+def list_running(reader: Reader, kind: str, subject_id: int) -> list[Climb]:
+    """What is still going to happen to a case by itself, the nearest first."""
+    return reader.all(RUNNING, kind=kind, id=subject_id)
+
+
+def take_step(uow: UnitOfWork, climb: Climb) -> Step | None:
+    """Move to the next step and return the one that is due now; None when another process has taken it already."""
+    steps = thaw(climb.steps)
+    following = due_at(steps, climb.position + 1, climb.started_at)
+    moved = uow.first(
+        ADVANCE,
+        id_=climb.id,
+        seen=climb.position,
+        position=climb.position + 1,
+        due_at=following,
+        state="running" if following else "exhausted",
+    )
+    return steps[climb.position] if moved else None

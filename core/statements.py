@@ -1,0 +1,141 @@
+"""Statements built once and compiled once per dialect, run straight on the driver.
+
+Executing plain Core costs more than the database itself on the hot path (bench/commands.py); the text, the order of the
+parameters and the type conversions never change, so they are taken from Core once.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast, overload
+
+from sqlalchemy import Connection, Dialect, literal_column
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+T = TypeVar("T")
+Convert = Callable[[Any], Any]
+
+
+def literally(word: str) -> ColumnElement[str]:
+    """A constant written into the SQL text, as a partial index's condition needs it."""
+    return literal_column(f"'{word}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled(Generic[T]):
+    """`names`: parameters in driver order (None: by name). `constants`: values written into the statement itself."""
+
+    sql: str
+    names: tuple[str, ...]
+    positional: bool
+    binds: dict[str, Convert]
+    constants: dict[str, Any]
+    results: tuple[tuple[int, Convert], ...]
+    make: Callable[..., T]
+
+    def parameters(self, values: dict[str, Any]) -> Any:
+        merged = {**self.constants, **values} if self.constants else values
+        converted = {n: (self.binds[n](merged[n]) if n in self.binds else merged[n]) for n in self.names}
+        return tuple(converted[n] for n in self.names) if self.positional else converted
+
+    def row(self, values: Sequence[Any]) -> T:
+        if not self.results:
+            return self.make(*values)
+        cells = list(values)
+        for place, convert in self.results:
+            cells[place] = convert(cells[place])
+        return self.make(*cells)
+
+
+class Statement(Generic[T]):
+    """A Core statement and what its rows become: `into(*columns)` in the order of the columns, else a named tuple."""
+
+    @overload
+    def __init__(self: "Statement[Any]", core: Executable, into: None = None) -> None: ...
+    @overload
+    def __init__(self, core: Executable, into: Callable[..., T]) -> None: ...
+    def __init__(self, core: Executable, into: Callable[..., T] | None = None) -> None:
+        self.core = core
+        self._into = into
+        self._compiled: dict[str, Compiled[T]] = {}
+
+    def compiled(self, dialect: Dialect) -> Compiled[T]:
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = self._compile(dialect)
+        return found
+
+    def _compile(self, dialect: Dialect) -> Compiled[T]:
+        compiled = cast(Any, self.core).compile(dialect=dialect)
+        names = tuple(compiled.positiontup) if compiled.positional else tuple(compiled.bind_names.values())
+        binds = {name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
+        constants = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
+        columns = list(getattr(self.core, "exported_columns", ()))
+        results = [(place, _from_driver(column.type, dialect)) for place, column in enumerate(columns)]
+        make = self._into or namedtuple("Row", [c.key for c in columns], rename=True)
+        return Compiled(
+            sql=str(compiled),
+            names=names,
+            positional=bool(compiled.positional),
+            binds={name: convert for name, convert in binds.items() if convert},
+            constants=constants,
+            results=tuple((place, convert) for place, convert in results if convert),
+            make=cast(Callable[..., T], make),
+        )
+
+
+def _from_driver(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """psycopg hands over dates, floats and booleans as such; only our own types need converting there."""
+    if dialect.name == "sqlite" or isinstance(type_, TypeDecorator):
+        return cast(Any, type_.dialect_impl(dialect)).result_processor(dialect, None)  # type: ignore[no-any-return]
+    return None
+
+
+class Reader:
+    """Runs statements on one connection. The same queries serve a unit of work and a page."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect
+        self._driver: Any = connection.connection
+
+    def _execute(self, statement: Statement[T], values: dict[str, Any]) -> tuple[Any, Compiled[T]]:
+        compiled = statement.compiled(self.dialect)
+        cursor = self._driver.cursor()
+        cursor.execute(compiled.sql, compiled.parameters(values))
+        return cursor, compiled
+
+    def all(self, statement: Statement[T], **values: Any) -> list[T]:
+        cursor, compiled = self._execute(statement, values)
+        rows = [compiled.row(row) for row in cursor.fetchall()]
+        cursor.close()
+        return rows
+
+    def first(self, statement: Statement[T], **values: Any) -> T | None:
+        cursor, compiled = self._execute(statement, values)
+        row = cursor.fetchone()
+        cursor.close()
+        return None if row is None else compiled.row(row)
+
+    def one(self, statement: Statement[T], **values: Any) -> T:
+        """For statements that always have a row (an INSERT ... RETURNING, a count)."""
+        row = self.first(statement, **values)
+        assert row is not None
+        return row
+
+    def run(self, statement: Statement[Any], **values: Any) -> int:
+        """Rows touched; not to be trusted for ON CONFLICT DO NOTHING on psycopg (use RETURNING there)."""
+        cursor, _ = self._execute(statement, values)
+        count: int = cursor.rowcount
+        cursor.close()
+        return count
+
+    def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        compiled = statement.compiled(self.dialect)
+        cursor = self._driver.cursor()
+        cursor.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
+        cursor.close()

@@ -1,0 +1,14 @@
+"""Every table of the program, for migrations and tests: importing this module fills the metadata."""
+
+import core.audit.tables
+import core.conversations.tables
+import core.dialogs.tables
+import core.escalations.tables
+import core.media.tables
+import core.outbox.tables
+import core.people.tables
+import core.policies.tables
+import core.scheduling.tables  # noqa: F401
+from core.schema import metadata
+
+__all__ = ["metadata"]

@@ -1,0 +1,92 @@
+"""A unit of work: one transaction's view of the data, who acts, and what time it is. The only file that commits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from core.actor import SYSTEM, Actor
+from core.errors import DomainError
+from core.statements import Reader
+
+T = TypeVar("T")
+
+
+class UnitOfWork(Reader):
+    """`now` is one moment for the whole unit. `announce` names what to wake after the commit (for example a lane)."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        super().__init__(connection)
+        self.now = now
+        self.actor: Actor = SYSTEM
+        self.topics: set[str] = set()
+
+    def announce(self, topic: str) -> None:
+        self.topics.add(topic)
+
+
+@dataclass(slots=True)
+class Job(Generic[T]):
+    """A unit of work on its way through a writer: what to run, and how it ended."""
+
+    work: Callable[[UnitOfWork], T]
+    refused: Callable[[UnitOfWork, DomainError], T] | None
+    settle: Callable[["Job[T]"], None]
+    result: T | None = None
+    error: BaseException | None = None
+    topics: set[str] = field(default_factory=set)
+
+    def attempt(self, uow: UnitOfWork, undo: Callable[[], None]) -> None:
+        """Run the work; a DomainError is undone and then recorded by `refused`. Other errors are left in `error`, undone."""
+        try:
+            self.result = self.work(uow)
+        except DomainError as refusal:
+            undo()
+            uow.topics.clear()
+            if self.refused is None:
+                self.error = refusal
+                return
+            uow.actor = SYSTEM
+            self.result = self.refused(uow, refusal)
+        self.topics |= uow.topics
+
+
+def run_together(connection: Connection, jobs: list[Job[Any]], now: Callable[[], datetime]) -> None:
+    """SQLite: every job in a savepoint of its own, one commit (one fsync) for all. A failing job undoes only itself.
+
+    Raises the driver's error when the transaction itself is lost; then nothing of any job has happened.
+    """
+    driver: Any = connection.connection
+    cursor = driver.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    try:
+        for job in jobs:
+            _run_in_savepoint(cursor, connection, job, now())
+        cursor.execute("COMMIT")
+    except BaseException:
+        if driver.dbapi_connection.in_transaction:
+            cursor.execute("ROLLBACK")
+        raise
+
+
+def _run_in_savepoint(cursor: Any, connection: Connection, job: Job[Any], now: datetime) -> None:
+    cursor.execute("SAVEPOINT unit")
+    try:
+        job.attempt(UnitOfWork(connection, now), lambda: cursor.execute("ROLLBACK TO unit"))
+    except Exception as error:  # noqa: BLE001 - handed to the caller of this job; the others of the batch go on
+        cursor.execute("ROLLBACK TO unit")  # fails when the whole transaction is gone, and then the batch fails
+        job.error = error
+    cursor.execute("RELEASE unit")
+
+
+def run_alone(connection: Connection, job: Job[Any], now: Callable[[], datetime]) -> None:
+    """PostgreSQL: one job, one transaction. A refused job rolls back, and its refusal is a transaction of its own."""
+    driver: Any = connection.connection
+    try:
+        job.attempt(UnitOfWork(connection, now()), driver.rollback)
+        driver.commit()
+    except BaseException:
+        driver.rollback()
+        raise

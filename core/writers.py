@@ -1,0 +1,173 @@
+"""The threads that write. One for SQLite, which commits everything waiting together; several for PostgreSQL, one unit each."""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from core.clock import Clock
+from core.errors import DomainError, Unavailable
+from core.unit_of_work import Job, UnitOfWork, run_alone, run_together
+
+T = TypeVar("T")
+Committed = Callable[[frozenset[str]], None]
+
+BATCH = 64
+QUEUE_LIMIT = 10_000
+ATTEMPTS = 3
+
+
+class Writers:
+    """Common to both: a future per job, completed in the caller's loop, and the news of what was committed."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.committed: list[Committed] = []
+
+    async def submit(
+        self, work: Callable[[UnitOfWork], T], refused: Callable[[UnitOfWork, DomainError], T] | None
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(job: Job[Any]) -> None:
+            loop.call_soon_threadsafe(self._finish, future, job)
+
+        self.enqueue(Job(work, refused, settle))
+        return await future
+
+    def _finish(self, future: "asyncio.Future[Any]", job: Job[Any]) -> None:
+        if not future.done():
+            if job.error is not None:
+                future.set_exception(job.error)
+            else:
+                future.set_result(job.result)
+        if job.topics and job.error is None:
+            for tell in self.committed:
+                tell(frozenset(job.topics))
+
+    def enqueue(self, job: Job[Any]) -> None:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+
+class SqliteWriter(Writers):
+    """Group commit: all that waits (at most BATCH) shares one fsync, so durability costs little under load."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        super().__init__(engine, clock)
+        self._jobs: queue.Queue[Job[Any] | None] = queue.Queue(QUEUE_LIMIT)
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._work, name="callboard-writer", daemon=True)
+        self._thread.start()
+
+    def enqueue(self, job: Job[Any]) -> None:
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise Unavailable("too much is waiting to be written") from None
+
+    def _work(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            jobs, stop = self._waiting(first)
+            self._commit(jobs)
+            for job in jobs:
+                job.settle(job)
+            if stop:
+                return
+
+    def _waiting(self, first: Job[Any]) -> tuple[list[Job[Any]], bool]:
+        jobs = [first]
+        while len(jobs) < BATCH:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return jobs, True
+            jobs.append(job)
+        return jobs, False
+
+    def _commit(self, jobs: list[Job[Any]]) -> None:
+        try:
+            self._connection = self._connection or self.engine.connect()
+            run_together(self._connection, jobs, self.clock.now)
+        except (sqlite3.Error, DBAPIError) as error:
+            self._disconnect()
+            for job in jobs:
+                job.error = _unavailable(error)
+        for job in jobs:
+            if isinstance(job.error, sqlite3.Error) and _is_storage(job.error):
+                job.error = _unavailable(job.error)
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+        self._disconnect()
+
+
+class PostgresWriters(Writers):
+    """The server shares its fsync between transactions by itself; a savepoint would cost two round trips."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        super().__init__(engine, clock)
+        self._threads = ThreadPoolExecutor(max_workers=engine.pool.size(), thread_name_prefix="callboard-writer")  # type: ignore[attr-defined]
+
+    def enqueue(self, job: Job[Any]) -> None:
+        self._threads.submit(self._run, job)
+
+    def _run(self, job: Job[Any]) -> None:
+        job.error = self._try(job)
+        job.settle(job)
+
+    def _try(self, job: Job[Any]) -> BaseException | None:
+        for _ in range(ATTEMPTS):
+            job.error, job.topics = None, set()
+            try:
+                with self.engine.connect() as connection:
+                    run_alone(connection, job, self.clock.now)
+            except (DeadlockDetected, SerializationFailure) as error:
+                last: BaseException = _unavailable(error)
+            except (psycopg.OperationalError, DBAPIError) as error:
+                self.engine.dispose()  # the server went away: the pooled connections are stale, too
+                return _unavailable(error)
+            except Exception as error:  # noqa: BLE001 - handed to the caller
+                return error
+            else:
+                return job.error
+        return last
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+
+
+def _is_storage(error: sqlite3.Error) -> bool:
+    """Busy, full, read-only, broken file; not a wrong statement (SQLITE_ERROR) or a violated constraint."""
+    primary = (getattr(error, "sqlite_errorcode", None) or sqlite3.SQLITE_ERROR) & 0xFF
+    return primary not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE)
+
+
+def _unavailable(error: BaseException) -> Unavailable:
+    unavailable = Unavailable(f"{type(error).__name__}: {error}")
+    unavailable.__cause__ = error
+    return unavailable

@@ -1,0 +1,67 @@
+"""Filters for templates: moments, days, money and durations as the reader writes them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, get_currency_precision
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+
+def _moment(value: str | datetime) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+@pass_context
+def clock_time(context: Context, value: str | datetime) -> str:
+    """'10:42' today, 'Mon 10:42' on another day, in the reader's zone and language."""
+    zone = ZoneInfo(context["zone"])
+    local, today = _moment(value).astimezone(zone), context["now"].astimezone(zone).date()
+    pattern = "HH:mm" if local.date() == today else "EEE d MMM HH:mm"
+    return format_datetime(local, pattern, locale=context["language"])
+
+
+@pass_context
+def day(context: Context, value: str | date) -> str:
+    """'Fri 27 Nov'."""
+    return format_date(
+        date.fromisoformat(value) if isinstance(value, str) else value, "EEE d MMM", locale=context["language"]
+    )
+
+
+@pass_context
+def money(context: Context, minor: int, currency: str) -> str:
+    """Integer minor units -> '€123.45' (exact; babel knows each currency's decimals)."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return str(format_currency(amount, currency, locale=context["language"]))
+
+
+@pass_context
+def left(context: Context, value: str | datetime) -> str:
+    """Time until a moment: '25 min left', '3 h left', '12 min late'."""
+    minutes = int((_moment(value) - context["now"]).total_seconds() // 60)
+    word = "left" if minutes >= 0 else "late"
+    size = abs(minutes)
+    return (
+        f"{size} min {word}" if size < 120 else f"{size // 60} h {word}" if size < 2880 else f"{size // 1440} d {word}"
+    )
+
+
+def duration(minutes: int) -> str:
+    """'45 min', '2 h 05'."""
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "clock_time": clock_time,
+    "day": day,
+    "money": money,
+    "left": left,
+    "duration": duration,
+}
+
+EPOCH = datetime.fromtimestamp(0, UTC)
