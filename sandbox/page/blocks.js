@@ -41,7 +41,7 @@ function richText(part, tools) {
 function element(part, tools) {
   if (part.type === "image") return image(part);
   if (part.type === "button") {
-    const offered = { label: part.text.text, data: part.value ?? part.action_id, action_id: part.action_id, url: part.url };
+    const offered = { label: part.text.text, data: part.value, action_id: part.action_id, url: part.url };
     return pressable(offered, tools.press, part.style ? `.${part.style}` : "");
   }
   const options = part.options ?? part.option_groups?.flatMap((group) => group.options);

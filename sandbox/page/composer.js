@@ -75,8 +75,11 @@ export function createComposer({ platform, person, placeholder, here, act }) {
     fill("");
     return text ? { caption: text } : {};
   };
-  const sendPlace = (place) => act("location", { ...place, ...room() });
-  const pickPlace = (anchor) => openMenu(anchor, placeItems(platform, here().chat, sendPlace), "Send a location");
+  /** `answered` is the id of the message that asked for it. */
+  const pickPlace = (anchor, answered) => {
+    const more = answered ? { reply_to: answered } : {};
+    openMenu(anchor, placeItems(platform, here().chat, (place) => act("location", { ...place, ...more, ...room() })), "Send a location");
+  };
 
   attach.onclick = () => openMenu(attach, [
     { icon: "photo", label: "Made-up photo", note: "what is typed becomes the caption", run: () => act("photo", { ...caption(), ...room() }) },
@@ -92,5 +95,6 @@ export function createComposer({ platform, person, placeholder, here, act }) {
     platform === "slack" && { icon: "people", label: "Mention the app", run: () => fill("@callboard ") },
   ].filter(Boolean));
 
-  return { node: form, fill, reply: (message) => setSubject("reply", message), edit: (message) => setSubject("edit", message), pickPlace };
+  const ask = (words) => (box.placeholder = words);
+  return { node: form, fill, ask, reply: (message) => setSubject("reply", message), edit: (message) => setSubject("edit", message), pickPlace };
 }

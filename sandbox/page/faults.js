@@ -22,12 +22,10 @@ const TIMES = [["once", 1], ["3 times", 3], ["10 times", 10], ["until removed", 
 
 const select = (label, options) => el("select", { "aria-label": label }, options.map(([text, value]) => el("option", { value: String(value) }, text)));
 
-function sentence(fault) {
-  const often = TIMES.find(([, times]) => times === (fault.times ?? null))?.[0] ?? `${fault.times} times`;
-  const left = fault.left ?? fault.remaining;
-  const where = fault.method && !Object.values(SENDING).includes(fault.method) && fault.method !== "webhook" ? ` (${fault.method})` : "";
-  return [el("b", {}, PLATFORMS[fault.platform]?.name ?? fault.platform), ` ${KINDS[fault.kind]?.say ?? fault.kind}${where}, ${often}`,
-    left !== undefined && left !== null && fault.times ? ` (${left} left)` : ""];
+function sentence({ platform, kind, method, times }) {
+  const usual = !method || method === "webhook" || Object.values(SENDING).includes(method);
+  const left = times === null ? "until removed" : times === 1 ? "once more" : `${times} more times`;
+  return [el("b", {}, PLATFORMS[platform].name), ` ${KINDS[kind]?.say ?? kind}${usual ? "" : ` (${method})`}, ${left}`];
 }
 
 export function mountFaults(root) {
@@ -37,7 +35,7 @@ export function mountFaults(root) {
   const active = el("ul.active");
   const form = el("form.fault-form", {}, platform, kind, times, el("button.press", { type: "submit" }, "Misbehave"));
   const read = async () => {
-    const faults = await api.faults();
+    const faults = (await api.faults()).filter((fault) => fault.times !== 0);
     active.replaceChildren(...faults.map((fault) => el("li", {}, el("span", {}, sentence(fault)),
       el("button.quiet.square", { title: "Remove", onclick: () => api.removeFault(fault.id).then(read) }, icon("close")))));
     root.classList.toggle("misbehaving", faults.length > 0);
@@ -54,5 +52,7 @@ export function mountFaults(root) {
     }
   };
   root.append(form, active);
+  // A fault that has struck is used up: ask again whenever something happened.
+  on("traffic", () => active.childElementCount && read().catch(() => {}));
   on("faults", () => read().catch(() => {}));
 }

@@ -1,6 +1,6 @@
 // Keeps the page up to date: server-sent events, and polling while they do not come.
 import * as api from "./api.js";
-import { emit, findPerson, state } from "./store.js";
+import { emit, findPerson, on, state } from "./store.js";
 
 const POLL_EVERY = 3000;
 const FEW_NEWS = 8;
@@ -66,12 +66,21 @@ function soon(name, wait, read) {
   }, wait));
 }
 
+/** Reads everything anew: at the start, after a reset, and after the sandbox was away. */
+async function begin() {
+  emit("reset");
+  await readAll();
+  const told = [];
+  for (const person of state.people.slice(0, FEW)) told.push(...(await readBacklog(person.key).catch(() => [])));
+  told.sort((a, b) => a.message.seq - b.message.seq);
+  for (const news of told.slice(-FEW_NEWS)) emit("news", news);
+}
+
 function forget() {
   for (const key of Object.keys(seen)) delete seen[key];
   state.unread = {};
-  emit("reset");
   emit("unread");
-  soon("all", 50, readAll);
+  soon("all", 50, begin);
 }
 
 const KINDS = {
@@ -93,13 +102,15 @@ function hear(event) {
   soon("traffic", 150, () => emit("traffic"));
 }
 
+on("people-stale", () => soon("people", 50, readPeople));
+
 export async function goLive(showConnection) {
   const connected = { events: false, before: false };
   const events = new EventSource("/control/events");
   events.onopen = () => {
     connected.events = true;
     showConnection("live");
-    if (connected.before) readAll().catch(() => {});
+    if (connected.before) begin().catch(() => {});
     connected.before = true;
   };
   events.onmessage = (message) => hear(JSON.parse(message.data));
@@ -119,10 +130,5 @@ export async function goLive(showConnection) {
     }
   }, POLL_EVERY);
 
-  await readAll();
-  const told = [];
-  for (const person of state.people.slice(0, FEW)) told.push(...(await readBacklog(person.key).catch(() => [])));
-  told.sort((a, b) => a.message.seq - b.message.seq);
-  for (const news of told.slice(-FEW_NEWS)) emit("news", news);
+  await begin();
 }
-

@@ -6,14 +6,24 @@ import { createComposer } from "./composer.js";
 import { toast } from "./menu.js";
 import { drawModal } from "./modal.js";
 import { slack } from "./slack.js";
-import { PLATFORMS, markRead } from "./store.js";
+import { PLATFORMS, emit, markRead } from "./store.js";
 import { telegram } from "./telegram.js";
 import { day } from "./time.js";
 import { whatsapp } from "./whatsapp.js";
 
 const LOOKS = { telegram, slack, whatsapp };
+const CHANGING_PERSON = new Set(["start", "block", "unblock"]);
 const MOST_SHOWN = 200;
 const newestSeq = (chat) => chat.messages.reduce((most, message) => Math.max(most, message.seq ?? 0), 0);
+
+/** What names this button among all of its message: its payload, else its action, else what it says. */
+function handle(button, message) {
+  const all = [...(message.buttons ?? []), ...(message.menu ?? [])];
+  const alone = (field) => button[field] && all.filter((other) => other[field] === button[field]).length === 1;
+  if (alone("data")) return { data: button.data };
+  if (alone("action_id")) return { data: button.action_id };
+  return { label: button.label };
+}
 
 export function createPanel(platform, person) {
   const look = LOOKS[platform];
@@ -21,10 +31,12 @@ export function createPanel(platform, person) {
   let chosen = null;
   let thread = null; // id of the message whose thread is open
   const seen = new Map();
+  let toasted = null;
 
   const act = async (action, body) => {
     try {
       const answer = await api.act(person.key, platform, action, body);
+      if (CHANGING_PERSON.has(action)) emit("people-stale");
       return answer ?? {};
     } catch (refusal) {
       toast(`${PLATFORMS[platform].name}: ${refusal.message}`, "bad");
@@ -47,25 +59,23 @@ export function createPanel(platform, person) {
     el("header", {}, el("span.mark", {}, PLATFORMS[platform].name), title), notice,
     el("div.inside", {}, tabs, el("div.talk", {}, el("div.scroll", {}, list, below), footer, gate, composer.node)), modal);
 
+  let stuck = true; // the newest message stays in sight while pictures arrive and the phone changes its size
   const atBottom = () => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   const toBottom = () => (list.scrollTop = list.scrollHeight);
   below.onclick = toBottom;
-  list.onscroll = () => (below.hidden = atBottom());
+  list.onscroll = () => (below.hidden = stuck = atBottom());
+  const stay = () => stuck && toBottom();
+  list.addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe(list);
   node.addEventListener("pointerdown", () => markRead(person.key, platform));
   node.addEventListener("focusin", () => markRead(person.key, platform));
 
   async function press(message, button, anchor) {
-    if (button.request_location || /location/.test(button.kind ?? "")) return composer.pickPlace(anchor);
-    const chat = current();
+    if (button.kind === "location") return composer.pickPlace(anchor, message?.id);
+    const room = current().private ? {} : { room: current().id };
     anchor?.classList.add("pressed");
-    if (/reply_key/.test(button.kind ?? "")) await act("say", { text: button.label, ...(chat.private ? {} : { room: chat.id }) });
-    else {
-      const body = { data: button.data, label: button.label, message_id: message.id };
-      if (button.action_id) body.action_id = button.action_id;
-      const answer = await act("press", chat.private ? body : { ...body, room: chat.id });
-      const said = answer?.event?.answer;
-      if (said?.text) toast(said.text);
-    }
+    if (button.kind === "text") await act("say", { text: button.label, ...room });
+    else await act("press", { ...handle(button, message), message_id: message.id, ...room });
     anchor?.classList.remove("pressed");
   }
 
@@ -80,7 +90,7 @@ export function createPanel(platform, person) {
     const reply = platform === "slack"
       ? !thread && !message.ephemeral && el("button", { title: "Reply in thread", onclick: () => openThread(message) }, icon("thread"))
       : el("button", { title: "Reply", onclick: () => composer.reply(message) }, icon("reply"));
-    const edit = mine && message.text && platform === "telegram" && el("button", { title: "Edit", onclick: () => composer.edit(message) }, icon("edit"));
+    const edit = mine && message.text && platform !== "slack" && el("button", { title: "Edit", onclick: () => composer.edit(message) }, icon("edit"));
     return el("div.message-tools", {}, reply, edit);
   }
 
@@ -107,12 +117,12 @@ export function createPanel(platform, person) {
 
   function draw() {
     const chat = current();
-    const stick = atBottom();
     drawTabs();
     title.replaceChildren(...(chat ? titleOf(chat) : [el("b", {}, "No chat yet")]));
     gate.replaceChildren(...[look.gate(person, act)].filter(Boolean));
     composer.node.hidden = gate.childElementCount > 0;
     drawNotice();
+    composer.ask(thread ? "Reply in the thread" : look.placeholder);
     if (!chat) return keyed(list, [], String, String, el);
     seen.set(chat.id, newestSeq(chat));
     const scope = `${chat.id}/${thread ?? ""}`;
@@ -122,9 +132,9 @@ export function createPanel(platform, person) {
     list.classList.toggle("empty", !chat.messages.length);
     list.dataset.empty = look.empty;
     keyed(list, shown(chat), (m) => m.id, (m) => [m.seq, m.edited, m.status, m.reply_count, m.buttons?.length, m.text], drawMessage);
-    const keys = look.footer(chat, { press: (button, anchor) => press(button.message, button, anchor) });
+    const keys = look.footer(chat, { press: (button, anchor) => press(null, button, anchor) });
     footer.replaceChildren(...[keys].filter(Boolean));
-    if (stick || fresh) toBottom();
+    if (stuck || fresh) toBottom();
     below.hidden = atBottom();
   }
 
@@ -150,6 +160,13 @@ export function createPanel(platform, person) {
     }));
   }
 
+  /** Telegram's answers to a pressed button; those given before the page looked are old news. */
+  function showToasts() {
+    const all = chats.flatMap((chat) => chat.toasts ?? []).filter((one) => one.person === person.key);
+    if (toasted !== null) for (const one of all) if (one.seq > toasted && one.text) toast(one.text);
+    toasted = Math.max(toasted ?? 0, ...all.map((one) => one.seq));
+  }
+
   function drawView(view) {
     const version = view ? JSON.stringify(view) : "";
     if (modal.dataset.version === version) return;
@@ -167,6 +184,7 @@ export function createPanel(platform, person) {
       if (!current()) chosen = [...chats].sort((a, b) => newestSeq(b) - newestSeq(a))[0]?.id ?? null;
       draw();
       drawView(view);
+      showToasts();
     },
     tick: drawNotice,
     fill: composer.fill,

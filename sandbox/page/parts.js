@@ -12,11 +12,10 @@ export function photo(message) {
 }
 
 export function attachment(message) {
-  const file = message.document ?? message.voice ?? message.file;
-  if (!file) return null;
-  const kind = message.voice ? "voice" : "file";
-  const name = file.name ?? file.filename ?? file.file_name ?? (kind === "voice" ? "Voice note" : "Document");
-  return el(file.url ? "a.attachment" : "span.attachment", { href: file.url, target: "_blank", rel: "noopener" }, icon(kind), name);
+  const address = message.document ?? message.voice;
+  if (!address) return null;
+  const name = message.voice ? "Voice note" : decodeURIComponent(address.split("/").at(-1));
+  return el("a.attachment", { href: address, target: "_blank", rel: "noopener" }, icon(message.voice ? "voice" : "file"), name);
 }
 
 export function location(message) {
@@ -26,13 +25,14 @@ export function location(message) {
   return el("div.location", {},
     el("div.map", {}, icon("place")),
     el("div.where", {}, at.name && el("b", {}, at.name), at.address && el("span", {}, at.address),
-      el("small", {}, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`), (at.live ?? at.live_period) && el("small.live", {}, "live")));
+      el("small", {}, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`), at.live_period && el("small.live", {}, "live")));
 }
 
-export function quoted(message) {
-  if (!message.quoted) return null;
-  const { name, text } = message.quoted;
-  return el("div.quoted", {}, el("b", {}, name ?? ""), el("span", {}, clip(text || "Photo", 120)));
+/** `quoted` is the id of a message of the same chat. */
+export function quoted(message, chat) {
+  const original = message.quoted && chat.messages.find((other) => other.id === message.quoted);
+  if (!original) return null;
+  return el("div.quoted", {}, el("b", {}, original.name), el("span", {}, clip(original.text || "Photo", 120)));
 }
 
 const TICKS = {
@@ -46,6 +46,18 @@ export function ticks(message) {
 
 export function stamp(message, ...more) {
   return el("span.stamp", {}, message.edited && "edited ", hourMinute(message.at), ...more);
+}
+
+export function reactions(message) {
+  const given = Object.entries(message.reactions ?? {}).filter(([, people]) => people.length);
+  return given.length > 0 && el("div.reactions", {}, given.map(([name, people]) => el("span", {}, `${name} ${people.length}`)));
+}
+
+/** Why the platform did not deliver it. */
+export function failure(message) {
+  if (!message.error) return null;
+  const { code, title, message: words, error_data: data } = message.error;
+  return el("small.failure", {}, `Not delivered: ${[code, data?.details ?? title ?? words].filter(Boolean).join(" ")}`);
 }
 
 /** Buttons in their rows; `press(button)` is called with the button as the control API gave it. */
@@ -62,6 +74,7 @@ function groupRows(buttons) {
 }
 
 export function pressable(button, press, look = "") {
-  if (button.url) return el("a.press" + look, { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label, " ↗");
+  const address = button.url ?? (button.kind === "url" ? button.data : null);
+  if (address) return el("a.press" + look, { href: address, target: "_blank", rel: "noopener noreferrer" }, button.label, " ↗");
   return el("button.press" + look, { onclick: (event) => press(button, event.currentTarget) }, button.label);
 }

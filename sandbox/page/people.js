@@ -37,13 +37,13 @@ function grouped(people) {
     const away = client && client !== home;
     const key = away ? client : groupKey(person);
     const title = away ? client : (ROLE_TITLES[key] ?? key.replaceAll("_", " "));
-    if (!groups.has(key)) groups.set(key, { title, order: away ? 100 : rank(key), people: [] });
+    if (!groups.has(key)) groups.set(key, { title, mixed: away, order: away ? 100 : rank(key), people: [] });
     groups.get(key).people.push(person);
   }
   return [...groups.values()].sort((a, b) => a.order - b.order);
 }
 
-function row(person) {
+function row(person, group) {
   const unread = state.unread[person.key] ?? {};
   const chosen = state.watched[0] === person.key;
   const pinned = state.watched.indexOf(person.key) > 0;
@@ -51,7 +51,7 @@ function row(person) {
     el(`span.dot.${platform}${unread[platform] ? ".count" : ""}`, {
       title: `${PLATFORMS[platform].name}${unread[platform] ? `: ${unread[platform]} unread` : ""}`,
     }, unread[platform] ? Math.min(unread[platform], 99) : ""));
-  const subtitle = [roleName(person), placeOf(person)].filter(Boolean).join(" · ");
+  const subtitle = [group.mixed && roleName(person), placeOf(person)].filter(Boolean).join(" · ") || roleName(person);
   return el("li", {},
     el("button.person" + (chosen ? ".chosen" : "") + (pinned ? ".pinned" : ""), {
       dataset: { person: person.key }, "aria-current": chosen ? "true" : undefined, onclick: () => choose(person.key),
@@ -79,7 +79,7 @@ export function mountPeople(root) {
     const focused = document.activeElement?.dataset?.person;
     const shown = state.people.filter(fits);
     list.replaceChildren(...grouped(shown).map((group) =>
-      el("section", {}, el("h2", {}, group.title), el("ul", {}, group.people.map(row)))));
+      el("section", {}, el("h2", {}, group.title), el("ul", {}, group.people.map((person) => row(person, group))))));
     if (!shown.length) list.append(el("p.nothing", {}, words.length ? "Nobody fits." : "Nobody is here yet. People appear as soon as the program registers them."));
     if (focused) list.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
   };

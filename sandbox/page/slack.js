@@ -1,7 +1,7 @@
 import { append, avatar, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawBlocks } from "./blocks.js";
-import { attachment, keyboard, location, photo } from "./parts.js";
+import { attachment, keyboard, location, photo, reactions } from "./parts.js";
 import { fromSlack } from "./richtext.js";
 import { state } from "./store.js";
 import { hourMinute } from "./time.js";
@@ -29,6 +29,7 @@ export const slack = {
           el("span.stamp", {}, hourMinute(message.at), message.edited && " (edited)")),
         words, photo(message), location(message), attachment(message),
         !message.blocks?.length && keyboard(message.buttons ?? [], press),
+        reactions(message),
         count > 0 && !thread && el("button.replies-link", { onclick: () => openThread(message) },
           icon("thread"), count === 1 ? "1 reply" : `${count} replies`),
       ]),

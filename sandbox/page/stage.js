@@ -2,18 +2,27 @@
 import * as api from "./api.js";
 import { avatar, el } from "./dom.js";
 import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
 import { createPanel } from "./panel.js";
 import { placeOf, roleName } from "./people.js";
 import { PLATFORMS, findPerson, markRead, on, platformsOf, state, togglePin } from "./store.js";
+
+function candidates() {
+  return state.people.filter((person) => !state.watched.includes(person.key)).map((person) => ({
+    icon: "pin", label: person.name, note: [roleName(person), placeOf(person)].filter(Boolean).join(" · "), run: () => togglePin(person.key),
+  }));
+}
 
 function createStrip(person) {
   const has = platformsOf(person);
   const panels = new Map(has.map((platform) => [platform, createPanel(platform, person)]));
   const missing = Object.keys(PLATFORMS).filter((platform) => !has.includes(platform));
   const close = el("button.quiet.square", { title: "Stop watching", onclick: () => togglePin(person.key) }, icon("close"));
+  const beside = el("button.quiet.beside", { title: "See two people at once", onclick: () => openMenu(beside, candidates(), "Watch beside") },
+    icon("pin"), el("span", {}, "Watch somebody beside"));
   const subtitle = [roleName(person), person.unit].filter(Boolean).join(" · ");
   const node = el("section.strip", { "aria-label": person.name, dataset: { person: person.key } },
-    el("header", {}, avatar(person), el("div.who", {}, el("b", {}, person.name), el("small", {}, subtitle)), close),
+    el("header", {}, avatar(person), el("div.who", {}, el("b", {}, person.name), el("small", {}, subtitle)), beside, close),
     el("div.phones", {}, [...panels.values()].map((panel) => panel.node),
       missing.map((platform) => el("div.absent", {}, el("span", {}, `Not on ${PLATFORMS[platform].name}`)))));
   node.style.setProperty("--phones", Math.max(1, has.length));

@@ -1,8 +1,6 @@
 import { append, el } from "./dom.js";
-import { attachment, keyboard, location, photo, quoted, stamp } from "./parts.js";
+import { attachment, keyboard, location, photo, quoted, reactions, stamp } from "./parts.js";
 import { fromHtml, paragraph, plainText } from "./richtext.js";
-
-const isReply = (button) => /reply/.test(button.kind ?? "") || button.request_location;
 
 export const telegram = {
   title: (chat) => [chat.name, chat.private ? "bot" : `group, ${chat.members?.length ?? "several"} members`],
@@ -12,17 +10,14 @@ export const telegram = {
     const bare = (message.photo || message.location) && !text;
     const bubble = append(el("div.bubble" + (bare ? ".bare" : "")), [
       !chat.private && !mine && el("b.author", {}, message.name),
-      quoted(message), photo(message), location(message), attachment(message), text && paragraph(text), stamp(message),
+      quoted(message, chat), photo(message), location(message), attachment(message), text && paragraph(text), stamp(message), reactions(message),
     ]);
-    return el("div.stack", {}, bubble, keyboard((message.buttons ?? []).filter((button) => !isReply(button)), press));
+    return el("div.stack", {}, bubble, keyboard(message.buttons ?? [], press));
   },
 
-  /** A reply keyboard belongs to the chat, not to a message: the newest one stays under the messages. */
+  /** A reply keyboard belongs to the chat, not to a message. */
   footer(chat, { press }) {
-    const newest = chat.messages.findLast((message) => message.from === "bot" && (message.buttons ?? []).some(isReply));
-    const gone = newest && chat.messages.some((m) => m.keyboard_removed && m.seq > newest.seq);
-    if (!newest || gone) return null;
-    return el("div.reply-keyboard", {}, keyboard(newest.buttons.filter(isReply).map((b) => ({ ...b, message: newest })), press));
+    return chat.menu?.length ? el("div.reply-keyboard", {}, keyboard(chat.menu, press)) : null;
   },
 
   gate(person, act) {

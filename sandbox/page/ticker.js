@@ -7,18 +7,29 @@ const MOST_KEPT = 12;
 
 export function mountTicker(root, jump) {
   const row = el("div.news-row");
-  root.append(row);
   const quiet = el("span.quiet-note", {}, "What the bot tells anybody shows up here.");
+  const told = new Map(); // a message in a channel reaches many: one line for all of them
+  root.append(row);
   row.append(quiet);
+
   on("news", ({ person: key, platform, message }) => {
     const person = findPerson(key);
     if (!person) return;
     quiet.remove();
-    const name = PLATFORMS[platform].name;
-    row.prepend(el(`button.news.${platform}`, { onclick: () => jump(key, platform), title: message.text },
-      avatar(person, ".small"), el("span", {}, el("b", {}, person.name), message.edited ? ` saw a ${name} message change` : ` got a ${name} message`),
+    const id = [platform, message.chat, message.id, message.seq].join();
+    const others = told.get(id);
+    if (others) {
+      others.count.textContent = ` and ${++others.more} more`;
+      return;
+    }
+    const count = el("span");
+    told.set(id, { count, more: 0 });
+    const verb = message.edited ? "saw a change on" : "got a message on";
+    row.prepend(el("button.news", { onclick: () => jump(key, platform), title: message.text },
+      avatar(person, ".small"), el("span", {}, el("b", {}, person.name), count, ` ${verb} ${PLATFORMS[platform].name}`),
       el("small", {}, message.text?.split("\n")[0].slice(0, 60) ?? ""), el("time", {}, hourMinute(message.at))));
     while (row.childElementCount > MOST_KEPT) row.lastElementChild.remove();
+    if (told.size > 500) told.clear();
   });
-  on("reset", () => row.replaceChildren(quiet));
+  on("reset", () => (told.clear(), row.replaceChildren(quiet)));
 }

@@ -1,14 +1,22 @@
 import * as api from "./api.js";
-import { el } from "./dom.js";
+import { el, keyed } from "./dom.js";
 import { PLATFORMS, on } from "./store.js";
-import { withSeconds } from "./time.js";
+import { instant, withSeconds } from "./time.js";
 
 const MOST_KEPT = 400;
 const QUIET = new Set(["getUpdates", "getMe", "auth.test"]);
-const failed = (entry) => entry.status === null || entry.status === undefined || entry.status === 0 || entry.status >= 400 || entry.outcome === "error";
+const PATIENCE = 70_000; // milliseconds; an entry without an outcome is looked at again for so long
+const pending = (entry) => !entry.outcome && Date.now() - instant(entry.at) < PATIENCE;
+const failed = (entry) => Boolean(entry.outcome) && (!entry.status || entry.status >= 400 || entry.outcome !== "ok");
 
-/** "out" is what the platform sent to the program, "in" what the program sent to the platform. */
-const toProgram = (entry) => /^(out|sent|webhook)/.test(entry.direction);
+/** "out" is what a platform sent to the program, "in" what the program asked of a platform. */
+const toProgram = (entry) => entry.direction === "out";
+
+function statusOf(entry) {
+  if (!entry.outcome) return "…";
+  if (!entry.status) return "no answer";
+  return entry.status < 400 && entry.outcome !== "ok" ? entry.outcome : String(entry.status);
+}
 
 function bodyText(body) {
   if (body === null || body === undefined || body === "") return "";
@@ -28,7 +36,7 @@ function preview(body) {
 
 function row(entry) {
   const body = bodyText(entry.body);
-  const answer = bodyText(entry.response ?? entry.answer);
+  const answer = bodyText(entry.answer);
   const words = toProgram(entry) ? "to the program" : "from the program";
   const details = el("details.entry" + (failed(entry) ? ".failed" : ""), { dataset: { seq: entry.seq } },
     el("summary", {},
@@ -36,47 +44,47 @@ function row(entry) {
       el(`span.dot.${entry.platform}`, { title: PLATFORMS[entry.platform]?.name ?? entry.platform }),
       el("span.way" + (toProgram(entry) ? ".out" : ".in"), { title: words }, toProgram(entry) ? "→" : "←"),
       el("span.what", {}, el("b", {}, entry.method || entry.path), el("span", {}, preview(entry.body))),
-      el("span.status", {}, entry.status ? String(entry.status) : "no answer")));
+      el("span.status", {}, statusOf(entry))));
   details.addEventListener("toggle", () => {
     if (!details.open || details.childElementCount > 1) return;
     details.append(el("div.body", {},
-      el("small", {}, `${PLATFORMS[entry.platform]?.name ?? entry.platform}, ${words}${entry.path ? ` · ${entry.path}` : ""}`),
+      el("small", {}, [PLATFORMS[entry.platform]?.name, words, entry.path, entry.took_ms && `${Math.round(entry.took_ms)} ms`,
+        entry.attempt > 1 && `attempt ${entry.attempt}`, entry.fault && `misbehaving: ${entry.fault}`].filter(Boolean).join(" · ")),
       body && el("pre", {}, body), answer && el("small", {}, "answered"), answer && el("pre", {}, answer)));
   });
   return details;
 }
 
 export function mountTraffic(root) {
-  let entries = [];
+  let entries = new Map(); // by seq, oldest first
   let platform = "all";
-  let last = 0;
   let reading = false;
   const list = el("div.entries");
-  const quiet = el("input", { type: "checkbox", onchange: () => redraw() });
+  const quiet = el("input", { type: "checkbox", onchange: () => draw() });
   const fits = (entry) => (platform === "all" || entry.platform === platform) && (quiet.checked || !QUIET.has(entry.method));
-  const chips = ["all", ...Object.keys(PLATFORMS)].map((name) => el("button.chip", { onclick: () => ((platform = name), redraw()), dataset: { name } }, PLATFORMS[name]?.name ?? "All"));
+  const chips = ["all", ...Object.keys(PLATFORMS)].map((name) =>
+    el("button.chip", { onclick: () => ((platform = name), draw()), dataset: { name } }, PLATFORMS[name]?.name ?? "All"));
 
-  function redraw() {
+  function draw() {
     for (const chip of chips) chip.setAttribute("aria-pressed", String(chip.dataset.name === platform));
-    list.replaceChildren(...entries.filter(fits).map(row).reverse());
+    keyed(list, [...entries.values()].filter(fits).reverse(), (entry) => entry.seq, (entry) => entry.outcome, row);
   }
+
   async function read() {
     if (reading) return;
     reading = true;
     try {
-      const news = await api.traffic(last);
-      for (const entry of news) {
-        last = Math.max(last, entry.seq);
-        if (fits(entry)) list.prepend(row(entry));
-      }
-      entries = [...entries, ...news].slice(-MOST_KEPT);
-      while (list.childElementCount > MOST_KEPT) list.lastElementChild.remove();
+      const known = [...entries.values()];
+      const from = (known.find(pending)?.seq ?? (known.at(-1)?.seq ?? 0) + 1) - 1;
+      for (const entry of await api.traffic(from)) entries.set(entry.seq, entry);
+      entries = new Map([...entries].slice(-MOST_KEPT));
+      draw();
     } finally {
       reading = false;
     }
   }
   root.append(el("div.chips", {}, chips), list, el("label.quietly", {}, quiet, "show polling as well"));
   on("traffic", () => read().catch(() => {}));
-  on("reset", () => ((entries = []), (last = 0), redraw()));
-  redraw();
+  on("reset", () => (entries.clear(), draw()));
+  draw();
 }

@@ -2,7 +2,7 @@ import { append, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { sandboxNow } from "./clock.js";
 import { openMenu } from "./menu.js";
-import { attachment, location, photo, pressable, quoted, stamp, ticks } from "./parts.js";
+import { attachment, failure, location, photo, pressable, quoted, reactions, stamp, ticks } from "./parts.js";
 import { fromWhatsApp, paragraph } from "./richtext.js";
 import { instant, span } from "./time.js";
 
@@ -32,17 +32,18 @@ export const whatsapp = {
     return left > 0 ? { text: `24-hour window: ${span(left)} left` } : { text: "24-hour window closed: templates only", closed: true };
   },
 
-  message(message, { mine, press }) {
+  message(message, { mine, chat, press }) {
     const template = typeof message.template === "object" ? message.template : null;
     return append(el("div.bubble"), [
       message.template && el("span.tag", { title: `Template ${template?.name ?? message.template}` }, "template"),
       template?.header && el("b.author", {}, template.header),
-      quoted(message), photo(message), location(message), attachment(message),
+      quoted(message, chat), photo(message), location(message), attachment(message),
       message.text && paragraph(fromWhatsApp(message.text)),
       template?.footer && el("small.foot", {}, template.footer),
       message.footer && el("small.foot", {}, message.footer),
       // The person sees no ticks on what they receive; here they tell how far the program's message came.
       stamp(message, ticks(message)),
+      failure(message), reactions(message),
       mine ? null : [replies(message, press), listMenu(message, press)],
     ]);
   },
