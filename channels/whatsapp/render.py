@@ -9,6 +9,7 @@ from typing import Any
 
 from channels.capabilities import CAPABILITIES
 from channels.card import Button, Card, Paragraph, Span
+from channels.marks import literal
 from channels.text import one_line, paragraphs, shorten, split, unique
 from channels.whatsapp import markup
 from channels.whatsapp.templates import NoticeTemplate
@@ -48,7 +49,7 @@ def messages(card: Card, language: str = "en", image: str | None = None) -> list
 
 def reply(text: str) -> Payload:
     """The short word that stands for an edit."""
-    return _text(markup.literal(shorten(text, INTERACTIVE_BODY)))
+    return _text(literal(shorten(text, INTERACTIVE_BODY)))
 
 
 def notice(card: Card, template: NoticeTemplate) -> Payload:
