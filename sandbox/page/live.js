@@ -8,35 +8,51 @@ const FEW = 120; // people whose unread messages are counted when the page opens
 
 const SEEN = "newest seen of each person";
 const seen = JSON.parse(sessionStorage.getItem(SEEN) ?? "{}");
+const words = new Map(); // what each message said last: a tick or a reaction gives it a new number but is no news
 const running = new Set();
+
+/** "new", "changed", or nothing when it says what it said before. */
+function whatIsNew(key, message) {
+  const id = [key, message.platform, message.chat, message.id].join();
+  const before = words.get(id);
+  words.set(id, [message.text, message.html, message.buttons?.map((button) => button.label)].join());
+  if (before === undefined) return "new";
+  return before === words.get(id) ? null : "changed";
+}
 
 /** After a restart the sandbox numbers from one again: what was "seen" then lies in its future and counts for nothing. */
 async function readBacklog(key) {
   const all = await api.messages(key, 0);
-  if ((all.at(-1)?.seq ?? 0) < (seen[key] ?? 0)) delete seen[key];
-  await readNews(key, false);
-  return all.filter((message) => message.from === "bot").map((message) => ({ person: key, platform: message.platform, message }));
+  if (Math.max(0, ...all.map((message) => message.seq)) < (seen[key] ?? 0)) delete seen[key];
+  const last = seen[key] ?? 0;
+  for (const message of all) if (message.seq <= last) whatIsNew(key, message);
+  take(key, all.filter((message) => message.seq > last), false);
+  return all.filter((message) => message.from === "bot").map((message) => ({ person: key, message }));
 }
 
-/** Counts what the bot told this person since the page last looked, and says it in the ticker. */
-async function readNews(key, aloud) {
+function take(key, messages, aloud) {
+  const unread = (state.unread[key] ??= {});
+  for (const message of messages) {
+    seen[key] = Math.max(seen[key] ?? 0, message.seq);
+    const novelty = whatIsNew(key, message);
+    if (message.from !== "bot" || !novelty) continue;
+    if (novelty === "new") unread[message.platform] = (unread[message.platform] ?? 0) + 1;
+    if (aloud) emit("news", { person: key, message, novelty });
+  }
+  sessionStorage.setItem(SEEN, JSON.stringify(seen));
+  if (messages.length) emit("unread");
+  emit("chats", key);
+}
+
+/** What this person was told since the page last looked: counted, and said in the ticker. */
+async function readNews(key) {
   if (running.has(key)) return running.add(`${key} again`);
   running.add(key);
   try {
-    const news = await api.messages(key, seen[key] ?? 0);
-    const unread = (state.unread[key] ??= {});
-    for (const message of news) {
-      seen[key] = Math.max(seen[key] ?? 0, message.seq);
-      if (message.from !== "bot") continue;
-      if (!message.edited) unread[message.platform] = (unread[message.platform] ?? 0) + 1;
-      if (aloud) emit("news", { person: key, platform: message.platform, message });
-    }
-    sessionStorage.setItem(SEEN, JSON.stringify(seen));
-    if (news.length) emit("unread");
-    emit("chats", key);
+    take(key, await api.messages(key, seen[key] ?? 0), true);
   } finally {
     running.delete(key);
-    if (running.delete(`${key} again`)) readNews(key, aloud).catch(() => {});
+    if (running.delete(`${key} again`)) readNews(key).catch(() => {});
   }
 }
 
@@ -78,6 +94,7 @@ async function begin() {
 
 function forget() {
   for (const key of Object.keys(seen)) delete seen[key];
+  words.clear();
   state.unread = {};
   emit("unread");
   soon("all", 50, begin);
@@ -96,7 +113,7 @@ const KINDS = {
 function hear(event) {
   KINDS[event.kind]?.();
   for (const key of event.people ?? [event.person].filter(Boolean)) {
-    if (findPerson(key)) soon(`news ${key}`, 60, () => readNews(key, true));
+    if (findPerson(key)) soon(`news ${key}`, 60, () => readNews(key));
     else soon("people", 80, readPeople);
   }
   soon("traffic", 150, () => emit("traffic"));
@@ -124,7 +141,7 @@ export async function goLive(showConnection) {
       if (connected.events) return emit("traffic");
       await readAll();
       showConnection("polling");
-      for (const key of state.watched) readNews(key, true).catch(() => {});
+      for (const key of state.watched) readNews(key).catch(() => {});
     } catch {
       showConnection("lost");
     }

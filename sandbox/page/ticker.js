@@ -12,7 +12,8 @@ export function mountTicker(root, jump) {
   root.append(row);
   row.append(quiet);
 
-  on("news", ({ person: key, platform, message }) => {
+  on("news", ({ person: key, message, novelty }) => {
+    const { platform } = message;
     const person = findPerson(key);
     if (!person) return;
     quiet.remove();
@@ -24,10 +25,10 @@ export function mountTicker(root, jump) {
     }
     const count = el("span");
     told.set(id, { count, more: 0 });
-    const verb = message.edited ? "saw a change on" : "got a message on";
+    const verb = novelty === "changed" ? "saw a change on" : "got a message on";
     row.prepend(el("button.news", { onclick: () => jump(key, platform), title: message.text },
       avatar(person, ".small"), el("span", {}, el("b", {}, person.name), count, ` ${verb} ${PLATFORMS[platform].name}`),
-      el("small", {}, message.text?.split("\n")[0].slice(0, 60) ?? ""), el("time", {}, hourMinute(message.at))));
+      el("small", {}, message.text?.split("\n")[0].replaceAll("*", "").slice(0, 60) ?? ""), el("time", {}, hourMinute(message.at))));
     while (row.childElementCount > MOST_KEPT) row.lastElementChild.remove();
     if (told.size > 500) told.clear();
   });

@@ -6,22 +6,29 @@ import { attachment, failure, location, photo, pressable, quoted, reactions, sta
 import { fromWhatsApp, paragraph } from "./richtext.js";
 import { instant, span } from "./time.js";
 
-function listMenu(message, press) {
-  if (!message.menu?.length) return null;
+/** A list message shows one button that opens its rows. */
+function listMenu(message, rows, press) {
+  const action = message.vendor?.interactive?.action ?? {};
+  const sectionOf = (row) => action.sections?.find((section) => section.rows.some((other) => other.id === row.data))?.title;
+  const title = action.button ?? "Choose";
   const open = (event) => {
     let section = null;
-    const rows = message.menu.flatMap((entry) => {
-      const title = entry.section && entry.section !== section ? el("h5", {}, (section = entry.section)) : [];
-      return [title, { label: entry.label ?? entry.title, note: entry.description, run: () => press(entry) }].flat();
+    const items = rows.flatMap((row) => {
+      const heading = sectionOf(row);
+      const begins = heading && heading !== section;
+      section = heading;
+      return [...(begins ? [el("h5", {}, heading)] : []), { label: row.label, note: row.description, run: () => press(row) }];
     });
-    openMenu(event.currentTarget, rows, message.menu_button ?? "Choose one");
+    openMenu(event.currentTarget, items, title);
   };
-  return el("div.replies", {}, el("button.press", { onclick: open }, icon("list"), message.menu_button ?? "Choose"));
+  return el("button.press", { onclick: open }, icon("list"), title);
 }
 
 function replies(message, press) {
-  if (!message.buttons?.length) return null;
-  return el("div.replies", {}, message.buttons.map((button) => pressable(button, press)));
+  const rows = (message.buttons ?? []).filter((button) => button.kind === "list");
+  const buttons = (message.buttons ?? []).filter((button) => button.kind !== "list");
+  if (!rows.length && !buttons.length) return null;
+  return el("div.replies", {}, buttons.map((button) => pressable(button, press)), rows.length > 0 && listMenu(message, rows, press));
 }
 
 export const whatsapp = {
@@ -33,18 +40,13 @@ export const whatsapp = {
   },
 
   message(message, { mine, chat, press }) {
-    const template = typeof message.template === "object" ? message.template : null;
     return append(el("div.bubble"), [
-      message.template && el("span.tag", { title: `Template ${template?.name ?? message.template}` }, "template"),
-      template?.header && el("b.author", {}, template.header),
+      message.template && el("span.tag", { title: `Template ${message.template}` }, "template"),
       quoted(message, chat), photo(message), location(message), attachment(message),
       message.text && paragraph(fromWhatsApp(message.text)),
-      template?.footer && el("small.foot", {}, template.footer),
-      message.footer && el("small.foot", {}, message.footer),
       // The person sees no ticks on what they receive; here they tell how far the program's message came.
-      stamp(message, ticks(message)),
-      failure(message), reactions(message),
-      mine ? null : [replies(message, press), listMenu(message, press)],
+      stamp(message, ticks(message)), failure(message), reactions(message),
+      !mine && replies(message, press),
     ]);
   },
 
