@@ -42,11 +42,16 @@ def decode(account: str, now: Now, body: bytes) -> list[Inbound]:
 
 
 def callback_of(body: bytes) -> str | None:
-    """The id of the pressed button's query, which Telegram wants answered; None for every other update."""
+    """The id of the pressed button's query, which Telegram wants answered; None for everything else, nonsense
+    included."""
     if b'"callback_query"' not in body:
         return None
-    query = orjson.loads(body).get("callback_query")
-    return str(query["id"]) if query else None
+    try:
+        update = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    query = update.get("callback_query") if isinstance(update, dict) else None
+    return str(query["id"]) if isinstance(query, dict) and "id" in query else None
 
 
 def _message(account: str, event_ids: tuple[str, ...], message: Payload, edited: bool) -> list[Inbound]:

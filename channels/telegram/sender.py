@@ -17,6 +17,9 @@ from channels.text import shorten
 TOAST_LIMIT = 200
 """Characters, core.telegram.org/bots/api#answercallbackquery."""
 
+UPDATES = ["message", "edited_message", "callback_query"]
+"""The kinds we read; the others are not sent to us."""
+
 Payload = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -99,10 +102,8 @@ class TelegramSender:
 
     async def listen_at(self, url: str, secret: str) -> None:
         """Makes Telegram post its updates to `url` (core.telegram.org/bots/api#setwebhook)."""
-        updates = ["message", "edited_message", "callback_query"]
-        await self.client.call(
-            "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": updates}, repeatable=True
-        )
+        webhook = {"url": url, "secret_token": secret, "allowed_updates": UPDATES}
+        await self.client.call("setWebhook", webhook, repeatable=True)
 
     async def close(self) -> None:
         await asyncio.gather(*self._answers)

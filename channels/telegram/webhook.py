@@ -30,13 +30,6 @@ class TelegramWebhook:
             answer = await self._intake(self._source, body)
         except Unavailable:
             return 503
-        self._finish(body, answer.toast)
+        if callback := callback_of(body):
+            self._answer(callback, answer.toast)
         return 200
-
-    def _finish(self, body: bytes, toast: str) -> None:
-        try:
-            callback = callback_of(body)
-        except (ValueError, AttributeError, KeyError, TypeError):
-            return  # intake has put it aside already
-        if callback:
-            self._answer(callback, toast)

@@ -1,0 +1,42 @@
+"""How fast each platform lets us write, as data. The dispatcher holds every send to all rows that apply to its chat.
+
+Where a platform gives no number the row is our judgement and says so.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["lane", "recipient", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `sends` in any window of `seconds`. lane: everything one account sends; recipient: one chat; group: one
+    chat of several people (applied beside the recipient's)."""
+
+    channel: str
+    scope: Scope
+    sends: int
+    seconds: float
+    source: str
+
+
+LIMITS = (
+    Limit("telegram", "lane", 30, 1, "core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"),
+    Limit("telegram", "recipient", 1, 1, "the same page: short bursts pass at times, then 429"),
+    Limit("telegram", "group", 20, 60, "the same page"),
+    Limit("slack", "lane", 200, 60, "docs.slack.dev/apis/web-api/rate-limits: 'several hundred' a minute; our reading"),
+    Limit("slack", "recipient", 1, 1, "the same page: about one a second and channel"),
+    Limit(
+        "whatsapp", "lane", 80, 1, "developers.facebook.com/docs/whatsapp/throughput: 80 in both directions together"
+    ),
+    Limit(
+        "whatsapp", "recipient", 45, 270, "dualhook.com/docs/capacity-quality-limits: 1 in 6 s, 45 at once on credit"
+    ),
+)
+
+
+def limits_for(channel: str, chat: str) -> tuple[Limit, ...]:
+    """The rows a send to `chat` has to respect; Telegram's groups have negative ids."""
+    group = channel == "telegram" and chat.startswith("-")
+    return tuple(limit for limit in LIMITS if limit.channel == channel and (limit.scope != "group" or group))

@@ -1,0 +1,46 @@
+"""Keeps secrets and people's numbers out of the logs, whoever writes them."""
+
+import logging
+import re
+
+_SECRETS = (
+    re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{16,}"),  # Telegram bot token, also inside its URLs
+    re.compile(r"\bxox[a-z]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+"),  # Slack tokens
+    re.compile(r"\bEAA[A-Za-z0-9]{20,}"),  # Meta access token
+    re.compile(r"(?i)(?<=bearer )[^\s'\",}]+"),
+)
+_PHONE = re.compile(r"(?<![\d.:/-])\+?\d[\d ]{6,15}\d(?![\d.:-])")
+"""Nine digits and more, and the spaces people put between them; dates, times, decimals and addresses are left alone."""
+
+QUIET = ("httpx", "httpcore", "heyoo", "urllib3", "slack_sdk", "slack_bolt", "aiohttp.access")
+
+
+def redact(text: str) -> str:
+    for secret in _SECRETS:
+        text = secret.sub("[secret]", text)
+    return _PHONE.sub(_shown, text)
+
+
+def _shown(number: re.Match[str]) -> str:
+    digits = number[0].replace(" ", "")
+    return number[0] if len(digits.lstrip("+")) < 9 else f"[number …{digits[-2:]}]"
+
+
+class Redaction(logging.Filter):
+    """For handlers: rewrites the record's message and traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redact(record.exc_text)
+        return True
+
+
+def quiet_vendors() -> None:
+    """Their INFO lines print tokens (httpx) and phone numbers (heyoo)."""
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("heyoo").setLevel(logging.CRITICAL)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # prints what it cannot parse, people's words included
