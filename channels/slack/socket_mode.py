@@ -37,7 +37,7 @@ class SlackSocketMode:
             try:
                 await handler.start_async()  # type: ignore[no-untyped-call]
             except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-                log.error("Slack's socket cannot be opened, again in %d s: %s", PAUSE, error)
+                log.warning("Slack's socket cannot be opened, again in %d s: %s", PAUSE, error)
             finally:
                 await handler.close_async()  # type: ignore[no-untyped-call]
             await asyncio.sleep(PAUSE)
