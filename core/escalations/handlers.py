@@ -268,7 +268,9 @@ def _closed(escalation: Escalation, uow: UnitOfWork) -> str:
 def _changed(uow: UnitOfWork, escalation_id: int) -> Escalation:
     """The escalation as it is now; every copy of its card follows."""
     escalation = get_escalation(uow, escalation_id)
-    refresh_cards(uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name})
+    refresh_cards(
+        uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
+    )
     return escalation
 
 

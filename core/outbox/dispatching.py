@@ -182,6 +182,12 @@ def _distrust(uow: UnitOfWork, end: Settlement) -> None:
     uow.run(UNREACHABLE, channel_=to.channel, account_=to.account, address_=to.chat, at=uow.now, reason=end.reason)
 
 
+def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:
+    """Give back deliveries that were claimed and not tried."""
+    for delivery in unsent:
+        uow.run(RELEASE, id_=delivery.id, next_attempt_at=again_at)
+
+
 def expire(uow: UnitOfWork) -> int:
     """Deliveries whose sender died in the middle: nobody knows whether they arrived, so they are shown, not repeated."""
     return len(uow.all(EXPIRED, now=uow.now, settled_at=uow.now))

@@ -1,0 +1,1 @@
+"""The program: reads settings, wires the rooms, understands people."""

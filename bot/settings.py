@@ -1,0 +1,110 @@
+"""Every setting of the program, from the environment, `.env` and `callboard.toml`. The only file that reads the environment."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Account(BaseModel):
+    """One more account of a channel (a client's own bot, workspace or number) from `[[accounts]]` in callboard.toml.
+
+    `secrets` holds what the default account takes from the environment, under the same names without the channel's prefix
+    (for Telegram `bot_token`; for Slack `bot_token`, `signing_secret`; for WhatsApp `access_token`, `phone_number_id`, ...).
+    """
+
+    channel: Literal["telegram", "slack", "whatsapp"]
+    name: str
+    client: str = ""
+    secrets: dict[str, SecretStr] = Field(default_factory=dict)
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", toml_file="callboard.toml", extra="ignore")
+
+    database_url: str = Field("sqlite:///var/callboard.db", description="`sqlite:///path` or `postgresql://...`")
+    http_host: str = Field("127.0.0.1", description="Address the web server listens on")
+    http_port: int = Field(8000, description="Port the web server listens on")
+    public_url: str = Field(
+        "", description="How people and platforms reach this server from outside; default: host and port"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs sessions; made up at start when empty (sessions then end with the process)"
+    )
+    cron_secret: SecretStr = Field(
+        SecretStr(""), description="Bearer secret of the /api/cron routes; empty: those routes are off"
+    )
+    media_folder: Path = Field(Path("var/media"), description="Where photos and reports are kept")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines look")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING, ERROR")
+
+    telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather; empty: Telegram is off")
+    telegram_api_url: str = Field("https://api.telegram.org", description="Bot API root, or a stand-in")
+    telegram_mode: Literal["polling", "webhook"] = Field("polling", description="Who calls whom")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret token of the webhook (webhook mode only)"
+    )
+
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="`xoxb-...`; empty: Slack is off")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Verifies what Slack sends")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="`xapp-...`: Socket Mode when set")
+    slack_api_url: str = Field("https://slack.com/api/", description="Web API root, or a stand-in")
+
+    whatsapp_access_token: SecretStr = Field(SecretStr(""), description="Of the system user; empty: WhatsApp is off")
+    whatsapp_phone_number_id: str = Field("", description="The number messages are sent from")
+    whatsapp_app_secret: SecretStr = Field(SecretStr(""), description="Verifies what Meta sends")
+    whatsapp_verify_token: SecretStr = Field(SecretStr(""), description="Answers Meta's webhook handshake")
+    whatsapp_api_url: str = Field("https://graph.facebook.com", description="Graph API root, or a stand-in")
+    whatsapp_graph_version: str = Field("v25.0", description="Graph API version")
+
+    default_client: str = Field(
+        "", description="Code of the client whose line an unknown customer writes to; default: the only client"
+    )
+    escalation_test_mode: bool = Field(
+        False, description="Everything outgoing goes to the test address, marked with the real recipient"
+    )
+    test_phone_number: str = Field("", description="The test address (WhatsApp)")
+    escalation_cron_schedule: str = Field(
+        "0 8 * * *", description="When the training run starts (cron expression, client's time zone)"
+    )
+
+    llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: built-in rules only")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="Its key")
+    llm_model: str = Field("", description="Its model")
+
+    accounts: list[Account] = Field(default_factory=list, description="More accounts, from callboard.toml")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
+
+    @property
+    def vendor_urls(self) -> dict[str, str]:
+        """Root URL of every channel that is on."""
+        return {
+            name: url
+            for name, url, token in (
+                ("telegram", self.telegram_api_url, self.telegram_bot_token),
+                ("slack", self.slack_api_url, self.slack_bot_token),
+                ("whatsapp", self.whatsapp_api_url, self.whatsapp_access_token),
+            )
+            if token.get_secret_value()
+        }
+
+    @property
+    def only_stand_ins(self) -> bool:
+        """Every channel that is on points at this machine: the clock may be moved."""
+        return all(urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") for url in self.vendor_urls.values())

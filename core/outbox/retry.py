@@ -1,0 +1,18 @@
+"""When a failed send is tried again (pure): exponential backoff with full jitter, the platform's own word first."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+FIRST_DELAY = 2.0
+LONGEST_DELAY = 600.0
+MOST_ATTEMPTS = 10
+
+
+def again_at(attempts: int, now: datetime, retry_after: float | None, random: Random) -> datetime | None:
+    """The time of the next try after `attempts` tries; None: give up. `retry_after` (seconds) is a floor, never shortened."""
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    if retry_after is not None:
+        return now + timedelta(seconds=retry_after + random.uniform(0, 0.25))
+    ceiling = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempts - 1))
+    return now + timedelta(seconds=random.uniform(ceiling / 2, ceiling))

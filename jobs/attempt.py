@@ -1,0 +1,119 @@
+"""One attempt: render a claimed delivery, send it, and say how it ended. No transaction is open meanwhile."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import structlog
+
+from channels.base import Outgoing, Sender
+from channels.card import Card
+from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
+from channels.rendering import render
+from core.clock import Clock
+from core.outbox.dispatching import Settlement
+from core.outbox.retry import again_at
+from core.outbox.tables import Delivery
+
+log = structlog.get_logger()
+
+FindPhoto = Callable[[int], Awaitable[Path | None]]
+"""The stored file of a media id; None while it is still being fetched. Raises PermanentFailure when it never will be there."""
+
+PHOTO_WAIT = timedelta(seconds=3)
+BROKEN_WAIT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`hold_lane` / `broken`: what the dispatcher has to do with the whole lane; `moved_to`: the chat's new id."""
+
+    settlement: Settlement
+    hold_lane: float | None = None
+    broken: str | None = None
+    moved_to: str | None = None
+
+
+class Attempt:
+    def __init__(self, clock: Clock, find_photo: FindPhoto, random: Random) -> None:
+        self._clock = clock
+        self._find_photo = find_photo
+        self._random = random
+
+    async def __call__(self, sender: Sender, delivery: Delivery) -> Ended:
+        now = self._clock.now()
+        if _pointless(sender, delivery):
+            return Ended(Settlement(delivery, "nothing"))
+        try:
+            outgoing = await self._compose(sender, delivery, now)
+            if outgoing is None:
+                return Ended(
+                    Settlement(delivery, "temporary", code="photo", reason="still fetching", again_at=now + PHOTO_WAIT)
+                )
+            external_id = await sender.send(outgoing)
+        except TemporaryFailure as failure:
+            return self._temporary(delivery, failure)
+        except PermanentFailure as failure:
+            return _permanent(delivery, failure, now)
+        except UnknownOutcome as failure:
+            return Ended(Settlement(delivery, "unknown", code=failure.code, reason=failure.reason))
+        return Ended(Settlement(delivery, "sent", external_id=external_id))
+
+    async def _compose(self, sender: Sender, delivery: Delivery, now: datetime) -> Outgoing | None:
+        photo = None
+        if delivery.kind == "photo" and delivery.media_id is not None:
+            photo = await self._find_photo(delivery.media_id)
+            if photo is None:
+                return None
+        window = sender.capabilities.window_hours
+        heard = delivery.heard_at
+        return Outgoing(
+            delivery_id=delivery.id,
+            chat=delivery.chat,
+            card=_card(delivery, now),
+            thread=delivery.target_external_id or delivery.thread if delivery.kind != "edit" else None,
+            edits=delivery.target_external_id if delivery.kind == "edit" else None,
+            visible_to=delivery.visible_to,
+            photo=photo,
+            window_open=window is None or (heard is not None and now - heard < timedelta(hours=window)),
+            language=delivery.language,
+        )
+
+    def _temporary(self, delivery: Delivery, failure: TemporaryFailure) -> Ended:
+        again = again_at(delivery.attempts + 1, self._clock.now(), failure.retry_after, self._random)
+        if again is None:
+            reason = f"Given up after {delivery.attempts + 1} tries: {failure.reason}"
+            return Ended(Settlement(delivery, "permanent", code=failure.code, reason=reason))
+        settlement = Settlement(delivery, "temporary", code=failure.code, reason=failure.reason, again_at=again)
+        return Ended(settlement, hold_lane=(failure.retry_after or 1.0) if failure.holds == "lane" else None)
+
+
+def _pointless(sender: Sender, delivery: Delivery) -> bool:
+    """A change of a message that never arrived; or, where nothing can be edited, the news for the very person who made it."""
+    if delivery.kind != "edit":
+        return False
+    own = not sender.capabilities.edits and delivery.person_id is not None
+    return delivery.target_external_id is None or (own and delivery.facts.get("by_id") == delivery.person_id)
+
+
+def _card(delivery: Delivery, now: datetime) -> Card:
+    try:
+        return render(delivery.template, delivery.facts, language=delivery.language, zone=delivery.time_zone, now=now)
+    except Exception as error:
+        log.exception("a message could not be rendered", template=delivery.template, delivery=delivery.id)
+        raise PermanentFailure(
+            "template", f"The template {delivery.template} failed: {type(error).__name__}"
+        ) from error
+
+
+def _permanent(delivery: Delivery, failure: PermanentFailure, now: datetime) -> Ended:
+    if failure.broken or failure.moved_to:
+        wait = BROKEN_WAIT if failure.broken else timedelta(0)
+        settlement = Settlement(delivery, "temporary", code=failure.code, reason=failure.reason, again_at=now + wait)
+        return Ended(settlement, broken=failure.reason if failure.broken else None, moved_to=failure.moved_to)
+    settlement = Settlement(
+        delivery, "permanent", code=failure.code, reason=failure.reason, unreachable=failure.unreachable
+    )
+    return Ended(settlement)
