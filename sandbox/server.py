@@ -1,0 +1,76 @@
+"""The application: three stand-ins, the control API and the page on one port."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox.bodies import json_response
+from sandbox.control import (
+    acts,
+    configuration,
+    disturbances,
+    injection,
+    people,
+    registration,
+    sightings,
+    stream,
+    time,
+)
+from sandbox.slack.routes import ROUTES as SLACK
+from sandbox.state import Sandbox
+from sandbox.telegram.routes import ROUTES as TELEGRAM
+from sandbox.whatsapp.routes import ROUTES as WHATSAPP
+
+PAGE = Path(__file__).parent / "page"
+CONTROL = [
+    *configuration.ROUTES,
+    *people.ROUTES,
+    *sightings.ROUTES,
+    *acts.ROUTES,
+    *disturbances.ROUTES,
+    *injection.ROUTES,
+    *registration.ROUTES,
+    *stream.ROUTES,
+    *time.ROUTES,
+]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    yield
+    await app.state.sandbox.delivery.close()
+
+
+async def _page(request: Request) -> Response:
+    return FileResponse(PAGE / "index.html")
+
+
+async def _health(request: Request) -> Response:
+    return json_response({"ok": True})
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return json_response({"error": "the body is not what this address expects", "detail": repr(error)}, 400)
+
+
+def create_app() -> Starlette:
+    """All state hangs on `app.state.sandbox`."""
+    routes = [
+        Route("/", _page),
+        Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+        Route("/healthz", _health),
+        *CONTROL,
+        *TELEGRAM,
+        *SLACK,
+        *WHATSAPP,
+    ]
+    refusals = dict.fromkeys((KeyError, TypeError, ValueError), _failed)
+    app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers=refusals)
+    app.state.sandbox = Sandbox()
+    return app
