@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -47,10 +47,6 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await app.state.sandbox.delivery.close()
 
 
-async def _page(request: Request) -> Response:
-    return FileResponse(PAGE / "index.html")
-
-
 async def _health(request: Request) -> Response:
     return json_response({"ok": True})
 
@@ -62,13 +58,13 @@ async def _failed(request: Request, error: Exception) -> Response:
 def create_app() -> Starlette:
     """All state hangs on `app.state.sandbox`."""
     routes = [
-        Route("/", _page),
-        Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+        Mount("/page", StaticFiles(directory=PAGE, html=True, check_dir=False)),
         Route("/healthz", _health),
         *CONTROL,
         *TELEGRAM,
         *SLACK,
         *WHATSAPP,
+        Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
     ]
     refusals = dict.fromkeys((KeyError, TypeError, ValueError), _failed)
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers=refusals)

@@ -18,7 +18,7 @@ async def add(request: Request) -> Response:
 
 
 async def read(request: Request) -> Response:
-    return json_response([fault.view() for fault in sandbox_of(request).faults.all()])
+    return json_response({"faults": [fault.view() for fault in sandbox_of(request).faults.all()]})
 
 
 async def remove(request: Request) -> Response:

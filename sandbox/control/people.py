@@ -37,11 +37,11 @@ async def put_one(request: Request) -> Response:
 async def put_many(request: Request) -> Response:
     sandbox, given = sandbox_of(request), await json_of(request)
     people = [_put(sandbox, str(each["key"]), {**each}) for each in given]
-    return json_response([person.view() for person in people])
+    return json_response({"people": [person.view() for person in people]})
 
 
 async def read_all(request: Request) -> Response:
-    return json_response([person.view() for person in sandbox_of(request).people.by_key.values()])
+    return json_response({"people": [person.view() for person in sandbox_of(request).people.by_key.values()]})
 
 
 async def read_one(request: Request) -> Response:
@@ -77,7 +77,7 @@ def _room_view(chat: Chat) -> dict[str, Any]:
 
 
 async def read_rooms(request: Request) -> Response:
-    return json_response([_room_view(chat) for chat in sandbox_of(request).chats.rooms()])
+    return json_response({"rooms": [_room_view(chat) for chat in sandbox_of(request).chats.rooms()]})
 
 
 async def migrate(request: Request) -> Response:

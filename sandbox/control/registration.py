@@ -23,7 +23,7 @@ async def put_template(request: Request) -> Response:
 
 
 async def read_templates(request: Request) -> Response:
-    return json_response([asdict(each) for each in sandbox_of(request).whatsapp.templates.values()])
+    return json_response({"templates": [asdict(each) for each in sandbox_of(request).whatsapp.templates.values()]})
 
 
 async def remove_template(request: Request) -> Response:

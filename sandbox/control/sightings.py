@@ -30,7 +30,7 @@ async def messages(request: Request) -> Response:
     since = int(max(number(request, "since"), number(request, "after")))
     sandbox = sandbox_of(request)
     found = views.messages_view(sandbox, person_of(request), asked.get("platform"), asked.get("room"), since)
-    return json_response(found, headers={"X-Seq": str(sandbox.changes.seq)})
+    return json_response({"messages": found, "seq": sandbox.changes.seq})
 
 
 async def traffic(request: Request) -> Response:
@@ -40,7 +40,7 @@ async def traffic(request: Request) -> Response:
     after = int(number(request, "after"))
     entries = sandbox_of(request).traffic.after(after, asked.get("platform") or None, direction)
     wanted = [entry for entry in entries if asked.get("method") in (None, "", entry.method)]
-    return json_response([entry.view() for entry in wanted])
+    return json_response({"traffic": [entry.view() for entry in wanted], "seq": entries[-1].seq if entries else after})
 
 
 async def counters(request: Request) -> Response:
