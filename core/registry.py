@@ -3,7 +3,14 @@
 from typing import Any
 
 from core.conversations import handlers as conversations
+from core.conversations import imports as customers
 from core.escalations import handlers as escalations
+from core.people import handlers as people
 from core.rule import Rule
 
-RULES: dict[type[Any], Rule] = {**conversations.RULES, **escalations.RULES}
+RULES: dict[type[Any], Rule] = {
+    **people.RULES,
+    **conversations.RULES,
+    **customers.RULES,
+    **escalations.RULES,
+}

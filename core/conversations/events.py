@@ -16,3 +16,10 @@ class ConversationLed:
 
     kind: ClassVar[str] = "conversation.led"
     led_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersImported:
+    kind: ClassVar[str] = "customers.imported"
+    added: int
+    changed: int

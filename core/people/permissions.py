@@ -25,6 +25,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "system.operate": ("admin",),
         # for the program itself only
         "conversation.hear": (),
+        "people.prove": (),  # everybody, about themselves: link an account, log in
         "escalation.relay": (),
         "escalation.climb": (),
     }.items()
@@ -45,6 +46,6 @@ ROLE_NAMES: dict[str, str] = {
 
 def who_may(permission: str) -> str:
     """A sentence for somebody who was refused: 'This is for the store manager, the owner or an admin.'"""
-    names = [name for role, name in ROLE_NAMES.items() if role in ROLES_WITH[permission]]
+    names = [name for role, name in ROLE_NAMES.items() if role in ROLES_WITH[permission]] or ["the program itself"]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
     return f"This is for {listed}."

@@ -15,7 +15,9 @@ CONTACT_COLUMNS = [contact_methods.c[name] for name in ContactMethod.__dataclass
 
 PERSON_BY_ID = Statement(select(*PERSON_COLUMNS).where(persons.c.id == bindparam("person_id")), Person)
 PERSON_BY_CODE = Statement(
-    select(*PERSON_COLUMNS).where(persons.c.client_id == bindparam("client_id"), persons.c.code == bindparam("code")),
+    select(*PERSON_COLUMNS).where(
+        persons.c.client_id == bindparam("client_id"), func.lower(persons.c.code) == bindparam("code")
+    ),
     Person,
 )
 PERSONS_BY_NAME = Statement(
@@ -109,7 +111,7 @@ def get_person(reader: Reader, person_id: int) -> Person:
 
 def find_person(reader: Reader, client_id: int, words: str) -> Person | None:
     """By code, else by the only name that begins like this."""
-    found = reader.first(PERSON_BY_CODE, client_id=client_id, code=words.upper())
+    found = reader.first(PERSON_BY_CODE, client_id=client_id, code=words.lower())
     if found is None:
         named = reader.all(PERSONS_BY_NAME, client_id=client_id, pattern=f"{words.lower()}%")
         found = named[0] if len(named) == 1 else None

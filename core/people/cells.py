@@ -1,0 +1,174 @@
+"""Reading one cell of an import file. Every reader returns the value or raises ValueError with the reason, as a sentence part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from babel import Locale
+from babel.core import get_global
+
+from core.imports import BadRow
+from core.people.tables import PERSON_STATES, RANKS, ROLES, UNIT_KINDS
+
+T = TypeVar("T")
+
+TEAMS = ("engineering", "billing", "customer_success", "legal", "product")
+DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
+
+
+@dataclass
+class Complaints:
+    """Collects what is wrong while reading goes on, so that one import names every bad row."""
+
+    bad: list[BadRow] = field(default_factory=list)
+
+    def say(self, line: int, column: str, reason: str) -> None:
+        self.bad.append(BadRow(line, column, reason))
+
+    def read(self, line: int, column: str, reader: Callable[[str], T], text: str, otherwise: T) -> T:
+        try:
+            return reader(text.strip())
+        except ValueError as wrong:
+            self.say(line, column, str(wrong))
+            return otherwise
+
+
+def needed(text: str) -> str:
+    if not text:
+        raise ValueError("is empty")
+    return text
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        word = text.lower().replace(" ", "_").replace("-", "_")
+        if word not in words:
+            listed = ", ".join(word for word in words if word)
+            raise ValueError(f"“{text}” is none of {listed}" if text else f"is empty: use one of {listed}")
+        return word
+
+    return read
+
+
+unit_kind = _one_of(UNIT_KINDS)
+role = _one_of(ROLES)
+rank = _one_of(RANKS)
+status = _one_of(PERSON_STATES)
+team = _one_of((*TEAMS, ""))
+
+
+def time_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key if text else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"“{text}” is no time zone: write it like Europe/Madrid") from None
+
+
+def country(text: str) -> str:
+    code = text.upper()
+    if code and code not in _countries():
+        raise ValueError(f"“{text}” is no country: use two letters, like ES")
+    return code
+
+
+def country_of_zone(zone: str) -> str:
+    """'Europe/Madrid' -> 'ES'; empty where the zone belongs to no country (UTC)."""
+    found = str(get_global("zone_territories").get(zone, ""))
+    return found if found in _countries() else ""
+
+
+def language(text: str) -> str:
+    code = text.lower().replace("_", "-").split("-")[0]
+    if code and code not in _languages():
+        raise ValueError(f"“{text}” is no language: use two letters, like en")
+    return code
+
+
+def degrees(limit: float) -> Callable[[str], float | None]:
+    def read(text: str) -> float | None:
+        try:
+            value = float(text.replace(",", ".")) if text else None
+        except ValueError:
+            raise ValueError(f"“{text}” is no number of degrees") from None
+        if value is not None and not -limit <= value <= limit:
+            raise ValueError(f"“{text}” lies outside -{limit:.0f} to {limit:.0f} degrees")
+        return value
+
+    return read
+
+
+def phone(region: str) -> Callable[[str], str]:
+    """Numbers without + are read as one dials them in `region`; the result is E.164, or empty."""
+
+    def read(text: str) -> str:
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, region or None)
+        except phonenumbers.NumberParseException:
+            raise ValueError(f"“{text}” is no phone number") from None
+        if not phonenumbers.is_possible_number(number):
+            raise ValueError(f"“{text}” has the wrong length for a phone number")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    return read
+
+
+def address(channel: str) -> Callable[[str], str]:
+    """As the platform itself writes it: it is compared with what comes in and otherwise left alone."""
+
+    def read(text: str) -> str:
+        if channel == "telegram" and not text.removeprefix("-").isdigit():
+            raise ValueError(f"“{text}” is no Telegram id: it is the number, not the @name")
+        if channel == "whatsapp":
+            text = text.removeprefix("+").replace(" ", "")
+        if not text or " " in text:
+            raise ValueError(f"“{text}” is no {channel.title()} id")
+        return text
+
+    return read
+
+
+def email(text: str) -> str:
+    name, at, domain = text.partition("@")
+    if text and not (name and at and "." in domain and " " not in text):
+        raise ValueError(f"“{text}” is no e-mail address")
+    return text
+
+
+def day(text: str) -> date | None:
+    for layout in DATE_FORMATS:
+        try:
+            return datetime.strptime(text, layout).date() if text else None  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    raise ValueError(f"“{text}” is no date: write it like 2026-11-30")
+
+
+def skills(text: str) -> list[str]:
+    words = (word.strip().lower() for word in text.replace(";", ",").split(","))
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def board(text: str) -> tuple[str, str] | None:
+    """'slack:C0123' -> ('slack', 'C0123')."""
+    channel, colon, chat = text.partition(":")
+    if text and not (channel.lower() in ("slack", "telegram") and colon and chat.strip()):
+        raise ValueError(f"“{text}” is no board: write slack:C0123 or telegram:-100123")
+    return (channel.lower(), chat.strip()) if text else None
+
+
+@cache
+def _countries() -> frozenset[str]:
+    codes = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code not in ("EU", "EZ", "UN", "ZZ"))
+
+
+@cache
+def _languages() -> frozenset[str]:
+    codes = (str(code) for code in Locale("en").languages)
+    return frozenset(code for code in codes if len(code) == 2)

@@ -1,0 +1,43 @@
+"""Rows of the import files, as text: the columns are the fields, and a field with a default may be missing in the file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """`board`: 'slack:C0123' or 'telegram:-100123'. Empty: parent_code the only client, time zone and country the parent's."""
+
+    line: int
+    code: str
+    name: str
+    kind: str
+    parent_code: str = ""
+    time_zone: str = ""
+    country: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    board: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Several rows with one code are one person with several positions; `skills` are separated by commas."""
+
+    line: int
+    code: str
+    name: str
+    role: str
+    unit_code: str
+    phone: str = ""
+    email: str = ""
+    rank: str = ""
+    skills: str = ""
+    status: str = ""
+    language: str = ""
+    time_zone: str = ""
+    team: str = ""
+    telegram_id: str = ""
+    slack_id: str = ""
+    whatsapp_id: str = ""
