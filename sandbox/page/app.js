@@ -45,7 +45,8 @@ const connection = (name) => ((dot.dataset.state = name), (dot.title = DOT[name]
 
 $("#tools").append(dot, themeButton(),
   el("button.quiet.square.happened-button", { title: "Show or hide what happened", onclick: toggleHappened }, icon("panel")));
-$("#views").append(...VIEWS.map(([view, label, name]) => el("button", { dataset: { view }, onclick: () => show(view) }, icon(name), label)));
+$("#views").append(...VIEWS.map(([view, label, name]) =>
+  el("button", { dataset: { view }, onclick: () => show(view) }, icon(name), label)));
 const narrow = matchMedia("(max-width: 1360px)").matches;
 document.body.classList.toggle("no-happened", (localStorage.getItem("happened") ?? (narrow ? "hidden" : "shown")) === "hidden");
 show("people");

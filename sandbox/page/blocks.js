@@ -7,7 +7,7 @@ export function drawBlocks(blocks, tools) {
   return el("div.blocks", {}, blocks.map((block) => DRAW[block.type]?.(block, tools)));
 }
 
-const said = (text, { say }) => (text?.type === "plain_text" ? say(text.text) : say(text?.text ?? ""));
+const words = (text, { say }) => append(el("div.text"), say(text.text ?? ""));
 
 const DRAW = {
   header: (block) => el("h3.block-header", {}, block.text.text),
@@ -15,11 +15,11 @@ const DRAW = {
   section: (block, tools) =>
     el("div.section", {},
       el("div.words", {},
-        block.text && append(el("div.text"), said(block.text, tools)),
-        block.fields && el("div.fields", {}, block.fields.map((field) => append(el("div.text"), said(field, tools))))),
+        block.text && words(block.text, tools),
+        block.fields && el("div.fields", {}, block.fields.map((field) => words(field, tools)))),
       block.accessory && element(block.accessory, tools)),
   context: (block, tools) =>
-    el("div.context", {}, block.elements.map((part) => (part.type === "image" ? image(part) : append(el("span.text"), said(part, tools))))),
+    el("div.context", {}, block.elements.map((part) => (part.type === "image" ? image(part) : words(part, tools)))),
   actions: (block, tools) => el("div.actions", {}, block.elements.map((part) => element(part, tools))),
   image: (block) => el("figure", {}, image(block), block.title && el("figcaption", {}, block.title.text)),
   rich_text: (block, tools) => append(el("div.text"), block.elements.flatMap((part) => richText(part, tools))),
@@ -27,8 +27,11 @@ const DRAW = {
 
 const image = (part) => el("img", { src: part.image_url ?? part.slack_file?.url ?? "", alt: part.alt_text ?? "" });
 
+const STYLE_TAGS = { bold: "b", code: "code", italic: "i", strike: "s" };
+
 function richText(part, tools) {
-  if (part.type === "text") return [part.style?.bold ? el("b", {}, part.text) : part.style?.code ? el("code", {}, part.text) : part.text];
+  const style = ["bold", "code", "italic", "strike"].find((name) => part.style?.[name]);
+  if (part.type === "text") return [style ? el(STYLE_TAGS[style], {}, part.text) : part.text];
   if (part.type === "link") return tools.say(`<${part.url}|${part.text ?? part.url}>`);
   if (part.type === "user") return tools.say(`<@${part.user_id}>`);
   if (part.type === "emoji") return tools.say(`:${part.name}:`);

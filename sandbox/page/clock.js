@@ -16,7 +16,7 @@ export function mountClock(root) {
   const draw = () => {
     const now = sandboxNow();
     face.textContent = withSeconds(now);
-    date.textContent = day(now) + (ahead > 30000 ? ` · ${span(ahead)} ahead` : "");
+    date.textContent = day(now) + (ahead > 30000 ? ` · ${span(ahead + 1000)} ahead` : "");
   };
   const read = async () => {
     ahead = instant((await api.clock()).now) - Date.now();
@@ -28,9 +28,11 @@ export function mountClock(root) {
     try {
       const answer = await api.advance(seconds);
       ahead = instant(answer.now) - Date.now();
-      const trouble = answer.program?.error ?? (answer.program?.status >= 400 && `it answered ${answer.program.status}`);
+      const { program } = answer;
+      const refused = program && !(program.status < 400);
+      const trouble = refused && (program.detail ?? program.error ?? `it answered ${program.status}`);
       if (trouble) toast(`The sandbox's clock moved ${label}, but not the program's: ${trouble}`, "bad");
-      else toast(`The clock moved ${label}. What became due is happening now.`);
+      else toast(`The clock moved ${label}.${program ? " What became due is happening now." : " No program is connected to it."}`);
       emit("chats-all");
     } catch (refusal) {
       toast(`The clock did not move: ${refusal.message}`, "bad");

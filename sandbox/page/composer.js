@@ -66,9 +66,9 @@ export function createComposer({ platform, person, placeholder, here, act }) {
   file.onchange = async () => {
     const body = new FormData();
     body.append("file", file.files[0]);
-    for (const [name, value] of Object.entries({ ...room(), ...(box.value.trim() ? { caption: box.value.trim() } : {}) })) body.append(name, value);
     file.value = "";
-    if (await act("photo", body)) fill("");
+    for (const [name, value] of Object.entries({ ...caption(), ...room() })) body.append(name, value);
+    await act("photo", body);
   };
   const caption = () => {
     const text = box.value.trim();
@@ -78,17 +78,19 @@ export function createComposer({ platform, person, placeholder, here, act }) {
   /** `answered` is the id of the message that asked for it. */
   const pickPlace = (anchor, answered) => {
     const more = answered ? { reply_to: answered } : {};
-    openMenu(anchor, placeItems(platform, here().chat, (place) => act("location", { ...place, ...more, ...room() })), "Send a location");
+    const send = (place) => act("location", { ...place, ...more, ...room() });
+    openMenu(anchor, placeItems(platform, here().chat, send), "Send a location");
   };
 
+  const sendPhoto = (more) => act("photo", { ...more, ...caption(), ...room() });
   attach.onclick = () => openMenu(attach, [
-    { icon: "photo", label: "Made-up photo", note: "what is typed becomes the caption", run: () => act("photo", { ...caption(), ...room() }) },
-    platform !== "slack" && { icon: "photo", label: "Three photos at once", run: () => act("photo", { album: 3, ...caption(), ...room() }) },
+    { icon: "photo", label: "Made-up photo", note: "what is typed becomes the caption", run: () => sendPhoto({}) },
+    platform !== "slack" && { icon: "photo", label: "Three photos at once", run: () => sendPhoto({ album: 3 }) },
     { icon: "plus", label: "Upload a photo…", run: () => file.click() },
     platform !== "slack" && { icon: "place", label: "Location…", run: () => pickPlace(attach) },
     { icon: "file", label: "Document", run: () => act("document", room()) },
     platform !== "slack" && { icon: "voice", label: "Voice note", run: () => act("voice", room()) },
-    platform === "telegram" && { icon: "bolt", label: "Start with a code", note: "the link somebody was given", run: () => fill("/start ") },
+    platform === "telegram" && { icon: "bolt", label: "Start with a code", note: "from an invitation", run: () => fill("/start ") },
     platform === "telegram" && { icon: "stop", label: "Block the bot", run: () => act("block", {}) },
     platform === "whatsapp" && { icon: "ticks", label: "Mark everything as read", run: () => act("read", {}) },
     platform === "slack" && { icon: "bolt", label: "Slash command", run: () => fill("/callboard ") },
@@ -96,5 +98,7 @@ export function createComposer({ platform, person, placeholder, here, act }) {
   ].filter(Boolean));
 
   const ask = (words) => (box.placeholder = words);
-  return { node: form, fill, ask, reply: (message) => setSubject("reply", message), edit: (message) => setSubject("edit", message), pickPlace };
+  const reply = (message) => setSubject("reply", message);
+  const edit = (message) => setSubject("edit", message);
+  return { node: form, fill, ask, reply, edit, pickPlace };
 }

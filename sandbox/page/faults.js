@@ -20,7 +20,8 @@ const KINDS = {
 };
 const TIMES = [["once", 1], ["3 times", 3], ["10 times", 10], ["until removed", null]];
 
-const select = (label, options) => el("select", { "aria-label": label }, options.map(([text, value]) => el("option", { value: String(value) }, text)));
+const select = (label, options) =>
+  el("select", { "aria-label": label }, options.map(([text, value]) => el("option", { value: String(value) }, text)));
 
 function sentence({ platform, kind, method, times }) {
   const usual = !method || method === "webhook" || Object.values(SENDING).includes(method);
@@ -36,6 +37,9 @@ export function mountFaults(root) {
   const form = el("form.fault-form", {}, platform, kind, times, el("button.press", { type: "submit" }, "Misbehave"));
   const read = async () => {
     const faults = (await api.faults()).filter((fault) => fault.times !== 0);
+    const version = JSON.stringify(faults);
+    if (active.dataset.version === version) return;
+    active.dataset.version = version;
     active.replaceChildren(...faults.map((fault) => el("li", {}, el("span", {}, sentence(fault)),
       el("button.quiet.square", { title: "Remove", onclick: () => api.removeFault(fault.id).then(read) }, icon("close")))));
     root.classList.toggle("misbehaving", faults.length > 0);
@@ -45,14 +49,13 @@ export function mountFaults(root) {
     const { method, extra } = KINDS[kind.value];
     const often = times.value === "null" ? null : Number(times.value);
     try {
-      await api.addFault({ platform: platform.value, method: method ?? SENDING[platform.value], kind: kind.value, times: often, ...extra });
+      const where = { platform: platform.value, method: method ?? SENDING[platform.value] };
+      await api.addFault({ ...where, kind: kind.value, times: often, ...extra });
       await read();
     } catch (refusal) {
       toast(`Not possible: ${refusal.message}`, "bad");
     }
   };
   root.append(form, active);
-  // A fault that has struck is used up: ask again whenever something happened.
-  on("traffic", () => active.childElementCount && read().catch(() => {}));
   on("faults", () => read().catch(() => {}));
 }

@@ -10,9 +10,15 @@ export function mountHints(root, perform) {
   const hints = () => (state.config.hints ?? []).filter((hint) => findPerson(hint.person));
   const note = (hint) => `as ${findPerson(hint.person).name} on ${PLATFORMS[hint.platform]?.name ?? hint.platform}`;
   const text = el("span.hint-text");
-  const more = el("button.quiet", { title: "All suggestions", onclick: () => openMenu(more, hints().map((hint) => (
-    { icon: "bolt", label: hint.title, note: note(hint), run: () => perform(hint) })), "Try") }, "all");
-  const line = el("button.hint", { onclick: () => (perform(hints()[at % hints().length]), at++, draw()) }, el("b", {}, "Try"), text);
+  const items = () => hints().map((hint) => ({ icon: "bolt", label: hint.title, note: note(hint), run: () => perform(hint) }));
+  const more = el("button.quiet", { title: "All suggestions", onclick: () => openMenu(more, items(), "Try") }, "all");
+  const line = el("button.hint", {
+    onclick: () => {
+      perform(hints()[at % hints().length]);
+      at++;
+      draw();
+    },
+  }, el("b", {}, "Try"), text);
 
   function draw() {
     const list = hints();

@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import { emit, findPerson, on, state } from "./store.js";
 
 const POLL_EVERY = 3000;
+const RETRY_AFTER = 2000;
 const FEW_NEWS = 8;
 const FEW = 120; // people whose unread messages are counted when the page opens
 
@@ -62,8 +63,10 @@ async function readPeople() {
 }
 
 async function readConfig() {
-  state.config = await api.config();
-  emit("config");
+  const config = await api.config();
+  const changed = JSON.stringify(config) !== JSON.stringify(state.config);
+  state.config = config;
+  if (changed) emit("config");
 }
 
 async function readAll() {
@@ -101,18 +104,14 @@ function forget() {
 }
 
 const KINDS = {
-  people: () => soon("people", 80, readPeople),
   person: () => soon("people", 80, readPeople),
-  config: () => soon("config", 80, readConfig),
-  fault: () => emit("faults"),
-  faults: () => emit("faults"),
   clock: () => emit("clock"),
   reset: forget,
 };
 
 function hear(event) {
   KINDS[event.kind]?.();
-  for (const key of event.people ?? [event.person].filter(Boolean)) {
+  for (const key of event.people) {
     if (findPerson(key)) soon(`news ${key}`, 60, () => readNews(key));
     else soon("people", 80, readPeople);
   }
@@ -121,31 +120,39 @@ function hear(event) {
 
 on("people-stale", () => soon("people", 50, readPeople));
 
+/** `showConnection("live" | "polling" | "lost")`. */
 export async function goLive(showConnection) {
-  const connected = { events: false, before: false };
-  const events = new EventSource("/control/events");
-  events.onopen = () => {
-    connected.events = true;
-    showConnection("live");
-    if (connected.before) begin().catch(() => {});
-    connected.before = true;
-  };
-  events.onmessage = (message) => hear(JSON.parse(message.data));
-  events.onerror = () => {
-    connected.events = false;
-    showConnection("lost");
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 15000);
-  };
+  let live = false;
+  let before = false;
+  function listen() {
+    const events = new EventSource("/control/events");
+    events.onopen = () => {
+      live = true;
+      showConnection("live");
+      if (before) begin().catch(() => {});
+      before = true;
+    };
+    events.onmessage = (message) => hear(JSON.parse(message.data));
+    events.onerror = () => {
+      live = false;
+      showConnection("lost");
+      // A new stream instead of the browser's own retry: that one would ask a restarted sandbox for numbers it never gave.
+      events.close();
+      setTimeout(listen, RETRY_AFTER);
+    };
+  }
+  listen();
   setInterval(async () => {
     try {
-      if (connected.events) return emit("traffic");
-      await readAll();
+      await readConfig();
+      for (const topic of ["traffic", "faults"]) emit(topic);
+      if (live) return;
       showConnection("polling");
+      await readPeople();
       for (const key of state.watched) readNews(key).catch(() => {});
     } catch {
       showConnection("lost");
     }
   }, POLL_EVERY);
-
   await begin();
 }

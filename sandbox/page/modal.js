@@ -4,34 +4,38 @@ import { icon } from "./icons.js";
 import { drawBlocks } from "./blocks.js";
 import { say } from "./slack.js";
 
-/** `act(action, body)` answers what the sandbox said; errors come back by block id. */
+/** `act(action, body)` does it as the person. */
 export function drawModal(view, act) {
-  const form = el("form.modal", { "aria-label": view.title?.text ?? "Modal" });
   const fields = new Map();
-  const press = (button) => act("press", { data: button.data, label: button.label });
+  const close = () => act("close", { view_id: view.id });
+  const press = (button) => act("press", { data: button.data });
   const body = view.blocks.map((block) => {
     if (block.type !== "input") return drawBlocks([block], { say, press });
     const field = input(block);
     fields.set(block.block_id, field);
     return field.node;
   });
-  append(form, [
-    el("header", {}, el("b", {}, view.title?.text ?? ""),
-      el("button.quiet.square", { type: "button", title: "Close", onclick: () => act("close", { view_id: view.id }) }, icon("close"))),
-    el("div.modal-body", {}, body),
+  const trouble = el("p.error", { role: "alert" });
+  const complain = (errors) => {
+    for (const [id, field] of fields) field.complain(errors[id]);
+    trouble.textContent = errors[""] ?? "";
+  };
+  const node = append(el("form.modal", { noValidate: true, "aria-label": view.title ?? "Modal" }), [
+    el("header", {}, el("b", {}, view.title ?? ""),
+      el("button.quiet.square", { type: "button", title: "Close", onclick: close }, icon("close"))),
+    el("div.modal-body", {}, body, trouble),
     el("footer", {},
-      el("button.press", { type: "button", onclick: () => act("close", { view_id: view.id }) }, view.close?.text ?? "Close"),
-      view.submit && el("button.press.primary", { type: "submit" }, view.submit.text)),
+      el("button.press", { type: "button", onclick: close }, view.close ?? "Close"),
+      view.submit && el("button.press.primary", { type: "submit" }, view.submit)),
   ]);
-  form.onsubmit = async (event) => {
+  node.onsubmit = async (event) => {
     event.preventDefault();
     const given = [...fields].map(([id, field]) => [id, field.value()]).filter(([, value]) => value !== null);
     const answer = await act("submit", { view_id: view.id, values: Object.fromEntries(given) });
-    const errors = answer?.errors ?? answer?.event?.errors ?? {};
-    for (const [id, field] of fields) field.complain(errors[id]);
+    complain(answer?.errors ?? {});
   };
-  form.onkeydown = (event) => event.key === "Escape" && act("close", { view_id: view.id });
-  return form;
+  node.onkeydown = (event) => event.key === "Escape" && close();
+  return node;
 }
 
 function input(block) {
@@ -40,16 +44,20 @@ function input(block) {
   const node = el(control.matches("fieldset") ? "div.field" : "label.field", {},
     el("span", {}, block.label.text, block.optional && el("small", {}, " (optional)")), control,
     block.hint && el("small", {}, block.hint.text), error);
-  return { node, value, complain: (text) => ((error.textContent = text ?? ""), node.classList.toggle("wrong", Boolean(text))) };
+  const complain = (text) => {
+    error.textContent = text ?? "";
+    node.classList.toggle("wrong", Boolean(text));
+  };
+  return { node, value, complain };
 }
 
 const optionsOf = (element) => element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
 
 function selection(element, multiple) {
-  const chosen = new Set([element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map((option) => option.value));
+  const initial = [element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map((option) => option.value);
   const select = el("select", { multiple },
     !multiple && el("option", { value: "" }, element.placeholder?.text ?? "Choose"),
-    optionsOf(element).map((option) => el("option", { value: option.value, selected: chosen.has(option.value) }, option.text.text)));
+    optionsOf(element).map(({ value, text }) => el("option", { value, selected: initial.includes(value) }, text.text)));
   const value = () => (multiple ? [...select.selectedOptions].map((option) => option.value) : select.value || null);
   return [select, value];
 }
@@ -72,6 +80,8 @@ function typed(element, type) {
 
 const CONTROLS = {
   plain_text_input: (element) => typed(element, "text"),
+  email_text_input: (element) => typed(element, "email"),
+  url_text_input: (element) => typed(element, "url"),
   number_input: (element) => typed(element, "number"),
   datepicker: (element) => typed(element, "date"),
   timepicker: (element) => typed(element, "time"),

@@ -34,11 +34,13 @@ export function createPanel(platform, person) {
   let toasted = null;
 
   const act = async (action, body) => {
+    stuck = true;
     try {
       const answer = await api.act(person.key, platform, action, body);
       if (CHANGING_PERSON.has(action)) emit("people-stale");
       return answer ?? {};
     } catch (refusal) {
+      if (refusal.body?.errors) return refusal.body;
       toast(`${PLATFORMS[platform].name}: ${refusal.message}`, "bad");
       return null;
     }
@@ -87,11 +89,13 @@ export function createPanel(platform, person) {
   }
 
   function tools(message, mine) {
-    const reply = platform === "slack"
-      ? !thread && !message.ephemeral && el("button", { title: "Reply in thread", onclick: () => openThread(message) }, icon("thread"))
-      : el("button", { title: "Reply", onclick: () => composer.reply(message) }, icon("reply"));
-    const edit = mine && message.text && platform !== "slack" && el("button", { title: "Edit", onclick: () => composer.edit(message) }, icon("edit"));
-    return el("div.message-tools", {}, reply, edit);
+    const tool = (name, title, onclick) => el("button", { title, onclick }, icon(name));
+    if (platform === "slack") {
+      const open = !thread && !message.ephemeral;
+      return el("div.message-tools", {}, open && tool("thread", "Reply in thread", () => openThread(message)));
+    }
+    return el("div.message-tools", {}, tool("reply", "Reply", () => composer.reply(message)),
+      mine && message.text && tool("edit", "Edit", () => composer.edit(message)));
   }
 
   function drawMessage(message, changed) {
@@ -99,7 +103,7 @@ export function createPanel(platform, person) {
     const mine = message.from === person.key;
     const bound = { mine, chat: current(), thread, openThread, press: (button, anchor) => press(message, button, anchor) };
     const direction = mine ? ".mine" : ".theirs";
-    return el("article.message" + direction + (changed ? ".changed" : ""), { dataset: { message: message.id } },
+    return el("article.message" + direction + (changed && message.edited ? ".changed" : ""), { dataset: { message: message.id } },
       look.message(message, bound), tools(message, mine));
   }
 
@@ -131,7 +135,7 @@ export function createPanel(platform, person) {
     list.dataset.scope = scope;
     list.classList.toggle("empty", !chat.messages.length);
     list.dataset.empty = look.empty;
-    keyed(list, shown(chat), (m) => m.id, (m) => [m.seq, m.edited, m.status, m.reply_count, m.buttons?.length, m.text], drawMessage);
+    keyed(list, shown(chat), (message) => message.id, (message) => message.seq, drawMessage);
     const keys = look.footer(chat, { press: (button, anchor) => press(null, button, anchor) });
     footer.replaceChildren(...[keys].filter(Boolean));
     if (stuck || fresh) toBottom();
@@ -145,8 +149,8 @@ export function createPanel(platform, person) {
   }
 
   function titleOf(chat) {
-    if (thread) return [el("button.back", { onclick: () => ((thread = null), draw()) }, icon("back"), "Thread"), el("small", {}, look.title(chat)[0])];
     const [name, note] = look.title(chat);
+    if (thread) return [el("button.back", { onclick: () => ((thread = null), draw()) }, icon("back"), "Thread"), el("small", {}, name)];
     return [el("b", {}, name), el("small", {}, note)];
   }
 
@@ -168,7 +172,7 @@ export function createPanel(platform, person) {
   }
 
   function drawView(view) {
-    const version = view ? JSON.stringify(view) : "";
+    const version = view ? view.id + JSON.stringify(view.blocks) : "";
     if (modal.dataset.version === version) return;
     modal.dataset.version = version;
     modal.hidden = !view;

@@ -24,7 +24,7 @@ export function location(message) {
   const [latitude, longitude] = [Number(at.latitude), Number(at.longitude)];
   return el("div.location", {},
     el("div.map", {}, icon("place")),
-    el("div.where", {}, at.name && el("b", {}, at.name), at.address && el("span", {}, at.address),
+    el("div.where", {}, (at.name ?? at.title) && el("b", {}, at.name ?? at.title), at.address && el("span", {}, at.address),
       el("small", {}, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`), at.live_period && el("small.live", {}, "live")));
 }
 

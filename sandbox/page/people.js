@@ -2,6 +2,7 @@ import { avatar, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { PLATFORMS, choose, on, platformsOf, state, togglePin } from "./store.js";
 
+const NOBODY = "Nobody is here yet. People appear as soon as the program registers them.";
 const ROLE_ORDER = ["dispatcher", "technician", "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead",
   "owner", "admin"];
 const ROLE_TITLES = {
@@ -80,7 +81,7 @@ export function mountPeople(root) {
     const shown = state.people.filter(fits);
     list.replaceChildren(...grouped(shown).map((group) =>
       el("section", {}, el("h2", {}, group.title), el("ul", {}, group.people.map((person) => row(person, group))))));
-    if (!shown.length) list.append(el("p.nothing", {}, words.length ? "Nobody fits." : "Nobody is here yet. People appear as soon as the program registers them."));
+    if (!shown.length) list.append(el("p.nothing", {}, words.length ? "Nobody fits." : NOBODY));
     if (focused) list.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
   };
   search.oninput = draw;

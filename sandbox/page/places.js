@@ -17,18 +17,21 @@ export function placeItems(platform, chat, send) {
   const here = { latitude: Number(at.latitude), longitude: Number(at.longitude) };
   const away = { latitude: here.latitude + TWO_KILOMETRES, longitude: here.longitude };
   const others = (state.config.places ?? []).filter((place) => place.name !== at.name).slice(0, 4);
+  const item = (label, note, place) => ({ icon: "place", label, note, run: () => send(place) });
   return [
-    { icon: "place", label: "At the branch", note: at.name, run: () => send(here) },
-    { icon: "place", label: "2 km away", note: "north of it", run: () => send(away) },
-    ...others.map((place) => ({ icon: "place", label: place.name, run: () => send({ latitude: place.latitude, longitude: place.longitude }) })),
-    platform === "telegram" && { icon: "pulse", label: "Live for 15 minutes", note: "at the branch", run: () => send({ ...here, live: 900 }) },
+    item("At the branch", at.name ?? at.title, here),
+    item("2 km away", "north of it", away),
+    ...others.map(({ name, latitude, longitude }) => item(name, "", { latitude, longitude })),
+    platform === "telegram" && item("Live for 15 minutes", "at the branch", { ...here, live: 900 }),
     numbers(here, send),
   ].filter(Boolean);
 }
 
 function numbers(here, send) {
-  const latitude = el("input", { type: "number", step: "any", min: -90, max: 90, required: true, value: here.latitude.toFixed(5), ariaLabel: "Latitude" });
-  const longitude = el("input", { type: "number", step: "any", min: -180, max: 180, required: true, value: here.longitude.toFixed(5), ariaLabel: "Longitude" });
+  const field = (label, value, most) =>
+    el("input", { type: "number", step: "any", min: -most, max: most, required: true, value: value.toFixed(5), ariaLabel: label });
+  const latitude = field("Latitude", here.latitude, 90);
+  const longitude = field("Longitude", here.longitude, 180);
   const form = el("form.numbers", {}, latitude, longitude, el("button.press", { type: "submit" }, "Send"));
   form.onsubmit = (event) => {
     event.preventDefault();

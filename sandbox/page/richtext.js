@@ -27,10 +27,12 @@ export function fromHtml(html) {
 
 const EMOJI = {
   __proto__: null,
-  white_check_mark: "✅", warning: "⚠️", wave: "👋", rotating_light: "🚨", fire: "🔥", x: "❌", eyes: "👀", tada: "🎉",
+  white_check_mark: "✅",
+  warning: "⚠️", wave: "👋", rotating_light: "🚨", fire: "🔥", x: "❌", eyes: "👀", tada: "🎉",
   thumbsup: "👍", "+1": "👍", "-1": "👎", clock3: "🕒", alarm_clock: "⏰", bell: "🔔", memo: "📝", wrench: "🔧",
   red_circle: "🔴", large_yellow_circle: "🟡", large_orange_circle: "🟠", large_green_circle: "🟢", large_blue_circle: "🔵",
-  speech_balloon: "💬", hourglass: "⌛", star: "⭐", lock: "🔒", pray: "🙏", slightly_smiling_face: "🙂", phone: "📞",
+  speech_balloon: "💬",
+  hourglass: "⌛", star: "⭐", lock: "🔒", pray: "🙏", slightly_smiling_face: "🙂", phone: "📞",
 };
 
 const BLOCK_STYLES = [

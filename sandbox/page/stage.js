@@ -8,17 +8,22 @@ import { placeOf, roleName } from "./people.js";
 import { PLATFORMS, findPerson, markRead, on, platformsOf, state, togglePin } from "./store.js";
 
 function candidates() {
-  return state.people.filter((person) => !state.watched.includes(person.key)).map((person) => ({
-    icon: "pin", label: person.name, note: [roleName(person), placeOf(person)].filter(Boolean).join(" · "), run: () => togglePin(person.key),
-  }));
+  const note = (person) => [roleName(person), placeOf(person)].filter(Boolean).join(" · ");
+  return state.people
+    .filter((person) => !state.watched.includes(person.key))
+    .map((person) => ({ icon: "pin", label: person.name, note: note(person), run: () => togglePin(person.key) }));
 }
+
+const CHOOSE = "Choose somebody on the left to see their phone.";
+const WAIT = "Waiting for the program to register its people…";
 
 function createStrip(person) {
   const has = platformsOf(person);
   const panels = new Map(has.map((platform) => [platform, createPanel(platform, person)]));
   const missing = Object.keys(PLATFORMS).filter((platform) => !has.includes(platform));
   const close = el("button.quiet.square", { title: "Stop watching", onclick: () => togglePin(person.key) }, icon("close"));
-  const beside = el("button.quiet.beside", { title: "See two people at once", onclick: () => openMenu(beside, candidates(), "Watch beside") },
+  const openBeside = () => openMenu(beside, candidates(), "Watch beside");
+  const beside = el("button.quiet.beside", { title: "See two people at once", onclick: openBeside },
     icon("pin"), el("span", {}, "Watch somebody beside"));
   const subtitle = [roleName(person), person.unit].filter(Boolean).join(" · ");
   const node = el("section.strip", { "aria-label": person.name, dataset: { person: person.key } },
@@ -41,7 +46,7 @@ export function mountStage(root) {
       const [strip, person] = [strips.get(key), findPerson(key)];
       if (strip && person) for (const [platform, panel] of strip.panels) {
         const list = chats[platform] ?? [];
-        panel.update(list, person, platform === "slack" ? (chats.modal ?? list.find((chat) => chat.modal)?.modal) : null);
+        panel.update(list, person, platform === "slack" ? chats.modal : null);
         if (document.hasFocus()) markRead(key, platform);
       }
     } catch {
@@ -63,11 +68,12 @@ export function mountStage(root) {
     }
     for (const key of state.watched) {
       if (!strips.has(key)) strips.set(key, createStrip(findPerson(key)));
-      if (root.children[state.watched.indexOf(key)] !== strips.get(key).node) root.insertBefore(strips.get(key).node, root.children[state.watched.indexOf(key)] ?? null);
+      const [node, place] = [strips.get(key).node, root.children[state.watched.indexOf(key)] ?? null];
+      if (node !== place) root.insertBefore(node, place);
       refresh(key);
     }
     root.querySelector(":scope > .welcome")?.remove();
-    if (!state.watched.length) root.append(el("div.welcome", {}, icon("chat"), el("p", {}, state.people.length ? "Choose somebody on the left to see their phone." : "Waiting for the program to register its people…")));
+    if (!state.watched.length) root.append(el("div.welcome", {}, icon("chat"), el("p", {}, state.people.length ? CHOOSE : WAIT)));
     root.classList.toggle("several", state.watched.length > 1);
   }
 

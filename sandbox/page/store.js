@@ -1,9 +1,9 @@
 // What the page knows, and who wants to hear of changes.
 
 export const PLATFORMS = {
-  telegram: { name: "Telegram", id: "telegram_id" },
-  slack: { name: "Slack", id: "slack_id" },
-  whatsapp: { name: "WhatsApp", id: "whatsapp_id" },
+  telegram: { name: "Telegram" },
+  slack: { name: "Slack" },
+  whatsapp: { name: "WhatsApp" },
 };
 
 export const state = {
@@ -25,7 +25,18 @@ export function emit(topic, detail) {
 }
 
 export const findPerson = (key) => state.people.find((person) => person.key === key);
-export const platformsOf = (person) => Object.keys(PLATFORMS).filter((p) => person[PLATFORMS[p].id]);
+/** Addresses that nobody gave are made up by the sandbox, all from the one number in `bsuid`; they do not count. */
+export function platformsOf(person) {
+  if (person.platforms) return person.platforms;
+  const number = Number(person.bsuid?.slice(3));
+  const madeUp = {
+    telegram: person.telegram_id === 100_000_000 + number,
+    slack: person.slack_id === `U${String(number).padStart(9, "0")}`,
+    whatsapp: person.whatsapp_id === `99${String(number).padStart(9, "0")}`,
+  };
+  const given = Object.keys(PLATFORMS).filter((platform) => !madeUp[platform]);
+  return given.length ? given : Object.keys(PLATFORMS);
+}
 
 const MOST_WATCHED = 4;
 

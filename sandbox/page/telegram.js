@@ -10,7 +10,8 @@ export const telegram = {
     const bare = (message.photo || message.location) && !text;
     const bubble = append(el("div.bubble" + (bare ? ".bare" : "")), [
       !chat.private && !mine && el("b.author", {}, message.name),
-      quoted(message, chat), photo(message), location(message), attachment(message), text && paragraph(text), stamp(message), reactions(message),
+      quoted(message, chat), photo(message), location(message), attachment(message),
+      text && paragraph(text), stamp(message), reactions(message),
     ]);
     return el("div.stack", {}, bubble, keyboard(message.buttons ?? [], press));
   },

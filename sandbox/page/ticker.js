@@ -5,6 +5,8 @@ import { hourMinute } from "./time.js";
 
 const MOST_KEPT = 12;
 
+const firstLine = (message) => message.text?.split("\n")[0].replaceAll("*", "").slice(0, 60) ?? "";
+
 export function mountTicker(root, jump) {
   const row = el("div.news-row");
   const quiet = el("span.quiet-note", {}, "What the bot tells anybody shows up here.");
@@ -28,7 +30,7 @@ export function mountTicker(root, jump) {
     const verb = novelty === "changed" ? "saw a change on" : "got a message on";
     row.prepend(el("button.news", { onclick: () => jump(key, platform), title: message.text },
       avatar(person, ".small"), el("span", {}, el("b", {}, person.name), count, ` ${verb} ${PLATFORMS[platform].name}`),
-      el("small", {}, message.text?.split("\n")[0].replaceAll("*", "").slice(0, 60) ?? ""), el("time", {}, hourMinute(message.at))));
+      el("small", {}, firstLine(message)), el("time", {}, hourMinute(message.at))));
     while (row.childElementCount > MOST_KEPT) row.lastElementChild.remove();
     if (told.size > 500) told.clear();
   });

@@ -10,7 +10,7 @@ export const day = (at) =>
 export function span(milliseconds) {
   const minutes = Math.floor(Math.max(0, milliseconds) / 60000);
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
-  if (days) return `${days} d ${hours} h`;
+  if (days) return hours ? `${days} d ${hours} h` : `${days} d`;
   if (hours) return `${hours} h ${minutes % 60} min`;
   return minutes ? `${minutes} min` : "less than a minute";
 }

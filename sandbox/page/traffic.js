@@ -28,10 +28,15 @@ function bodyText(body) {
   }
 }
 
+const decoded = (_, code) => String.fromCharCode(parseInt(code, 16));
+
+/** The words of a message somewhere in the body, to tell the lines of the list apart. */
 function preview(body) {
   const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
   const found = /"(?:text|body|caption|data)"\s*:\s*"((?:[^"\\]|\\.){1,160})/.exec(text);
-  return found ? found[1].replace(/\\n/g, " ").replace(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(parseInt(code, 16))).replace(/<\/?[a-z][^>]*>/gi, "").replace(/\\(.)/g, "$1") : "";
+  return found
+    ? found[1].replace(/\\u([0-9a-f]{4})/gi, decoded).replace(/\\n/g, " ").replace(/\\(.)/g, "$1").replace(/<\/?[a-z][^>]*>/gi, "")
+    : "";
 }
 
 function row(entry) {
@@ -61,7 +66,8 @@ export function mountTraffic(root) {
   let reading = false;
   const list = el("div.entries");
   const quiet = el("input", { type: "checkbox", onchange: () => draw() });
-  const fits = (entry) => (platform === "all" || entry.platform === platform) && (quiet.checked || !QUIET.has(entry.method));
+  const fits = (entry) =>
+    (platform === "all" || entry.platform === platform) && (quiet.checked || !QUIET.has(entry.method));
   const chips = ["all", ...Object.keys(PLATFORMS)].map((name) =>
     el("button.chip", { onclick: () => ((platform = name), draw()), dataset: { name } }, PLATFORMS[name]?.name ?? "All"));
 

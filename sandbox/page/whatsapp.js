@@ -7,28 +7,17 @@ import { fromWhatsApp, paragraph } from "./richtext.js";
 import { instant, span } from "./time.js";
 
 /** A list message shows one button that opens its rows. */
-function listMenu(message, rows, press) {
-  const action = message.vendor?.interactive?.action ?? {};
-  const sectionOf = (row) => action.sections?.find((section) => section.rows.some((other) => other.id === row.data))?.title;
-  const title = action.button ?? "Choose";
-  const open = (event) => {
-    let section = null;
-    const items = rows.flatMap((row) => {
-      const heading = sectionOf(row);
-      const begins = heading && heading !== section;
-      section = heading;
-      return [...(begins ? [el("h5", {}, heading)] : []), { label: row.label, note: row.description, run: () => press(row) }];
-    });
-    openMenu(event.currentTarget, items, title);
-  };
-  return el("button.press", { onclick: open }, icon("list"), title);
+function listMenu(rows, press) {
+  const items = rows.map((row) => ({ label: row.label, note: row.description, run: () => press(row) }));
+  return el("button.press", { onclick: (event) => openMenu(event.currentTarget, items, "Choose one") }, icon("list"), "Choose");
 }
 
 function replies(message, press) {
   const rows = (message.buttons ?? []).filter((button) => button.kind === "list");
   const buttons = (message.buttons ?? []).filter((button) => button.kind !== "list");
   if (!rows.length && !buttons.length) return null;
-  return el("div.replies", {}, buttons.map((button) => pressable(button, press)), rows.length > 0 && listMenu(message, rows, press));
+  return el("div.replies", {}, buttons.map((button) => pressable(button, press)),
+    rows.length > 0 && listMenu(rows, press));
 }
 
 export const whatsapp = {
@@ -36,7 +25,8 @@ export const whatsapp = {
 
   notice(chat) {
     const left = chat.window_open_until ? instant(chat.window_open_until) - sandboxNow() : 0;
-    return left > 0 ? { text: `24-hour window: ${span(left)} left` } : { text: "24-hour window closed: templates only", closed: true };
+    if (left > 0) return { text: `24-hour window: ${span(left)} left` };
+    return { text: "24-hour window closed: templates only", closed: true };
   },
 
   message(message, { mine, chat, press }) {
