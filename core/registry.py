@@ -7,9 +7,11 @@ from core.conversations import imports as customers
 from core.escalations import handlers as escalations
 from core.people import handlers as people
 from core.rule import Rule
+from core.training import handlers as training
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
+    **training.RULES,
     **conversations.RULES,
     **customers.RULES,
     **escalations.RULES,

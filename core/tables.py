@@ -8,7 +8,8 @@ import core.media.tables
 import core.outbox.tables
 import core.people.tables
 import core.policies.tables
-import core.scheduling.tables  # noqa: F401
+import core.scheduling.tables
+import core.training.tables  # noqa: F401
 from core.schema import metadata
 
 __all__ = ["metadata"]

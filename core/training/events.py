@@ -1,0 +1,48 @@
+"""What can have happened to trainings."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDone:
+    kind: ClassVar[str] = "training.done"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeOnLeave:
+    kind: ClassVar[str] = "training.on_leave"
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPromised:
+    kind: ClassVar[str] = "training.promised"
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRunDone:
+    kind: ClassVar[str] = "training.run_done"
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRunFailed:
+    kind: ClassVar[str] = "training.run_failed"
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingsImported:
+    """`what`: courses or assignments."""
+
+    kind: ClassVar[str] = "training.imported"
+    what: str
+    added: int
+    changed: int
+    unchanged: int

@@ -1,0 +1,202 @@
+"""Finding trainings, who is late, and the snapshot that a training's card is rendered from."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, bindparam, case, func, select
+
+from core.audit.record import Subject
+from core.errors import NotFound
+from core.people.queries import get_person, get_unit
+from core.people.tables import units
+from core.statements import Reader, Statement
+from core.training.overdue import LATE, critical_day, days_of
+from core.training.policy import days_overdue
+from core.training.tables import (
+    Group,
+    OverdueRow,
+    TrainingAssignment,
+    TrainingRun,
+    courses,
+    employees,
+    training_assignments,
+    training_notices,
+    training_runs,
+)
+
+_a = training_assignments.c
+_RUN_COLUMNS = [training_runs.c[name] for name in TrainingRun.__dataclass_fields__]
+
+BY_ID = Statement(
+    select(
+        _a.id, _a.client_id, _a.employee_id, employees.c.code, employees.c.name, courses.c.name, _a.unit_id, units.c.name,
+        units.c.time_zone, _a.due_on, _a.completed_on, _a.completed_by, _a.waived_on, _a.promised_on, _a.promised_by,
+        _a.leave_until, _a.told_level, _a.told_on,
+    )
+    .join(employees, employees.c.id == _a.employee_id)
+    .join(courses, courses.c.id == _a.course_id)
+    .join(units, units.c.id == _a.unit_id)
+    .where(_a.id == bindparam("id")),
+    TrainingAssignment,
+)  # fmt: skip
+
+_NAMED = (
+    select(
+        LATE.c.id, employees.c.code, employees.c.name, courses.c.name, units.c.code, units.c.name, LATE.c.due_on,
+        LATE.c.promised_on, LATE.c.leave_until, LATE.c.level, LATE.c.told_level, LATE.c.told_on,
+    )
+    .join(employees, employees.c.id == LATE.c.employee_id)
+    .join(courses, courses.c.id == LATE.c.course_id)
+    .join(units, units.c.id == LATE.c.unit_id)
+    .order_by(LATE.c.due_on, LATE.c.id)
+)  # fmt: skip
+_below_path = (LATE.c.client_id == bindparam("client_id"), units.c.path.like(bindparam("pattern")))
+
+OVERDUE = Statement(_NAMED.where(*_below_path).limit(bindparam("limit")).offset(bindparam("offset")), OverdueRow)
+COUNT = Statement(
+    select(LATE.c.level, func.count().label("number"))
+    .join(units, units.c.id == LATE.c.unit_id)
+    .where(*_below_path)
+    .group_by(LATE.c.level)
+)
+ANNOUNCED = Statement(
+    _NAMED.join(
+        training_notices, (training_notices.c.unit_id == LATE.c.unit_id) & (training_notices.c.level == LATE.c.level)
+    )
+    .where(
+        training_notices.c.run_id == bindparam("run_id"),
+        training_notices.c.person_id == bindparam("person_id"),
+        training_notices.c.level == bindparam("level"),
+        LATE.c.due_on <= bindparam("latest"),
+    )
+    .limit(bindparam("limit")),
+    OverdueRow,
+)
+
+_grouped = (
+    select(
+        LATE.c.unit_id,
+        LATE.c.level,
+        func.count(LATE.c.employee_id.distinct()).label("employees"),
+        func.count().label("assignments"),
+        func.min(LATE.c.due_on).label("oldest"),
+        func.count(case((LATE.c.due_on <= bindparam("critical_day", type_=Date), LATE.c.id))).label("critical"),
+    )
+    .where(LATE.c.client_id == bindparam("client_id"), LATE.c.level > 0)
+    .group_by(LATE.c.unit_id, LATE.c.level)
+    .subquery("grouped")
+)
+GROUPS = Statement(
+    select(
+        _grouped.c.unit_id, units.c.code, units.c.name, _grouped.c.level, _grouped.c.employees, _grouped.c.assignments,
+        _grouped.c.oldest, _grouped.c.critical,
+    )
+    .join(units, units.c.id == _grouped.c.unit_id)
+    .order_by(_grouped.c.oldest, _grouped.c.unit_id, _grouped.c.level),
+    Group,
+)  # fmt: skip
+TOLD_TODAY = Statement(
+    select(training_notices.c.person_id)
+    .distinct()
+    .join(training_runs, training_runs.c.id == training_notices.c.run_id)
+    .where(training_runs.c.client_id == bindparam("client_id"), training_runs.c.run_on == bindparam("today"))
+)
+RUNS = Statement(
+    select(*_RUN_COLUMNS)
+    .where(training_runs.c.client_id == bindparam("client_id"))
+    .order_by(training_runs.c.id.desc())
+    .limit(bindparam("limit")),
+    TrainingRun,
+)
+
+
+def get_assignment(reader: Reader, assignment_id: int) -> TrainingAssignment:
+    found = reader.first(BY_ID, id=assignment_id)
+    if found is None:
+        raise NotFound(f"There is no TRN-{assignment_id}.")
+    return found
+
+
+def list_overdue(
+    reader: Reader, client_id: int, path: str, today: date, *, limit: int = 50, offset: int = 0
+) -> list[OverdueRow]:
+    """Below `path` (a unit's place in the tree), the longest overdue first."""
+    return reader.all(OVERDUE, client_id=client_id, pattern=f"{path}%", limit=limit, offset=offset, **days_of(today))
+
+
+def overdue_by_level(reader: Reader, client_id: int, path: str, today: date) -> dict[int, int]:
+    """Level -> how many trainings; level 0 are those that a promise or a leave pauses."""
+    rows = reader.all(COUNT, client_id=client_id, pattern=f"{path}%", **days_of(today))
+    return {row.level: row.number for row in sorted(rows)}
+
+
+def count_overdue(reader: Reader, client_id: int, path: str, today: date) -> int:
+    return sum(overdue_by_level(reader, client_id, path, today).values())
+
+
+def list_groups(reader: Reader, client_id: int, today: date) -> list[Group]:
+    """What somebody is to be told, per unit and level, the longest overdue first. One statement, whatever there is."""
+    return reader.all(GROUPS, client_id=client_id, critical_day=critical_day(today), **days_of(today))
+
+
+def list_announced(
+    reader: Reader, run_id: int, person_id: int, level: int, today: date, *, latest: date, limit: int
+) -> list[OverdueRow]:
+    """What a run announced to a person on one level and was due by `latest`, the longest overdue first."""
+    return reader.all(
+        ANNOUNCED, run_id=run_id, person_id=person_id, level=level, latest=latest, limit=limit, **days_of(today)
+    )
+
+
+def told_on_day(reader: Reader, client_id: int, today: date) -> set[int]:
+    """Ids of the people who had their digest of this day already."""
+    return {row.person_id for row in reader.all(TOLD_TODAY, client_id=client_id, today=today)}
+
+
+def list_runs(reader: Reader, client_id: int, limit: int = 10) -> list[TrainingRun]:
+    """The newest first."""
+    return reader.all(RUNS, client_id=client_id, limit=limit)
+
+
+def today_at(reader: Reader, unit_id: int, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(get_unit(reader, unit_id).time_zone)).date()
+
+
+def subject_of(assignment: TrainingAssignment) -> Subject:
+    return Subject("assignment", assignment.id, assignment.reference, assignment.client_id, assignment.unit_id)
+
+
+def facts_of(reader: Reader, assignment: TrainingAssignment, now: datetime) -> dict[str, Any]:
+    """Everything its card may say, as plain values."""
+    today = now.astimezone(ZoneInfo(assignment.time_zone)).date()
+    return {
+        "reference": assignment.reference,
+        "status": _status(assignment, today),
+        "employee": assignment.employee,
+        "employee_code": assignment.employee_code,
+        "course": assignment.course,
+        "unit": assignment.unit,
+        "due_on": assignment.due_on,
+        "days": days_overdue(assignment.due_on, today),
+        "completed_on": assignment.completed_on,
+        "completed_by": _name(reader, assignment.completed_by),
+        "waived_on": assignment.waived_on,
+        "promised_on": assignment.promised_on,
+        "promised_by": _name(reader, assignment.promised_by),
+        "leave_until": assignment.leave_until,
+    }
+
+
+def _status(assignment: TrainingAssignment, today: date) -> str:
+    if not assignment.is_open:
+        return "done" if assignment.completed_on else "waived"
+    if assignment.leave_until and assignment.leave_until >= today:
+        return "on_leave"
+    if assignment.promised_on:
+        return "promised" if assignment.promised_on >= today else "promise_broken"
+    return "overdue" if assignment.due_on < today else "open"
+
+
+def _name(reader: Reader, person_id: int | None) -> str | None:
+    return get_person(reader, person_id).name if person_id else None

@@ -1,0 +1,167 @@
+"""Courses, employees, who owes which course by when, and every run with what it announced to whom."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, ForeignKey, Index, SmallInteger, Table, Text, UniqueConstraint, text
+
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+
+OUTCOMES = ("done", "failed")
+OPEN = text("completed_on IS NULL AND waived_on IS NULL")
+
+courses = Table(
+    "courses",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("client_id", "code"),
+)
+
+employees = Table(
+    "employees",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    UniqueConstraint("client_id", "code"),
+)
+
+training_assignments = Table(
+    "training_assignments",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("employee_id", ForeignKey("employees.id"), nullable=False),
+    Column("course_id", ForeignKey("courses.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),  # the employee's, repeated for counting by unit
+    Column("due_on", Date, nullable=False),
+    Column("completed_on", Date),
+    Column("completed_by", ForeignKey("persons.id")),  # who said so; empty when the training records did
+    Column("waived_on", Date),
+    Column("promised_on", Date),
+    Column("promised_by", ForeignKey("persons.id")),
+    Column("leave_until", Date),  # the last day of the employee's absence
+    Column("told_level", SmallInteger, nullable=False, server_default="0"),  # the highest level announced so far
+    Column("told_on", Date),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    UniqueConstraint("employee_id", "course_id"),
+    Index("ix_training_assignments_due", "client_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_training_assignments_unit", "unit_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+)
+
+training_runs = Table(
+    "training_runs",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("run_on", Date, nullable=False),  # the client's own day
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("finished_at", UTCDateTime, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("counts", JSONText, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    one_of("outcome", OUTCOMES),
+    Index("ix_training_runs_client", "client_id", "run_on"),
+)
+
+training_notices = Table(
+    "training_notices",
+    metadata,
+    primary_key(),
+    Column("run_id", ForeignKey("training_runs.id"), nullable=False),
+    Column("person_id", ForeignKey("persons.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    UniqueConstraint("run_id", "person_id", "level", "unit_id"),
+    Index("ix_training_notices_unit", "run_id", "unit_id", "level"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingAssignment:
+    """With the names that people say; `unit_path` decides who may answer."""
+
+    id: int
+    client_id: int
+    employee_id: int
+    employee_code: str
+    employee: str
+    course: str
+    unit_id: int
+    unit: str
+    time_zone: str
+    due_on: date
+    completed_on: date | None
+    completed_by: int | None
+    waived_on: date | None
+    promised_on: date | None
+    promised_by: int | None
+    leave_until: date | None
+    told_level: int
+    told_on: date | None
+
+    @property
+    def reference(self) -> str:
+        return reference(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.completed_on is None and self.waived_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """`level` 0: paused by a promise or a leave."""
+
+    id: int
+    employee_code: str
+    employee: str
+    course: str
+    unit_code: str
+    unit: str
+    due_on: date
+    promised_on: date | None
+    leave_until: date | None
+    level: int
+    told_level: int
+    told_on: date | None
+
+    @property
+    def reference(self) -> str:
+        return reference(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is overdue at one unit on one level. `critical`: assignments late enough to be named to HR."""
+
+    unit_id: int
+    code: str
+    name: str
+    level: int
+    employees: int
+    assignments: int
+    oldest: date
+    critical: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    id: int
+    client_id: int
+    run_on: date
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    counts: dict[str, int]
+    error: str
+
+
+def reference(assignment_id: int) -> str:
+    return f"TRN-{assignment_id}"
