@@ -26,6 +26,7 @@ KINDS = {
 SHOWN_AS = {"spoiler": "span", "text_link": "a", "custom_emoji": "span"}
 CHARACTER = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));")
 ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
+NAME = re.compile(r"[^\s>]+")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 SAFE_LINK = re.compile(r"(https?|tg|mailto|tel):", re.IGNORECASE)
 MOST_ENTITIES = 100
@@ -101,13 +102,16 @@ class _Reader:
 
     def start_tag(self) -> None:
         begin = self.at
+        named = NAME.match(self.source, begin + 1)
+        name = named[0].lower() if named else ""
+        if begin + 1 + len(name) >= len(self.source):
+            raise Unparsable(f"Unclosed start tag at byte offset {self._byte(begin)}")
+        if name not in KINDS:
+            raise Unparsable(f'Unsupported start tag "{name}" at byte offset {self._byte(begin)}')
         close = self.source.find(">", begin)
         if close < 0:
             raise Unparsable(f"Unclosed start tag at byte offset {self._byte(begin)}")
         inside = self.source[begin + 1 : close]
-        name = inside.split(maxsplit=1)[0].lower() if inside.strip() and not inside[0].isspace() else ""
-        if name not in KINDS:
-            raise Unparsable(f'Unsupported start tag "{name}" at byte offset {self._byte(begin)}')
         found = ATTRIBUTE.findall(inside[len(name) :])
         attributes = {key.lower(): html.unescape(one or two or three) for key, one, two, three in found}
         if name == "span" and attributes.get("class") != "tg-spoiler":
