@@ -4,9 +4,9 @@ import logging
 import re
 
 _SECRETS = (
-    re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{16,}"),  # Telegram bot token, also inside its URLs
-    re.compile(r"\bxox[a-z]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+"),  # Slack tokens
-    re.compile(r"\bEAA[A-Za-z0-9]{20,}"),  # Meta access token
+    re.compile(r"\d{5,}:[A-Za-z0-9_-]{16,}"),  # Telegram bot token, also inside its URLs
+    re.compile(r"xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+"),  # Slack tokens
+    re.compile(r"EAA[A-Za-z0-9]{20,}"),  # Meta access token
     re.compile(r"(?i)(?<=bearer )[^\s'\",}]+"),
 )
 _PHONE = re.compile(r"(?<![\d.:/-])\+?\d[\d ]{6,15}\d(?![\d.:-])")

@@ -151,7 +151,7 @@ def whatsapp_signature(body: bytes, secret: str) -> dict[str, str]:
 
 
 def whatsapp_error(code: int, http: int = 400, headers: dict[str, str] | None = None) -> Reply:
-    return reply(http, headers, error={"message": "(#%d) refused" % code, "type": "OAuthException", "code": code})
+    return reply(http, headers, error={"message": f"(#{code}) refused", "type": "OAuthException", "code": code})
 
 
 WHATSAPP = Kit(

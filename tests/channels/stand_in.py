@@ -85,7 +85,7 @@ class StandIn:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["StandIn"]:
         server = await asyncio.start_server(self, "127.0.0.1", 0)
-        self.url = "http://127.0.0.1:%d" % server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         try:
             yield self
         finally:

@@ -11,24 +11,12 @@ from channels.capabilities import CAPABILITIES
 from channels.card import Button, Card, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from core.errors import Unavailable
-from tests.channels.kits import CHAT, KITS, SECRET, Door, Kit
+from tests.channels.kits import CHAT, SECRET, Door, Kit
 from tests.channels.payload_files import samples
 from tests.channels.stand_in import DROPPED, GARBAGE, HTML, StandIn
 
 MARKUP = "*bold* _it_ ~no~ `code` ```x``` <b>tag</b> & &amp; <@U1> <!channel> [a](b) > quote \\ | {{1}} 100%"
 WORDS = "👩🏽‍🔧 مرحبا بالعالم שלום ✅ 温度 é"
-
-
-@pytest.fixture(params=KITS, ids=str)
-def kit(request: pytest.FixtureRequest) -> Kit:
-    kit: Kit = request.param
-    return kit
-
-
-@pytest.fixture
-async def platform(kit: Kit) -> AsyncIterator[StandIn]:
-    async with StandIn(kit.usual).running() as platform:
-        yield platform
 
 
 @pytest.fixture
@@ -147,6 +135,14 @@ async def test_an_unclear_end_is_never_repeated(kit: Kit, platform: StandIn, sen
     with pytest.raises(UnknownOutcome):
         await sender.send(outgoing(kit))
     assert len(platform.asked) == 1
+
+
+async def test_a_connection_that_breaks_when_used_again(kit: Kit, platform: StandIn, sender: Sender) -> None:
+    await sender.send(outgoing(kit))
+    platform.replies.append(DROPPED)
+    with pytest.raises(UnknownOutcome):
+        await sender.send(outgoing(kit))
+    assert len(platform.asked) == 2
 
 
 @pytest.mark.parametrize("answer", [DROPPED, HTML, GARBAGE], ids=["dropped", "html", "garbage"])

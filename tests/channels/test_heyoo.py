@@ -1,0 +1,64 @@
+"""The points at which heyoo is patched, and that its defects stay behind them."""
+
+import asyncio
+import inspect
+import logging
+
+import heyoo
+import pytest
+import requests
+
+from channels.base import Outgoing
+from channels.card import Card
+from channels.whatsapp import client
+from channels.whatsapp.sender import WhatsAppSender
+from channels.whatsapp.templates import load_templates
+from tests.channels.kits import WHATSAPP, whatsapp_error
+from tests.channels.stand_in import StandIn
+
+
+def test_it_still_finds_its_http_library_and_its_log_by_name() -> None:
+    source = inspect.getsource(heyoo.WhatsApp.send_custom_json)
+    assert 'requests.post(f"{self.url}", headers=self.headers, json=data)' in source or (
+        "requests.post(self.url, headers=self.headers, json=data)" in source
+    )
+    assert "logging.info(" in source
+    assert heyoo.requests is client.shim
+    assert heyoo.logging is logging.getLogger("heyoo")
+
+
+def test_the_library_itself_is_left_as_it_was() -> None:
+    assert requests.post is not client.shim.post
+    assert client.shim.timeout == client.TIMEOUT
+
+
+async def test_no_number_and_no_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    handlers = list(logging.getLogger().handlers)
+    caplog.set_level(logging.DEBUG)
+    async with StandIn(WHATSAPP.usual).running() as platform:
+        sender = WhatsAppSender("default", "token", "1", load_templates(), api_url=platform.url)
+        await sender.send(Outgoing(1, "34600111222", Card(notice="secret words")))
+        platform.replies.append(whatsapp_error(131026))
+        with pytest.raises(Exception, match="131026"):
+            await sender.send(Outgoing(2, "34600111222", Card(notice="secret words")))
+        await sender.close()
+    assert "34600111222" not in caplog.text
+    assert "secret" not in caplog.text
+    assert list(logging.getLogger().handlers) == handlers
+
+
+async def test_an_answer_that_never_comes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """heyoo alone would wait for ever; nothing listens behind this socket, it only accepts."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    monkeypatch.setattr(client.shim, "timeout", (0.2, 0.2))
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    sender = WhatsAppSender("default", "token", "1", load_templates(), api_url=url)
+    with pytest.raises(client.UnknownOutcome):
+        await sender.send(Outgoing(1, "34600111222", Card(notice="hi")))
+    await sender.close()
+    server.close()
