@@ -1,0 +1,39 @@
+"""Putting the sample company into a database: its files go through the same imports as anybody's."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.importing import read_rows
+from bot.sample.trainings import assignment_rows
+from core.conversations.imports import CustomerRow, ImportCustomers
+from core.database import Database
+from core.executor import execute
+from core.people.commands import ImportPeople, ImportUnits
+from core.people.queries import CLIENT_BY_CODE, CLIENTS
+from core.people.rows import PersonRow, UnitRow
+from core.tickets.commands import SeedCategories
+from core.training.commands import ImportAssignments, ImportCourses
+from core.training.rows import CourseRow
+from core.unit_of_work import UnitOfWork
+
+FOLDER = Path(__file__).parent
+CLIENT = "FROST"
+
+
+async def seed(database: Database, today: date) -> bool:
+    """False when the company is there already: a demonstration keeps what was done in it."""
+    return await database.write(lambda uow: _seed(uow, today))
+
+
+def _seed(uow: UnitOfWork, today: date) -> bool:
+    if uow.first(CLIENT_BY_CODE, code=CLIENT.lower()):
+        return False
+    execute(ImportUnits(read_rows(FOLDER / "units.csv", UnitRow)), uow)
+    execute(ImportPeople(read_rows(FOLDER / "people.csv", PersonRow)), uow)
+    execute(ImportCustomers(read_rows(FOLDER / "customers.csv", CustomerRow)), uow)
+    for client in uow.all(CLIENTS):
+        execute(SeedCategories(client.id), uow)
+    company = uow.one(CLIENT_BY_CODE, code=CLIENT.lower())
+    execute(ImportCourses(company.id, read_rows(FOLDER / "courses.csv", CourseRow)), uow)
+    execute(ImportAssignments(company.id, assignment_rows(today)), uow)
+    return True
