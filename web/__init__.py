@@ -1,0 +1,1 @@
+"""HTTP: webhooks in, health, the API, and the pages."""

@@ -1,0 +1,50 @@
+"""What the program hands in: nothing here reads settings, and nothing here reaches up into the program."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+from starlette.requests import HTTPConnection
+
+from channels.asgi import Receive, Scope, Send
+from core.clock import Clock
+from core.database import Database
+
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be right before the program can do its work; `sentence` says how it stands, for a person."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """`webhooks`: exact path -> bare ASGI app. `replay(quarantine_id)`, `run_due()` after the clock was moved,
+    `run_job(name)`, `send_test(channel, address, text)` -> the platform's id of the message, or the error it raises.
+    `channels`: channel -> masked description. `registry`: where other rooms put their own metrics as well."""
+
+    database: Database
+    clock: Clock
+    webhooks: Mapping[str, ASGIApp]
+    secret_key: str
+    cron_secret: str
+    base_url: str
+    secure_cookies: bool
+    may_move_clock: bool
+    checks: Callable[[], Awaitable[list[Check]]]
+    replay: Callable[[int], Awaitable[None]]
+    run_due: Callable[[], Awaitable[object]]
+    run_job: Callable[[str], Awaitable[object]]
+    send_test: Callable[[str, str, str], Awaitable[str]]
+    channels: Mapping[str, str] = field(default_factory=dict)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+
+def web_of(connection: HTTPConnection) -> Web:
+    web: Web = connection.app.state.web
+    return web

@@ -1,0 +1,1 @@
+"""Pages for people, rendered here; the browser needs no script to read them."""
