@@ -7,6 +7,7 @@ from core.conversations import imports as customers
 from core.escalations import handlers as escalations
 from core.people import handlers as people
 from core.rule import Rule
+from core.tickets import handlers as tickets
 from core.training import handlers as training
 
 RULES: dict[type[Any], Rule] = {
@@ -15,4 +16,5 @@ RULES: dict[type[Any], Rule] = {
     **conversations.RULES,
     **customers.RULES,
     **escalations.RULES,
+    **tickets.RULES,
 }

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`unit_of(command, reader)`: id of the unit that must be covered; None: no unit is asked for (one's own things)."""
+    """`unit_of(command, uow)`: id of the unit that must be covered; None: no unit is asked for (one's own things)."""
 
     handle: Callable[[Any, UnitOfWork], Any]
     permission: str
-    unit_of: Callable[[Any, Reader], int | None]
+    unit_of: Callable[[Any, UnitOfWork], int | None]

@@ -35,6 +35,7 @@ media = Table(
 @dataclass(frozen=True, slots=True)
 class Media:
     id: int
+    client_id: int | None
     channel: str
     account: str
     file_id: str

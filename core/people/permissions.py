@@ -1,5 +1,7 @@
 """What each role may do. The unit it may do it at is the unit of its position and everything below."""
 
+from core.actor import Actor
+
 MANAGES = ("store_manager", "cluster_manager", "owner", "admin")
 DISPATCHES = ("dispatcher", "owner", "admin")
 SERVES = ("agent", "team_lead", "owner", "admin")
@@ -28,6 +30,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "people.prove": (),  # everybody, about themselves: link an account, log in
         "escalation.relay": (),
         "escalation.climb": (),
+        "ticket.climb": (),
     }.items()
 }
 
@@ -49,3 +52,9 @@ def who_may(permission: str) -> str:
     names = [name for role, name in ROLE_NAMES.items() if role in ROLES_WITH[permission]] or ["the program itself"]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
     return f"This is for {listed}."
+
+
+def paths_of(actor: Actor, permission: str) -> list[str]:
+    """The places in the tree where the actor has a permission, without those inside another one."""
+    paths = sorted({seat.path for seat in actor.seats if seat.role in ROLES_WITH[permission]})
+    return [path for path in paths if not any(path != above and path.startswith(above) for above in paths)]

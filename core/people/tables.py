@@ -21,6 +21,7 @@ ROLES = (
 )
 PERSON_STATES = ("active", "inactive", "on_leave")
 RANKS = ("primary", "secondary", "")
+PRIMARY = text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL")
 
 units = Table(
     "units",
@@ -85,6 +86,7 @@ positions = Table(
     one_of("role", ROLES),
     one_of("rank", RANKS),
     Index("ix_positions_unit", "unit_id", "role"),
+    Index("uq_positions_primary_technician", "unit_id", unique=True, sqlite_where=PRIMARY, postgresql_where=PRIMARY),
 )
 
 contact_methods = Table(

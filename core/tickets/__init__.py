@@ -1,0 +1,1 @@
+"""A broken thing at a branch: opened, offered, accepted, repaired, approved, closed."""

@@ -1,0 +1,90 @@
+"""The snapshot that a ticket's messages are rendered from, and for whom a copy of its card stands.
+
+An audience is `technician:<person>`, `dispatcher`, `manager` or `approver:<completion>`: buttons go away from the copies
+of those it is no longer up to.
+"""
+
+from typing import Any
+
+from core.actor import Actor
+from core.people.permissions import DISPATCHES, MANAGES
+from core.people.queries import get_person, get_unit
+from core.statements import Reader
+from core.tickets.policy import PRIORITIES
+from core.tickets.queries import find_completion, list_photos, target_of
+from core.tickets.rows import Completion, Ticket
+from core.tickets.subcategories import get_category, get_subcategory
+
+MOMENTS = (
+    "response_promised_at", "response_due_at", "created_at", "assigned_at", "first_response_at", "accepted_at", "arrived_at",
+    "completed_at", "closed_at", "cancelled_at",
+)  # fmt: skip
+
+
+def audience_for(reader: Reader, ticket: Ticket, actor: Actor) -> str:
+    """For whom a copy is that this actor asks for."""
+    path = get_unit(reader, ticket.unit_id).path
+    if actor.person_id is not None and actor.person_id == ticket.technician_id:
+        return f"technician:{actor.person_id}"
+    if ticket.status == "completed" and actor.covers(path, frozenset(MANAGES)):
+        completion = find_completion(reader, ticket.id)
+        return f"approver:{completion.id}" if completion else "manager"
+    return "dispatcher" if actor.covers(path, frozenset(DISPATCHES)) else "manager"
+
+
+def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, Any]:
+    """Everything a message about it may say, as plain values. `by` and `by_id`: who brought about this state, where known."""
+    unit = get_unit(reader, ticket.unit_id)
+    subcategory = get_subcategory(reader, ticket.subcategory_id)
+    completion = find_completion(reader, ticket.id)
+    return {
+        "audience": audience,
+        "reference": ticket.number,
+        "external_id": ticket.external_id,
+        "status": ticket.status,
+        "priority": PRIORITIES[ticket.priority],
+        "category": get_category(reader, subcategory.category_id).name,
+        "subcategory": subcategory.name,
+        "description": ticket.description,
+        "branch": unit.name,
+        "branch_code": unit.code,
+        "contact_name": unit.contact_name,
+        "contact_phone": unit.contact_phone,
+        "latitude": unit.latitude,
+        "longitude": unit.longitude,
+        "technician": _name(reader, ticket.technician_id),
+        "technician_id": ticket.technician_id,
+        "dispatcher": _name(reader, ticket.dispatcher_id),
+        **{name: getattr(ticket, name) for name in MOMENTS},
+        "resolution_due_at": target_of(ticket),
+        "rework": ticket.rework_due_at is not None,
+        "cancel_reason": ticket.cancel_reason,
+        "completion": _completion_facts(reader, completion) if completion else None,
+        "by": None,
+        "by_id": None,
+    }
+
+
+def _completion_facts(reader: Reader, completion: Completion) -> dict[str, Any]:
+    photos = [photo for photo in list_photos(reader, completion.ticket_id) if photo.completion_id == completion.id]
+    return {
+        "id": completion.id,
+        "by": _name(reader, completion.completed_by),
+        "work": completion.work,
+        "labour_minutes": completion.labour_minutes,
+        "labour_rate": completion.labour_rate,
+        "labour_cost": completion.labour_cost,
+        "parts": completion.parts,
+        "parts_cost": completion.parts_cost,
+        "total_cost": completion.total_cost,
+        "currency": completion.currency,
+        "photo_count": len(photos),
+        "approval": completion.approval,
+        "notes": completion.notes,
+        "decided_by": _name(reader, completion.decided_by),
+        "decided_at": completion.decided_at,
+    }
+
+
+def _name(reader: Reader, person_id: int | None) -> str | None:
+    return get_person(reader, person_id).name if person_id else None

@@ -1,0 +1,118 @@
+"""What can be asked about tickets."""
+
+from dataclasses import dataclass
+
+from core.tickets.costs import Part
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """`priority` 0 (critical) .. 3 (low). Without `dispatcher_id` it is the opener's, if a dispatcher opens it."""
+
+    branch_id: int
+    subcategory_id: int
+    priority: int
+    description: str
+    external_id: str | None = None
+    dispatcher_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptTicket:
+    """The response. Also of a ticket that nobody has, by a technician of its branch."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineTicket:
+    ticket_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArriveTicket:
+    ticket_id: int
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`kind`: before, after or work."""
+
+    media_id: int
+    kind: str = "work"
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteTicket:
+    """`labour_rate`: minor units per hour. Photos added before belong to the completion as well."""
+
+    ticket_id: int
+    work: str
+    labour_minutes: int
+    parts: tuple[Part, ...] = ()
+    labour_rate: int = 0
+    photos: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddPhoto:
+    ticket_id: int
+    photo: Photo
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveTicket:
+    """Approve the work that was completed, which closes the ticket."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectTicket:
+    """Send the technician back to work."""
+
+    ticket_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignTicket:
+    """Offer it to this technician, whoever has it."""
+
+    ticket_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTicket:
+    ticket_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLocation:
+    """Where a technician is now (degrees, WGS 84); `person_id` None: the one who asks."""
+
+    latitude: float
+    longitude: float
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbTicket:
+    """A step of a climb is due: `tell` these roles, `act` as core/tickets/policy.py says."""
+
+    ticket_id: int
+    tell: tuple[str, ...]
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeedCategories:
+    """Give a client the default categories; those it has already stay as they are."""
+
+    client_id: int

@@ -1,0 +1,110 @@
+"""What can have happened to a ticket."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    kind: ClassVar[str] = "ticket.opened"
+    priority: int
+    subcategory: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOffered:
+    """Put before a technician, who has not answered yet."""
+
+    kind: ClassVar[str] = "ticket.offered"
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAccepted:
+    kind: ClassVar[str] = "ticket.accepted"
+    technician: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDeclined:
+    kind: ClassVar[str] = "ticket.declined"
+    technician: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMissed:
+    """The response target passed without an answer."""
+
+    kind: ClassVar[str] = "ticket.missed"
+    technician: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReassigned:
+    kind: ClassVar[str] = "ticket.reassigned"
+    to: str
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianArrived:
+    kind: ClassVar[str] = "ticket.arrived"
+    technician: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAdded:
+    kind: ClassVar[str] = "ticket.photo_added"
+    media_id: int
+    photo_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCompleted:
+    """Costs in minor units of `currency`."""
+
+    kind: ClassVar[str] = "ticket.completed"
+    technician: str
+    total_cost: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketApproved:
+    kind: ClassVar[str] = "ticket.approved"
+    by: str
+    total_cost: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRejected:
+    kind: ClassVar[str] = "ticket.rejected"
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCancelled:
+    kind: ClassVar[str] = "ticket.cancelled"
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClimbed:
+    """A step of the policy was due: `about` is what was late, `told` the roles that could be told."""
+
+    kind: ClassVar[str] = "ticket.climbed"
+    about: str
+    told: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoriesSeeded:
+    kind: ClassVar[str] = "ticket.categories_seeded"
+    added: int

@@ -1,0 +1,224 @@
+"""Ticket commands applied. Each changes the row with one conditional write, records the event and tells whom it concerns."""
+
+from typing import Any
+
+from core.audit.record import record
+from core.errors import Conflict, Forbidden, Invalid
+from core.outbox.notify import URGENT, tell_person
+from core.people.permissions import DISPATCHES, who_may
+from core.people.queries import actor_for, get_person
+from core.people.tables import Person
+from core.policies import climbing
+from core.rule import Rule
+from core.statements import Reader
+from core.tickets import events, writes
+from core.tickets.commands import (
+    AcceptTicket,
+    AddPhoto,
+    ApproveTicket,
+    ArriveTicket,
+    CancelTicket,
+    ClimbTicket,
+    CompleteTicket,
+    DeclineTicket,
+    OpenTicket,
+    ReassignTicket,
+    RecordLocation,
+    RejectTicket,
+    SeedCategories,
+)
+from core.tickets.completing import add_photo, approve, complete, reject
+from core.tickets.offering import end_offer, offer_next, put_before, take_back
+from core.tickets.opening import open_, seed_categories
+from core.tickets.queries import get_ticket_by_id, subject_of
+from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
+from core.tickets.rows import Ticket
+from core.tickets.telling import DISPATCHERS, changed, line, offer_to, tell, tell_dispatcher, withdraw_alerts
+from core.unit_of_work import UnitOfWork
+
+OPEN_STATES = ("new", "assigned", "in_progress")
+
+
+def accept(command: AcceptTicket, uow: UnitOfWork) -> Ticket:
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    if ticket.status == "new" and uow.actor.person_id and uow.actor.has_role("technician"):
+        put_before(uow, ticket, get_person(uow, uow.actor.person_id))  # better late than nobody
+    ticket = worked_by_actor(uow, ticket.id)
+    if uow.first(writes.ACCEPT, id_=ticket.id, seen=ticket.technician_id, now=uow.now) is None:
+        raise refusal(uow, ticket.id)
+    end_offer(uow, ticket, "accepted")
+    climbing.stop(uow, subject_of(ticket), "response")
+    withdraw_alerts(uow, ticket)
+    record(uow, subject_of(ticket), events.TicketAccepted(_technician(uow, ticket), uow.actor.name))
+    ticket = changed(uow, ticket.id)
+    news = line(uow, ticket, "ticket.accepted")
+    tell_dispatcher(uow, ticket, news)
+    tell(uow, ticket, "store_manager", news)
+    return ticket
+
+
+def decline(command: DeclineTicket, uow: UnitOfWork) -> Ticket:
+    ticket = worked_by_actor(uow, command.ticket_id)
+    reason = command.reason.strip()
+    if not reason:
+        raise Invalid(f"Say why: decline {ticket.number} REASON", field="reason")
+    if not take_back(uow, ticket, "declined", reason):
+        started = ticket.status == "in_progress"
+        raise refusal(uow, ticket.id, "Ask the dispatcher to give {} to somebody else." if started else "")
+    technician = _technician(uow, ticket)
+    record(uow, subject_of(ticket), events.TicketDeclined(technician, reason))
+    offer_next(uow, get_ticket_by_id(uow, ticket.id))
+    ticket = changed(uow, ticket.id)
+    news = line(uow, ticket, "ticket.declined", urgency=URGENT, declined_by=technician, reason=reason)
+    tell_dispatcher(uow, ticket, news)
+    return ticket
+
+
+def arrive(command: ArriveTicket, uow: UnitOfWork) -> Ticket:
+    ticket = worked_by_actor(uow, command.ticket_id)
+    if uow.first(writes.ARRIVE, id_=ticket.id, seen=ticket.technician_id, now=uow.now) is None:
+        if ticket.arrived_at and ticket.status == "in_progress":
+            raise Conflict(f"{ticket.number}: the arrival is noted already.")
+        raise refusal(uow, ticket.id, "Accept it first: accept {}" if ticket.status == "assigned" else "")
+    technician = _technician(uow, ticket)
+    if command.latitude is not None and command.longitude is not None and ticket.technician_id:
+        _locate(uow, ticket.technician_id, command.latitude, command.longitude)
+    record(uow, subject_of(ticket), events.TechnicianArrived(technician, command.latitude, command.longitude))
+    ticket = changed(uow, ticket.id)
+    tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.arrived"))
+    return ticket
+
+
+def reassign(command: ReassignTicket, uow: UnitOfWork) -> Ticket:
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    person = _technician_at_work(uow, ticket, command.person_id)
+    if ticket.technician_id == person.id and ticket.status in OPEN_STATES:
+        raise Conflict(where_it_stands(uow, ticket))
+    before = get_person(uow, ticket.technician_id) if ticket.technician_id else None
+    put_before(uow, ticket, person)
+    withdraw_alerts(uow, ticket)
+    record(uow, subject_of(ticket), events.TicketReassigned(person.name, before.name if before else None))
+    ticket = changed(uow, ticket.id)
+    offer_to(uow, ticket, person)
+    if before:
+        tell_person(uow, before.id, line(uow, ticket, "ticket.reassigned"))
+    return ticket
+
+
+def _technician_at_work(uow: UnitOfWork, ticket: Ticket, person_id: int) -> Person:
+    person = get_person(uow, person_id)
+    if person.client_id != ticket.client_id or not actor_for(uow, person, "", uow.now).has_role("technician"):
+        raise Invalid(f"{person.name} is no technician here.", field="assignedTechnicianId")
+    if person.status != "active":
+        raise Invalid(f"{person.name} is {person.status.replace('_', ' ')}.", field="assignedTechnicianId")
+    return person
+
+
+def cancel(command: CancelTicket, uow: UnitOfWork) -> Ticket:
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    reason = command.reason.strip()
+    if not reason:
+        raise Invalid(f"Say why {ticket.number} is cancelled.", field="reason")
+    if uow.first(writes.CANCEL, id_=ticket.id, reason=reason, now=uow.now) is None:
+        raise refusal(uow, ticket.id)
+    end_offer(uow, ticket, "withdrawn")
+    for purpose in ("response", "resolution"):
+        climbing.stop(uow, subject_of(ticket), purpose)
+    withdraw_alerts(uow, ticket)
+    record(uow, subject_of(ticket), events.TicketCancelled(uow.actor.name, reason))
+    ticket = changed(uow, ticket.id)
+    tell(uow, ticket, "assignee", line(uow, ticket, "ticket.cancelled", urgency=URGENT))
+    return ticket
+
+
+def record_location(command: RecordLocation, uow: UnitOfWork) -> Person:
+    """No event: a shared live location moves every few seconds, and only the last place is anybody's business."""
+    person_id = command.person_id or uow.actor.person_id
+    if person_id is None:
+        raise Invalid("Whose location is it?", field="person")
+    if not (-90 <= command.latitude <= 90 and -180 <= command.longitude <= 180):
+        raise Invalid("That is no place on Earth.", field="latitude")
+    if person_id != uow.actor.person_id and uow.actor.kind == "person" and not uow.actor.has_role(*DISPATCHES):
+        raise Forbidden(f"You may only share your own location. {who_may('ticket.direct')}")
+    _locate(uow, person_id, command.latitude, command.longitude)
+    return get_person(uow, person_id)
+
+
+def _locate(uow: UnitOfWork, person_id: int, latitude: float, longitude: float) -> None:
+    place = {"latitude_": latitude, "longitude_": longitude, "now": uow.now}
+    uow.run(writes.LOCATE_PERSON, id_=person_id, **place)
+    uow.run(writes.LOCATE_TICKETS, person_id_=person_id, **place)
+
+
+def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
+    """`act`: see core/tickets/policy.py. A step whose reason is gone does nothing."""
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    if command.act == "miss":
+        return _miss(uow, ticket, command.tell)
+    waits_for = ("new",) if command.act == "alone" else OPEN_STATES
+    if ticket.status not in waits_for:
+        return ticket
+    template = "ticket.unassigned" if command.act == "alone" else "ticket.due"
+    return _alert(uow, ticket, command, template)
+
+
+def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
+    if ticket.response_due_at > uow.now or not take_back(uow, ticket, "missed"):
+        return ticket
+    technician = _technician(uow, ticket)
+    record(uow, subject_of(ticket), events.OfferMissed(technician))
+    offer_next(uow, get_ticket_by_id(uow, ticket.id))
+    ticket = changed(uow, ticket.id)
+    news = line(uow, ticket, "ticket.missed", urgency=URGENT, missed_by=technician)
+    for role in whom:
+        tell(uow, ticket, role, news)
+    return ticket
+
+
+def _alert(uow: UnitOfWork, ticket: Ticket, command: ClimbTicket, template: str) -> Ticket:
+    told = []
+    for role in command.tell:
+        directs = role in DISPATCHERS
+        alert = line(uow, ticket, template, urgency=URGENT, late=command.act == "late", directs=directs)
+        if tell(uow, ticket, role, alert):
+            told.append(role)
+    record(uow, subject_of(ticket), events.TicketClimbed(command.act, told))
+    return ticket
+
+
+def _technician(uow: UnitOfWork, ticket: Ticket) -> str:
+    assert ticket.technician_id is not None
+    return get_person(uow, ticket.technician_id).name
+
+
+def _branch_of(command: Any, reader: Reader) -> int:
+    return get_ticket_by_id(reader, command.ticket_id).unit_id
+
+
+def _branch_of_others(command: Any, uow: UnitOfWork) -> int | None:
+    """None for one's own ticket: a technician who helps out at another branch works on it like at home."""
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    own = ticket.technician_id is not None and ticket.technician_id == uow.actor.person_id
+    return None if own else ticket.unit_id
+
+
+def _client_of_others(command: RecordLocation, uow: UnitOfWork) -> int | None:
+    own = command.person_id in (None, uow.actor.person_id)
+    return None if own else get_person(uow, command.person_id or 0).client_id
+
+
+RULES = {
+    OpenTicket: Rule(open_, "ticket.open", lambda command, _: command.branch_id),
+    AcceptTicket: Rule(accept, "ticket.work", _branch_of_others),
+    DeclineTicket: Rule(decline, "ticket.work", _branch_of_others),
+    ArriveTicket: Rule(arrive, "ticket.work", _branch_of_others),
+    CompleteTicket: Rule(complete, "ticket.work", _branch_of_others),
+    AddPhoto: Rule(add_photo, "ticket.work", _branch_of_others),
+    RecordLocation: Rule(record_location, "ticket.work", _client_of_others),
+    ApproveTicket: Rule(approve, "ticket.approve", _branch_of),
+    RejectTicket: Rule(reject, "ticket.approve", _branch_of),
+    ReassignTicket: Rule(reassign, "ticket.direct", _branch_of),
+    CancelTicket: Rule(cancel, "ticket.direct", _branch_of),
+    ClimbTicket: Rule(climb, "ticket.climb", _branch_of),
+    SeedCategories: Rule(seed_categories, "system.operate", lambda command, _: command.client_id),
+}

@@ -1,0 +1,121 @@
+"""A new ticket: its number, its targets, its first offer; and the categories it may be about."""
+
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_territory_currencies
+
+from core.audit.record import Subject, record
+from core.elapsed import ago
+from core.errors import Conflict, Invalid
+from core.outbox.notify import URGENT
+from core.people.queries import get_person, get_unit
+from core.people.tables import Unit
+from core.policies import climbing
+from core.tickets import events, writes
+from core.tickets.commands import OpenTicket, SeedCategories
+from core.tickets.offering import offer_next
+from core.tickets.policy import (
+    DEFAULT_CATEGORY,
+    DEFAULT_SUBCATEGORIES,
+    PRIORITIES,
+    RESOLUTION_MINUTES,
+    RESPONSE_MINUTES,
+    resolution_steps,
+    within,
+)
+from core.tickets.queries import find_by_external_id, get_ticket_by_id, subject_of
+from core.tickets.rows import Subcategory, Ticket
+from core.tickets.subcategories import find_category, get_subcategory
+from core.tickets.telling import card, line, tell_dispatcher
+from core.unit_of_work import UnitOfWork
+
+NO_CURRENCY = "XXX"  # ISO 4217: no currency is involved
+
+
+def open_(command: OpenTicket, uow: UnitOfWork) -> Ticket:
+    branch = get_unit(uow, command.branch_id)
+    subcategory = get_subcategory(uow, command.subcategory_id)
+    _check(command, branch, subcategory, uow)
+    ticket = _write(command, branch, subcategory, uow)
+    subject = subject_of(ticket)
+    record(uow, subject, events.TicketOpened(ticket.priority, subcategory.name))
+    climbing.start(uow, subject, "resolution", resolution_steps(subcategory.resolution_minutes[ticket.priority]))
+    ticket = offer_next(uow, ticket)
+    tell_dispatcher(uow, ticket, card(uow, ticket, "dispatcher"))
+    if ticket.status == "new":
+        tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.unassigned", urgency=URGENT, directs=True))
+    return ticket
+
+
+def _check(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: UnitOfWork) -> None:
+    if branch.kind != "branch":
+        raise Invalid(f"{branch.name} is no branch; name the branch where it is broken.", field="branchId")
+    if subcategory.client_id != branch.client_id:
+        raise Invalid("That subcategory belongs to another client.", field="subcategoryId")
+    if command.priority not in range(len(PRIORITIES)):
+        raise Invalid("The priority is critical, high, normal or low.", field="priority")
+    if not command.description.strip():
+        raise Invalid("What is the matter? Describe it in a few words.", field="description")
+    if command.dispatcher_id and get_person(uow, command.dispatcher_id).client_id != branch.client_id:
+        raise Invalid("That dispatcher belongs to another client.", field="dispatcherId")
+
+
+def _write(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: UnitOfWork) -> Ticket:
+    client = get_unit(uow, branch.client_id)
+    month = f"{uow.now.astimezone(ZoneInfo(client.time_zone)):%Y%m}"
+    running = uow.one(writes.NEXT_NUMBER, client_id=client.id, month=month).last
+    response_due_at = within(subcategory.response_minutes[command.priority], uow.now)
+    dispatches = uow.actor.has_role("dispatcher")
+    inserted = uow.first(
+        writes.INSERT,
+        client_id=client.id,
+        unit_id=branch.id,
+        number=f"TKT-{month}-{running:05d}",
+        running=running,
+        external_id=command.external_id or None,
+        subcategory_id=subcategory.id,
+        priority=command.priority,
+        description=command.description.strip(),
+        currency=_currency(client, uow),
+        status="new",
+        dispatcher_id=command.dispatcher_id or (uow.actor.person_id if dispatches else None),
+        response_promised_at=response_due_at,
+        response_due_at=response_due_at,
+        resolution_due_at=within(subcategory.resolution_minutes[command.priority], uow.now),
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    if inserted is None:
+        raise _opened_before(uow, client.id, command.external_id or "")
+    return get_ticket_by_id(uow, inserted.id)
+
+
+def _opened_before(uow: UnitOfWork, client_id: int, external_id: str) -> Conflict:
+    other = find_by_external_id(uow, client_id, external_id)
+    number = f"{other.number}, opened {ago(other.created_at, uow.now)}" if other else "another ticket"
+    return Conflict(f"“{external_id}” is {number}.", field="externalId")
+
+
+def _currency(client: Unit, uow: UnitOfWork) -> str:
+    today = uow.now.date()
+    known = get_territory_currencies(client.country, start_date=today, end_date=today)
+    return str(known[0]) if known else NO_CURRENCY
+
+
+def seed_categories(command: SeedCategories, uow: UnitOfWork) -> int:
+    """Returns how many subcategories were added."""
+    client_id = command.client_id
+    code, name = DEFAULT_CATEGORY
+    uow.first(writes.NEW_CATEGORY, client_id=client_id, code=code, name=name)
+    category = find_category(uow, client_id, code)
+    assert category is not None
+    targets = {"response_minutes": RESPONSE_MINUTES, "resolution_minutes": RESOLUTION_MINUTES}
+    rows = [
+        uow.first(writes.NEW_SUBCATEGORY, client_id=client_id, category_id=category.id, code=code, name=name, **targets)
+        for code, name in DEFAULT_SUBCATEGORIES
+    ]
+    added = sum(row is not None for row in rows)
+    if added:
+        client = get_unit(uow, client_id)
+        record(uow, Subject("unit", client.id, client.code, client.id, client.id), events.CategoriesSeeded(added))
+    return added

@@ -1,0 +1,69 @@
+"""Priorities, targets and the two default climbs of a ticket (pure).
+
+The response climb watches the answer to an offer (`miss`) and then, while nobody has the ticket, goes up the chain
+(`alone`); the resolution climb watches the repair (`soon`, `late`).
+"""
+
+from datetime import datetime, timedelta
+
+from core.errors import Invalid
+from core.policies.steps import Step
+
+PRIORITIES = ("CRITICAL", "HIGH", "NORMAL", "LOW")
+PRIORITY_WORDS = {
+    "critical": 0, "high": 1, "normal": 2, "low": 3,
+    "p0": 0, "p1": 1, "p2": 2, "p3": 3,
+    "1": 0, "2": 1, "3": 2, "4": 3,
+    "urgent": 0, "medium": 2,
+}  # fmt: skip
+RESPONSE_MINUTES = (60, 240, 1440, 2880)
+RESOLUTION_MINUTES = (240, 1440, 2880, 4320)
+WARNING_MINUTES = 30
+CHAIN = ("store_manager", "cluster_manager", "owner")
+DEFAULT_CATEGORY = ("cooling", "Cooling Equipment Problems")
+DEFAULT_SUBCATEGORIES = (
+    ("cold-chambers", "Cold Chambers"),
+    ("glass-repair", "Glass Repair"),
+    ("temperature-control", "Temperature Control"),
+    ("leaking-water", "Leaking Water"),
+    ("not-working", "Equipment Not Working"),
+    ("noise", "Noise/Vibration"),
+)
+
+
+def parse_priority(word: str) -> int:
+    """'CRITICAL', 'P0', '1' -> 0. Raises Invalid."""
+    priority = PRIORITY_WORDS.get(word.strip().lower())
+    if priority is None:
+        raise Invalid(f"“{word}” is no priority: use critical, high, normal or low.", field="priority")
+    return priority
+
+
+def within(minutes: int, now: datetime) -> datetime:
+    return now + timedelta(minutes=minutes)
+
+
+def rework_minutes(resolution: int) -> int:
+    """Work that was sent back has half the time of a new repair, and at least an hour."""
+    return max(resolution // 2, 60)
+
+
+def offer_steps(response: int) -> tuple[Step, ...]:
+    """At the target the offer is over; what follows depends on who is left (see `alone_steps`)."""
+    return (Step(response, ("dispatcher",), "miss"),)
+
+
+def alone_steps(response: int) -> tuple[Step, ...]:
+    """Nobody has it and the dispatcher knows: one level more for every further half of the response time."""
+    half = max(response // 2, 15)
+    return tuple(Step(half * level, ("dispatcher", role), "alone") for level, role in enumerate(CHAIN, 1))
+
+
+def resolution_steps(resolution: int) -> tuple[Step, ...]:
+    """A warning to who does it, where there is that much time; the dispatcher at the target, the cluster an hour later."""
+    warning = (Step(resolution - WARNING_MINUTES, ("assignee",), "soon"),) if resolution > WARNING_MINUTES else ()
+    return (
+        *warning,
+        Step(resolution, ("assignee", "dispatcher"), "late"),
+        Step(resolution + 60, ("cluster_manager",), "late"),
+    )

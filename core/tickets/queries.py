@@ -1,0 +1,189 @@
+"""Finding tickets: by number, by what people type, by urgency; and what belongs to one."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Text, bindparam, func, or_, select
+
+from core.audit.record import Subject
+from core.errors import Invalid, NotFound
+from core.people.tables import units
+from core.schema import Identity
+from core.statements import Reader, Statement, literally
+from core.tickets.rows import Completion, Offer, Ticket, TicketPhoto
+from core.tickets.tables import completions, ticket_offers, ticket_photos, tickets
+
+COLUMNS = [tickets.c[name] for name in Ticket.__dataclass_fields__]
+OPEN = tickets.c.status.not_in([literally("closed"), literally("cancelled")])
+RUNNING_NUMBER = re.compile(r"(?:tkt-?)?\s*#?\s*0*(\d+)", re.IGNORECASE)
+
+BY_ID = Statement(select(*COLUMNS).where(tickets.c.id == bindparam("id")), Ticket)
+BY_NUMBER = Statement(
+    select(*COLUMNS).where(tickets.c.client_id == bindparam("client_id"), tickets.c.number == bindparam("number")),
+    Ticket,
+)
+BY_EXTERNAL_ID = Statement(
+    select(*COLUMNS).where(
+        tickets.c.client_id == bindparam("client_id"), tickets.c.external_id == bindparam("external_id")
+    ),
+    Ticket,
+)
+OPEN_BY_RUNNING = Statement(
+    select(*COLUMNS)
+    .where(tickets.c.client_id == bindparam("client_id"), tickets.c.running == bindparam("running"), OPEN)
+    .order_by(tickets.c.id),
+    Ticket,
+)
+QUEUE = Statement(
+    select(*COLUMNS)
+    .join(units, units.c.id == tickets.c.unit_id)
+    .where(
+        tickets.c.client_id == bindparam("client_id"),
+        OPEN,
+        units.c.path.like(bindparam("below")),
+        or_(bindparam("technician_id", type_=Identity) == 0, tickets.c.technician_id == bindparam("technician_id")),
+    )
+    .order_by(tickets.c.priority, tickets.c.resolution_due_at, tickets.c.id)
+    .limit(bindparam("limit")),
+    Ticket,
+)
+NEWEST = Statement(
+    select(*COLUMNS)
+    .join(units, units.c.id == tickets.c.unit_id)
+    .where(
+        units.c.path.like(bindparam("below")),
+        or_(bindparam("status", type_=Text) == "", tickets.c.status == bindparam("status")),
+        or_(bindparam("technician_id", type_=Identity) == 0, tickets.c.technician_id == bindparam("technician_id")),
+        or_(bindparam("priority", type_=Identity) == -1, tickets.c.priority == bindparam("priority")),
+        or_(bindparam("before", type_=Identity) == 0, tickets.c.id < bindparam("before")),
+    )
+    .order_by(tickets.c.id.desc())
+    .limit(bindparam("limit")),
+    Ticket,
+)
+OFFERS_OF = Statement(
+    select(*[ticket_offers.c[name] for name in Offer.__dataclass_fields__])
+    .where(ticket_offers.c.ticket_id == bindparam("ticket_id"))
+    .order_by(ticket_offers.c.id),
+    Offer,
+)
+_COMPLETION_COLUMNS = [completions.c[name] for name in Completion.__dataclass_fields__]
+COMPLETION_BY_ID = Statement(select(*_COMPLETION_COLUMNS).where(completions.c.id == bindparam("id")), Completion)
+COMPLETIONS_OF = Statement(
+    select(*_COMPLETION_COLUMNS)
+    .where(completions.c.ticket_id == bindparam("ticket_id"))
+    .order_by(completions.c.id.desc()),
+    Completion,
+)
+PHOTOS_OF = Statement(
+    select(*[ticket_photos.c[name] for name in TicketPhoto.__dataclass_fields__])
+    .where(ticket_photos.c.ticket_id == bindparam("ticket_id"))
+    .order_by(ticket_photos.c.id),
+    TicketPhoto,
+)
+PER_STATUS = Statement(
+    select(tickets.c.status, func.count().label("number"))
+    .join(units, units.c.id == tickets.c.unit_id)
+    .where(units.c.path.like(bindparam("below")))
+    .group_by(tickets.c.status)
+)
+
+
+def get_ticket(reader: Reader, client_id: int, number: str) -> Ticket:
+    found = reader.first(BY_NUMBER, client_id=client_id, number=number.strip().upper())
+    if found is None:
+        raise NotFound(f"There is no {number.strip().upper()}.")
+    return found
+
+
+def get_ticket_by_id(reader: Reader, ticket_id: int) -> Ticket:
+    found = reader.first(BY_ID, id=ticket_id)
+    if found is None:
+        raise NotFound("There is no such ticket.")
+    return found
+
+
+def find_ticket_by_words(reader: Reader, client_id: int, words: str) -> Ticket | None:
+    """The full number, or `12`, `#12`, `TKT-12`: the only open one with that running number. Raises Invalid when several are."""
+    by_number = reader.first(BY_NUMBER, client_id=client_id, number=words.strip().upper())
+    short = RUNNING_NUMBER.fullmatch(words.strip())
+    if by_number or not short or len(short[1]) > 9:
+        return by_number
+    found = reader.all(OPEN_BY_RUNNING, client_id=client_id, running=int(short[1]))
+    if len(found) > 1:
+        raise Invalid(f"Which one: {' or '.join(ticket.number for ticket in found)}?", field="ticket")
+    return found[0] if found else None
+
+
+def find_by_external_id(reader: Reader, client_id: int, external_id: str) -> Ticket | None:
+    return reader.first(BY_EXTERNAL_ID, client_id=client_id, external_id=external_id)
+
+
+def list_queue(
+    reader: Reader, client_id: int, path: str = "/", *, technician_id: int = 0, limit: int = 50
+) -> list[Ticket]:
+    """Open tickets at the unit with this path and below (of one technician, if given), the most urgent first."""
+    below, person = f"{path}%", technician_id
+    return reader.all(QUEUE, client_id=client_id, below=below, technician_id=person, limit=limit)
+
+
+def list_tickets(
+    reader: Reader,
+    path: str,
+    *,
+    status: str = "",
+    technician_id: int = 0,
+    priority: int = -1,
+    before: int = 0,
+    limit: int = 50,
+) -> list[Ticket]:
+    """Tickets at the unit with this path and below, the newest first; `before` is the id where the last page ended."""
+    return reader.all(
+        NEWEST,
+        below=f"{path}%",
+        status=status,
+        technician_id=technician_id,
+        priority=priority,
+        before=before,
+        limit=limit,
+    )
+
+
+def count_by_status(reader: Reader, path: str) -> dict[str, int]:
+    return {row.status: row.number for row in reader.all(PER_STATUS, below=f"{path}%")}
+
+
+def list_offers(reader: Reader, ticket_id: int) -> list[Offer]:
+    """To whom it was offered, in that order."""
+    return reader.all(OFFERS_OF, ticket_id=ticket_id)
+
+
+def get_completion(reader: Reader, completion_id: int) -> Completion:
+    found = reader.first(COMPLETION_BY_ID, id=completion_id)
+    if found is None:
+        raise NotFound("There is no such completion.")
+    return found
+
+
+def find_completion(reader: Reader, ticket_id: int) -> Completion | None:
+    """The latest one: those before it were rejected."""
+    return reader.first(COMPLETIONS_OF, ticket_id=ticket_id)
+
+
+def list_photos(reader: Reader, ticket_id: int) -> list[TicketPhoto]:
+    """In the order they were given."""
+    return reader.all(PHOTOS_OF, ticket_id=ticket_id)
+
+
+def subject_of(ticket: Ticket) -> Subject:
+    return Subject("ticket", ticket.id, ticket.number, ticket.client_id, ticket.unit_id)
+
+
+def missed_response(ticket: Ticket, now: datetime) -> bool:
+    """Whether the service level's promise was broken; derived, never stored."""
+    return (ticket.first_response_at or now) > ticket.response_promised_at
+
+
+def target_of(ticket: Ticket) -> datetime:
+    """By when it is to be repaired now."""
+    return ticket.rework_due_at or ticket.resolution_due_at

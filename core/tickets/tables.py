@@ -1,0 +1,173 @@
+"""Tickets, to whom they were offered, what was done and what it cost; and what can break, with its targets."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+
+STATES = ("new", "assigned", "in_progress", "completed", "closed", "cancelled")
+OUTCOMES = ("offered", "accepted", "declined", "missed", "withdrawn")
+APPROVALS = ("pending", "approved", "rejected")
+PHOTO_KINDS = ("before", "after", "work")
+OPEN = text("status NOT IN ('closed', 'cancelled')")
+OFFERED = text("outcome = 'offered'")
+PENDING = text("approval = 'pending'")
+
+issue_categories = Table(
+    "issue_categories",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("client_id", "code"),
+)
+
+issue_subcategories = Table(
+    "issue_subcategories",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("category_id", ForeignKey("issue_categories.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("response_minutes", JSONText, nullable=False),  # four numbers, by priority
+    Column("resolution_minutes", JSONText, nullable=False),
+    UniqueConstraint("client_id", "code"),
+)
+
+ticket_counters = Table(
+    "ticket_counters",
+    metadata,
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("month", Text, nullable=False),  # '202611', by the client's own calendar
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("client_id", "month"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("number", Text, nullable=False),  # TKT-202611-00012
+    Column("running", Integer, nullable=False),  # the 12 of it
+    Column("external_id", Text),
+    Column("subcategory_id", ForeignKey("issue_subcategories.id"), nullable=False),
+    Column("priority", SmallInteger, nullable=False),  # 0 is the most urgent
+    Column("description", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("dispatcher_id", ForeignKey("persons.id")),
+    Column("technician_id", ForeignKey("persons.id")),
+    Column("response_promised_at", UTCDateTime, nullable=False),  # what the service level promised when it was opened
+    Column("response_due_at", UTCDateTime, nullable=False),  # by when whoever has the offer now is to answer
+    Column("resolution_due_at", UTCDateTime, nullable=False),
+    Column("rework_due_at", UTCDateTime),
+    Column("assigned_at", UTCDateTime),
+    Column("first_response_at", UTCDateTime),  # the first accept ever; accepted_at is the present technician's
+    Column("accepted_at", UTCDateTime),
+    Column("arrived_at", UTCDateTime),
+    Column("completed_at", UTCDateTime),
+    Column("closed_at", UTCDateTime),
+    Column("cancelled_at", UTCDateTime),
+    Column("cancel_reason", Text, nullable=False, server_default=""),
+    Column("latitude", Float),  # where its technician was last
+    Column("longitude", Float),
+    Column("located_at", UTCDateTime),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    UniqueConstraint("client_id", "number"),
+    UniqueConstraint("client_id", "external_id"),
+    one_of("status", STATES),
+    CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
+    CheckConstraint("status = 'cancelled' OR (status = 'new') = (technician_id IS NULL)", name="technician"),
+    CheckConstraint(
+        "status NOT IN ('in_progress', 'completed', 'closed') OR"
+        " (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)",
+        name="accepted",
+    ),
+    CheckConstraint("status NOT IN ('new', 'assigned') OR accepted_at IS NULL", name="offered"),
+    CheckConstraint("(status IN ('completed', 'closed')) = (completed_at IS NOT NULL)", name="completed"),
+    CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+    CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
+    Index(
+        "ix_tickets_queue",
+        "client_id",
+        "priority",
+        "resolution_due_at",
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    ),
+    Index("ix_tickets_technician", "technician_id", "status"),
+    Index("ix_tickets_unit", "unit_id"),
+)
+
+ticket_offers = Table(
+    "ticket_offers",
+    metadata,
+    primary_key(),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("persons.id"), nullable=False),
+    Column("offered_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("settled_at", UTCDateTime),
+    one_of("outcome", OUTCOMES),
+    CheckConstraint("(outcome = 'offered') = (settled_at IS NULL)", name="settled"),
+    Index("uq_ticket_offers_open", "ticket_id", unique=True, sqlite_where=OFFERED, postgresql_where=OFFERED),
+)
+
+completions = Table(
+    "completions",
+    metadata,
+    primary_key(),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("completed_by", ForeignKey("persons.id"), nullable=False),
+    Column("completed_at", UTCDateTime, nullable=False),
+    Column("work", Text, nullable=False),
+    Column("labour_minutes", Integer, nullable=False),
+    Column("labour_rate", BigInteger, nullable=False),  # per hour; like every amount here in minor units
+    Column("parts", JSONText, nullable=False),  # [{name, quantity (text, exact), unit_cost, total}]
+    Column("parts_cost", BigInteger, nullable=False),
+    Column("labour_cost", BigInteger, nullable=False),
+    Column("total_cost", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("approval", Text, nullable=False),
+    Column("notes", Text, nullable=False, server_default=""),
+    Column("decided_by", ForeignKey("persons.id")),
+    Column("decided_at", UTCDateTime),
+    one_of("approval", APPROVALS),
+    CheckConstraint("total_cost = parts_cost + labour_cost", name="total"),
+    CheckConstraint("labour_minutes >= 0 AND parts_cost >= 0 AND labour_cost >= 0", name="amounts"),
+    CheckConstraint("(approval = 'pending') = (decided_at IS NULL)", name="decided"),
+    Index("uq_completions_pending", "ticket_id", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
+)
+
+ticket_photos = Table(
+    "ticket_photos",
+    metadata,
+    primary_key(),  # also their order
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
+    Column("completion_id", ForeignKey("completions.id"), index=True),
+    Column("media_id", ForeignKey("media.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("caption", Text, nullable=False, server_default=""),
+    UniqueConstraint("ticket_id", "media_id"),
+    one_of("kind", PHOTO_KINDS),
+)

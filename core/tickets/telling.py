@@ -1,0 +1,69 @@
+"""Who hears of a ticket: its dispatcher, its technician, the manager of its branch; and every copy of its card."""
+
+from typing import Any
+
+from core.outbox.notify import NORMAL, URGENT, Notification, refresh_cards, tell_person, tell_role, withdraw
+from core.people.queries import get_person
+from core.people.tables import Person
+from core.tickets.cards import facts_of
+from core.tickets.policy import CHAIN
+from core.tickets.queries import get_ticket_by_id, list_photos, subject_of
+from core.tickets.rows import Completion, Ticket
+from core.unit_of_work import UnitOfWork
+
+ALERTS = ("ticket.due", "ticket.unassigned")
+DISPATCHERS = ("dispatcher", "owner", "admin")
+
+
+def line(uow: UnitOfWork, ticket: Ticket, template: str, *, urgency: int = NORMAL, **more: Any) -> Notification:
+    """A message that is said once and stays as it was, unlike a card."""
+    facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id} | more
+    return Notification(template, facts, subject_of(ticket), urgency=urgency)
+
+
+def card(uow: UnitOfWork, ticket: Ticket, audience: str, photos: tuple[int, ...] = ()) -> Notification:
+    facts = facts_of(uow, ticket, audience)
+    return Notification("ticket.card", facts, subject_of(ticket), urgency=URGENT, card=True, photos=photos)
+
+
+def tell(uow: UnitOfWork, ticket: Ticket, whom: str, notification: Notification) -> bool:
+    """`whom`: assignee, dispatcher, or a role up the management chain. Returns whether anybody could be told."""
+    if whom == "assignee":
+        return ticket.technician_id is not None and bool(tell_person(uow, ticket.technician_id, notification))
+    if whom == "dispatcher":
+        return tell_dispatcher(uow, ticket, notification)
+    return bool(tell_role(uow, ticket.unit_id, whom, notification))
+
+
+def tell_dispatcher(uow: UnitOfWork, ticket: Ticket, notification: Notification) -> bool:
+    """Its own dispatcher if at work, else the branch's dispatchers, else whoever can do their job."""
+    own = get_person(uow, ticket.dispatcher_id) if ticket.dispatcher_id else None
+    if own and own.status == "active" and tell_person(uow, own.id, notification):
+        return True
+    return any(tell_role(uow, ticket.unit_id, role, notification) for role in DISPATCHERS)
+
+
+def tell_approver(uow: UnitOfWork, ticket: Ticket, completion: Completion) -> bool:
+    """The store manager, else the next above who can be reached."""
+    photos = tuple(p.media_id for p in list_photos(uow, ticket.id) if p.completion_id == completion.id)
+    notification = card(uow, ticket, f"approver:{completion.id}", photos)
+    return any(tell_role(uow, ticket.unit_id, role, notification) for role in (*CHAIN, "admin"))
+
+
+def offer_to(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:
+    """Put the card before the technician; the dispatcher is told when there is no way to."""
+    if tell_person(uow, person.id, card(uow, ticket, f"technician:{person.id}")) is None:
+        tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.unreached", urgency=URGENT))
+
+
+def withdraw_alerts(uow: UnitOfWork, ticket: Ticket) -> None:
+    for template in ALERTS:
+        withdraw(uow, subject_of(ticket), template)
+
+
+def changed(uow: UnitOfWork, ticket_id: int) -> Ticket:
+    """The ticket as it is now; every copy of its card follows."""
+    ticket = get_ticket_by_id(uow, ticket_id)
+    facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
+    refresh_cards(uow, subject_of(ticket), facts)
+    return ticket
