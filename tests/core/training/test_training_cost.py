@@ -1,0 +1,77 @@
+"""What a run costs does not depend on how many trainings there are."""
+
+from typing import Any
+
+import pytest
+
+from core.database import Database
+from core.executor import execute
+from core.statements import Statement
+from core.training.commands import RunTrainingEscalation
+from core.training.overdue import critical_day, days_of
+from core.training.queries import GROUPS
+from core.unit_of_work import UnitOfWork
+from tests.core.training import world as training
+from tests.core.training.world import TODAY, late
+
+
+class Counting(UnitOfWork):
+    """Counts what goes to the database; a set written with `run_many` is one statement."""
+
+    count = 0
+
+    def _execute(self, statement: Statement[Any], values: dict[str, Any]) -> Any:
+        self.count += 1
+        return super()._execute(statement, values)
+
+    def run_many(self, statement: Statement[Any], rows: Any) -> None:
+        self.count += 1
+        super().run_many(statement, rows)
+
+
+async def _statements_for(database: Database, code: str, per_store: int) -> int:
+    def work(uow: UnitOfWork) -> int:
+        world = training.build(uow, code)
+        numbers = range(2, 2 + 3 * per_store)
+        rows = (late(f"{code}{n}", ("N1", "N2", "S1")[n % 3], 1 + n // 3 % 6, line=n) for n in numbers)
+        training.bring(uow, world, *rows)
+        counting = Counting(uow.connection, uow.now)
+        report = execute(RunTrainingEscalation(world.client_id, TODAY), counting)
+        assert (report.counts.told, report.counts.assignments) == (6, 3 * per_store)
+        return counting.count
+
+    return await database.write(work)
+
+
+async def test_a_run_takes_as_many_statements_for_many_trainings_as_for_few(database: Database) -> None:
+    few = await _statements_for(database, "FEW", 6)
+    many = await _statements_for(database, "MANY", 300)
+    assert few == many
+
+
+async def test_an_import_takes_as_many_statements_for_many_rows_as_for_few(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[int]:
+        world = training.build(uow)
+        counts = []
+        for size in (10, 1_000):
+            counting = Counting(uow.connection, uow.now)
+            training.bring(counting, world, *(late(f"E{size}-{n}", "N1", 1, line=n) for n in range(2, 2 + size)))
+            counts.append(counting.count)
+        return counts
+
+    few, many = await database.write(work)
+    assert few == many
+
+
+async def test_the_count_reads_only_what_is_open_and_due(database: Database) -> None:
+    """The partial index answers it, not the whole table."""
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by statistics that a small table does not have")
+
+    def work(uow: UnitOfWork) -> str:
+        compiled = GROUPS.compiled(uow.dialect)
+        values = compiled.parameters({"client_id": 1, "critical_day": critical_day(TODAY), **days_of(TODAY)})
+        rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", values)
+        return " ".join(row.detail for row in rows)
+
+    assert "ix_training_assignments_due (client_id=? AND due_on<?)" in await database.write(work)
