@@ -41,6 +41,12 @@ class Fault:
             and (self.to is None or str(self.to) == chat)
         )
 
+    def is_due(self) -> bool:
+        if self.after > 0:
+            self.after -= 1
+            return False
+        return self.times != 0 and self.dice.random() < self.probability
+
 
 class BadFault(ValueError):
     """Says what is wrong with the posted fault."""
@@ -86,13 +92,14 @@ class Faults:
         return self._take(TOWARDS_PROGRAM, platform, "webhook", chat)
 
     def _take(self, kinds: set[str], platform: str, method: str, chat: str | None) -> Fault | None:
-        for fault in self._faults.values():
-            if fault.kind not in kinds or not fault.matches(platform, method, chat):
-                continue
-            if fault.after > 0:
-                fault.after -= 1
-            elif fault.times != 0 and fault.dice.random() < fault.probability:
-                fault.times = None if fault.times is None else fault.times - 1
-                fault.fired += 1
-                return fault
-        return None
+        """Every fault counts the calls it could have hit; the oldest that is due fires."""
+        due = [
+            fault
+            for fault in self._faults.values()
+            if fault.kind in kinds and fault.matches(platform, method, chat) and fault.is_due()
+        ]
+        if not due:
+            return None
+        due[0].times = None if due[0].times is None else due[0].times - 1
+        due[0].fired += 1
+        return due[0]

@@ -50,7 +50,8 @@ class People:
         for address in _addresses(person):
             if (holder := self._by_address.get(address)) and holder.key != key:
                 raise BadPerson(f"{address[0]} {address[1]} already belongs to {holder.key}")
-        self.remove(key)
+        for address in _addresses(known) if known else []:
+            del self._by_address[address]
         self.by_key[key] = person
         for address in _addresses(person):
             self._by_address[address] = person

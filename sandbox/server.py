@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -51,8 +52,19 @@ async def _health(request: Request) -> Response:
     return json_response({"ok": True})
 
 
+async def _refused(request: Request, error: Exception) -> Response:
+    status, why = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, str(error))
+    return json_response({"error": why}, status)
+
+
 async def _failed(request: Request, error: Exception) -> Response:
+    """A posted body of the wrong shape; a stand-in that stumbles is a mistake of ours and stays loud."""
+    if not request.url.path.startswith("/control"):
+        raise error
     return json_response({"error": "the body is not what this address expects", "detail": repr(error)}, 400)
+
+
+UNREADABLE = dict.fromkeys((KeyError, TypeError, ValueError), _failed)
 
 
 def create_app() -> Starlette:
@@ -66,7 +78,6 @@ def create_app() -> Starlette:
         *WHATSAPP,
         Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
     ]
-    refusals = dict.fromkeys((KeyError, TypeError, ValueError), _failed)
-    app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers=refusals)
+    app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={HTTPException: _refused, **UNREADABLE})
     app.state.sandbox = Sandbox()
     return app

@@ -17,16 +17,28 @@ from sandbox.telegram import acts as telegram_acts
 from sandbox.telegram import shapes as telegram
 from sandbox.whatsapp import sending as whatsapp
 
+PRIVATE_CHATS = (telegram.private_chat, slack.dm_of, whatsapp.chat_of)
+
 
 def _put(sandbox: Sandbox, key: str, given: dict[str, Any]) -> Person:
+    """A person whose address changes takes their private chat along."""
+    known = sandbox.people.by_key.get(key)
+    before = [open_chat(sandbox, known) for open_chat in PRIVATE_CHATS] if known else []
     try:
         person = sandbox.people.put(key, given)
     except BadPerson as error:
         raise HTTPException(400, f"{key}: {error}") from None
-    for open_chat in (telegram.private_chat, slack.dm_of, whatsapp.chat_of):
+    for chat, chat_id in zip(before, private_ids(person), strict=False):
+        if chat.id != chat_id:
+            sandbox.chats.rename(chat, chat_id)
+    for open_chat in PRIVATE_CHATS:
         open_chat(sandbox, person)
     sandbox.changes.publish("person", None, [key])
     return person
+
+
+def private_ids(person: Person) -> tuple[str, str, str]:
+    return str(person.telegram_id), f"D{person.slack_id[1:]}", person.whatsapp_id
 
 
 async def put_one(request: Request) -> Response:

@@ -145,9 +145,11 @@ def _show(sandbox: Sandbox, person: Person, message: Json, kind: str, sent: Mess
 
 def _follow_up(sandbox: Sandbox, person: Person | None, to: str, sent: Message, failure: int | None) -> None:
     """Statuses come a moment after the answer, as from the real platform."""
-    chat = chat_of(sandbox, person) if person else None
+    chat, life = chat_of(sandbox, person) if person else None, sandbox.whatsapp
 
     def tell() -> None:
+        if sandbox.whatsapp is not life:
+            return  # everything was forgotten meanwhile
         if failure is not None:
             webhooks.status(sandbox, chat, to, sent, "failed", failure)
         elif sandbox.settings["whatsapp"]["statuses"] == "auto":

@@ -32,7 +32,9 @@ CHOICE = {
     "element": {
         "type": "static_select",
         "action_id": "pick",
-        "options": [{"text": {"type": "plain_text", "text": name}, "value": name.lower()} for name in ("Handled", "Lost")],
+        "options": [
+            {"text": {"type": "plain_text", "text": name}, "value": name.lower()} for name in ("Handled", "Lost")
+        ],
     },
 }
 MODAL = {
@@ -45,7 +47,12 @@ MODAL = {
 }
 CARD = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "ESC-1"}},
-    {"type": "actions", "elements": [{"type": "button", "action_id": "claim", "value": "1", "text": {"type": "plain_text", "text": "Claim"}}]},
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "action_id": "claim", "value": "1", "text": {"type": "plain_text", "text": "Claim"}}
+        ],
+    },
 ]
 
 
@@ -124,7 +131,12 @@ def test_a_command_is_answered_to_the_person_alone(control: Control, receiver: P
     receiver.will_answer(200, {"text": "3 waiting"}, Content_Type="application/json")
     control.act("ana", "slack", "command", room="C0QUEUE", command="/callboard", text="queue now")
     form = receiver.wait_for(1)[0].form
-    assert (form["command"], form["text"], form["user_id"], form["channel_id"]) == ("/callboard", "queue now", "U0ANA", "C0QUEUE")
+    assert (form["command"], form["text"], form["user_id"], form["channel_id"]) == (
+        "/callboard",
+        "queue now",
+        "U0ANA",
+        "C0QUEUE",
+    )
     assert form["trigger_id"] and form["response_url"].startswith(control.url)
     (answer,) = control.messages("ana", "slack")
     assert (answer["text"], answer["ephemeral"]) == ("3 waiting", True)
@@ -134,7 +146,9 @@ def test_a_command_is_answered_to_the_person_alone(control: Control, receiver: P
     assert "dispatch_failed" in control.messages("ana", "slack")[-1]["text"]
 
 
-async def test_pressing_tells_everything_about_the_button(control: Control, receiver: Program, slack: AsyncWebClient) -> None:
+async def test_pressing_tells_everything_about_the_button(
+    control: Control, receiver: Program, slack: AsyncWebClient
+) -> None:
     posted = await slack.chat_postMessage(channel="C0QUEUE", text="x", blocks=CARD)
     control.act("bob", "slack", "press", label="claim")
     payload = receiver.wait_for(1)[0].json
@@ -146,8 +160,17 @@ async def test_pressing_tells_everything_about_the_button(control: Control, rece
         "text": {"type": "plain_text", "text": "Claim"},
         "value": "1",
     }
-    assert payload["container"] == {"type": "message", "message_ts": posted["ts"], "channel_id": "C0QUEUE", "is_ephemeral": False}
-    assert (payload["user"]["id"], payload["channel"]["id"], payload["message"]["ts"]) == ("U0BOB", "C0QUEUE", posted["ts"])
+    assert payload["container"] == {
+        "type": "message",
+        "message_ts": posted["ts"],
+        "channel_id": "C0QUEUE",
+        "is_ephemeral": False,
+    }
+    assert (payload["user"]["id"], payload["channel"]["id"], payload["message"]["ts"]) == (
+        "U0BOB",
+        "C0QUEUE",
+        posted["ts"],
+    )
     assert control.act("bob", "slack", "press", expect=404, label="Nonsense")["buttons"][0]["label"] == "Claim"
     await slack.chat_postEphemeral(channel="C0QUEUE", user="U0ANA", text="x", blocks=CARD)
     control.act("ana", "slack", "press", data="1")
@@ -160,7 +183,9 @@ async def test_pressing_tells_everything_about_the_button(control: Control, rece
 def bolt(control: Control) -> Iterator[dict[str, Any]]:
     """A Bolt app in a thread of its own; what its listeners saw is kept by name."""
     seen: dict[str, Any] = {}
-    identity = AuthorizeResult(enterprise_id=None, team_id="T0SANDBOX", bot_id="B0SANDBOX", bot_user_id="U0BOT", bot_token="xoxb-sandbox")
+    identity = AuthorizeResult(
+        enterprise_id=None, team_id="T0SANDBOX", bot_id="B0SANDBOX", bot_user_id="U0BOT", bot_token="xoxb-sandbox"
+    )
     client = AsyncWebClient("xoxb-sandbox", base_url=f"{control.url}/slack/api/", retry_handlers=[])
 
     async def authorize() -> AuthorizeResult:
@@ -220,7 +245,9 @@ async def test_bolt_replaces_the_pressed_card(control: Control, bolt: dict[str, 
     assert [message["text"] for message in control.messages("bob", "slack")] == ["claimed by U0ANA"]
 
 
-def test_bolt_opens_a_modal_that_is_filled_in_refused_corrected_and_accepted(control: Control, bolt: dict[str, Any]) -> None:
+def test_bolt_opens_a_modal_that_is_filled_in_refused_corrected_and_accepted(
+    control: Control, bolt: dict[str, Any]
+) -> None:
     assert control.act("ana", "slack", "command", command="/callboard", text="resolve")["status"] == 200
     modal = control.get("/people/ana/chats")["modal"]
     assert (modal["title"], [field["label"] for field in modal["fields"]]) == ("Resolve", ["Reason", "How"])
@@ -244,7 +271,9 @@ def test_bolt_learns_that_a_modal_was_closed(control: Control, bolt: dict[str, A
     control.act("ana", "slack", "close", expect=404)
 
 
-async def test_a_trigger_works_once_and_for_three_seconds(control: Control, receiver: Program, slack: AsyncWebClient) -> None:
+async def test_a_trigger_works_once_and_for_three_seconds(
+    control: Control, receiver: Program, slack: AsyncWebClient
+) -> None:
     await slack.chat_postMessage(channel="C0QUEUE", text="x", blocks=CARD)
     trigger = control.act("ana", "slack", "press", label="Claim")["trigger_id"]
     opened = await slack.views_open(trigger_id=trigger, view=MODAL)
@@ -270,7 +299,9 @@ async def test_signatures_follow_the_machines_clock_not_the_advanced_one(control
     assert float(request.json["event"]["ts"]) - time.time() > 7000
 
 
-async def test_the_home_page_is_published_and_pressed(control: Control, receiver: Program, slack: AsyncWebClient) -> None:
+async def test_the_home_page_is_published_and_pressed(
+    control: Control, receiver: Program, slack: AsyncWebClient
+) -> None:
     await slack.views_publish(user_id="U0ANA", view={"type": "home", "blocks": CARD})
     assert control.get("/people/ana/chats")["home"]["text"] == "ESC-1"
     control.act("ana", "slack", "press", label="Claim", view=True)

@@ -29,7 +29,9 @@ async def refusal(awaitable: Any) -> tuple[str, Any]:
 
 
 async def test_a_card_is_posted_read_changed_and_deleted(slack: AsyncWebClient, control: Control) -> None:
-    posted = await slack.chat_postMessage(channel="C0QUEUE", text="fallback", blocks=[section("ESC-1"), actions(button())])
+    posted = await slack.chat_postMessage(
+        channel="C0QUEUE", text="fallback", blocks=[section("ESC-1"), actions(button())]
+    )
     (seen,) = control.messages("bob", "slack")
     assert (seen["text"], seen["id"], seen["buttons"][0]["label"]) == ("ESC-1", posted["ts"], "Claim")
     assert posted["message"]["blocks"][1]["block_id"]
@@ -84,7 +86,9 @@ async def test_the_directory_answers_get_and_post_alike(slack: AsyncWebClient, c
         ({"channel": "C0QUEUE", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
     ],
 )
-async def test_posting_is_refused_as_slack_refuses_it(slack: AsyncWebClient, control: Control, given: Any, error: str) -> None:
+async def test_posting_is_refused_as_slack_refuses_it(
+    slack: AsyncWebClient, control: Control, given: Any, error: str
+) -> None:
     control.put("/rooms/C0OLD", {"platform": "slack", "name": "old", "members": ["ana"], "archived": True})
     control.put("/rooms/C0ELSE", {"platform": "slack", "name": "else", "members": ["ana"], "bot_gone": True})
     assert (await refusal(slack.api_call("chat.postMessage", json=given)))[0] == error
@@ -95,9 +99,15 @@ async def test_posting_is_refused_as_slack_refuses_it(slack: AsyncWebClient, con
     [
         ([section("x" * 3001)], "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"),
         ([section("x")] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
-        ([actions(*[button(action_id=str(n)) for n in range(26)])], "must have 1 to 25 items [json-pointer:/blocks/0/elements]"),
+        (
+            [actions(*[button(action_id=str(n)) for n in range(26)])],
+            "must have 1 to 25 items [json-pointer:/blocks/0/elements]",
+        ),
         ([actions(button("x" * 76))], "must be less than 76 characters [json-pointer:/blocks/0/elements/0/text/text]"),
-        ([actions(button(value="x" * 2001))], "must be less than 2001 characters [json-pointer:/blocks/0/elements/0/value]"),
+        (
+            [actions(button(value="x" * 2001))],
+            "must be less than 2001 characters [json-pointer:/blocks/0/elements/0/value]",
+        ),
         ([{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}], "[json-pointer:/blocks/0/text/text]"),
         ([{"type": "sparkles"}], "unsupported type: sparkles [json-pointer:/blocks/0/type]"),
         ([{**section("x"), "fields": [{"type": "mrkdwn", "text": "x"}] * 11}], "no more than 10 items allowed"),
@@ -137,7 +147,9 @@ async def test_files_travel_both_ways(slack: AsyncWebClient, control: Control, r
     assert (await slack.files_info(file=shared["id"]))["file"]["name"] == shared["name"]
 
 
-async def test_a_response_url_takes_five_answers_within_half_an_hour(slack: AsyncWebClient, control: Control, receiver: Program) -> None:
+async def test_a_response_url_takes_five_answers_within_half_an_hour(
+    slack: AsyncWebClient, control: Control, receiver: Program
+) -> None:
     await slack.chat_postMessage(channel="C0QUEUE", text="card", blocks=[section("card"), actions(button())])
     webhook = WebhookClient(control.act("ana", "slack", "press", room="C0QUEUE", label="Claim")["response_url"])
     assert webhook.send(text="claimed", replace_original=True).status_code == 200

@@ -16,11 +16,16 @@ def keyboard(*labels: str, data: str = "do:1") -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data) for label in labels]])
 
 
-async def test_html_becomes_entities_for_the_bot_and_clean_html_for_the_reader(bot: telegram.Bot, control: Control) -> None:
+async def test_html_becomes_entities_for_the_bot_and_clean_html_for_the_reader(
+    bot: telegram.Bot, control: Control
+) -> None:
     source = '🔥 <b>hot</b> &lt;i&gt; <a href="https://a.example/?x=1&amp;y=2">link</a> & more'
     sent = await bot.send_message(ANA, source, parse_mode="HTML")
     assert sent.text == "🔥 hot <i> link & more"
-    assert [(entity.type, entity.offset, entity.length) for entity in sent.entities] == [("bold", 3, 3), ("text_link", 11, 4)]
+    assert [(entity.type, entity.offset, entity.length) for entity in sent.entities] == [
+        ("bold", 3, 3),
+        ("text_link", 11, 4),
+    ]
     assert sent.entities[1].url == "https://a.example/?x=1&y=2"
     (seen,) = control.messages("ana", "telegram")
     assert seen["text"] == sent.text
@@ -67,7 +72,9 @@ async def test_length_counts_utf16_units_after_parsing(bot: telegram.Bot) -> Non
         (InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data="1")]] * 101), "reply markup is too long"),
     ],
 )
-async def test_keyboards_beyond_the_limits_are_refused(bot: telegram.Bot, markup: InlineKeyboardMarkup, complaint: str) -> None:
+async def test_keyboards_beyond_the_limits_are_refused(
+    bot: telegram.Bot, markup: InlineKeyboardMarkup, complaint: str
+) -> None:
     with pytest.raises(BadRequest) as refusal:
         await bot.send_message(ANA, "x", reply_markup=markup)
     assert complaint.lower() in refusal.value.message.lower()
@@ -82,7 +89,10 @@ async def test_a_location_button_is_for_private_chats(bot: telegram.Bot, control
     menu = ReplyKeyboardMarkup([[KeyboardButton("Where I am", request_location=True), "Cancel"]])
     await bot.send_message(ANA, "where?", reply_markup=menu)
     chat = next(chat for chat in control.get("/people/ana/chats")["telegram"] if chat["private"])
-    assert [(button["label"], button["kind"]) for button in chat["menu"]] == [("Where I am", "location"), ("Cancel", "text")]
+    assert [(button["label"], button["kind"]) for button in chat["menu"]] == [
+        ("Where I am", "location"),
+        ("Cancel", "text"),
+    ]
     with pytest.raises(BadRequest, match="(?i)private chats only"):
         await bot.send_message(-4001, "where?", reply_markup=menu)
 
@@ -116,7 +126,9 @@ async def test_a_persons_message_cannot_be_edited_by_the_bot(bot: telegram.Bot, 
         ({"started": False}, Forbidden, "bot can't initiate conversation with a user"),
     ],
 )
-async def test_people_who_cannot_be_written_to(bot: telegram.Bot, control: Control, change: dict[str, bool], error: type[Exception], words: str) -> None:
+async def test_people_who_cannot_be_written_to(
+    bot: telegram.Bot, control: Control, change: dict[str, bool], error: type[Exception], words: str
+) -> None:
     control.put("/people/ana", change)
     with pytest.raises(error, match=words):
         await bot.send_message(ANA, "x")
@@ -187,7 +199,9 @@ async def test_documents_albums_places_and_what_is_no_photo(bot: telegram.Bot, c
     await bot.send_document(ANA, b"a,b\n", filename="list.csv", caption="list")
     await bot.send_location(ANA, 41.3, 69.2)
     await bot.send_venue(-4001, 41.3, 69.2, "Store", "Street 1")
-    album = await bot.send_media_group(-4001, [InputMediaPhoto(make_jpeg("a", 1), caption="both"), InputMediaPhoto(make_jpeg("b", 2))])
+    album = await bot.send_media_group(
+        -4001, [InputMediaPhoto(make_jpeg("a", 1), caption="both"), InputMediaPhoto(make_jpeg("b", 2))]
+    )
     assert album[0].media_group_id == album[1].media_group_id
     kinds = [set(message) & {"document", "location", "photo"} for message in control.messages("ana", "telegram")]
     assert kinds == [{"document"}, {"location"}, {"location"}, {"photo"}, {"photo"}]

@@ -57,7 +57,9 @@ async def test_only_asked_for_kinds_arrive(bot: telegram.Bot, control: Control) 
     assert updates[-1].message_reaction
 
 
-async def test_webhook_carries_the_secret_repeats_and_excludes_polling(bot: telegram.Bot, control: Control, receiver: Program) -> None:
+async def test_webhook_carries_the_secret_repeats_and_excludes_polling(
+    bot: telegram.Bot, control: Control, receiver: Program
+) -> None:
     control.act("ana", "telegram", "say", text="waited")
     await bot.set_webhook(f"{receiver.url}/telegram/webhook", secret_token="s3cret")
     receiver.wait_for(1)
