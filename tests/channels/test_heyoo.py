@@ -10,6 +10,7 @@ import requests
 
 from channels.base import Outgoing
 from channels.card import Card
+from channels.failures import UnknownOutcome
 from channels.whatsapp import client
 from channels.whatsapp.sender import WhatsAppSender
 from channels.whatsapp.templates import load_templates
@@ -58,7 +59,7 @@ async def test_an_answer_that_never_comes_ends(monkeypatch: pytest.MonkeyPatch) 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     sender = WhatsAppSender("default", "token", "1", load_templates(), api_url=url)
-    with pytest.raises(client.UnknownOutcome):
+    with pytest.raises(UnknownOutcome):
         await sender.send(Outgoing(1, "34600111222", Card(notice="hi")))
     await sender.close()
     server.close()
