@@ -44,3 +44,4 @@ class Media:
     digest: str | None
     mime: str | None
     attempts: int
+    error: str | None

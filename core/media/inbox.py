@@ -1,0 +1,33 @@
+"""Remembering what was sent: only the platform's handle; the bytes are fetched later by a job (jobs/fetch_media.py)."""
+
+from sqlalchemy import bindparam, insert
+
+from core.media.tables import media
+from core.statements import Statement
+from core.unit_of_work import UnitOfWork
+
+_COLUMNS = (
+    "client_id", "channel", "account", "file_id", "kind", "state", "mime", "attempts", "next_attempt_at", "created_at",
+)  # fmt: skip
+NEW = Statement(insert(media).values({name: bindparam(name) for name in _COLUMNS}).returning(media.c.id))
+
+
+def remember(
+    uow: UnitOfWork, channel: str, account: str, kind: str, file_id: str, mime: str | None, client_id: int | None
+) -> int:
+    """Returns the media id, good at once: a message that shows the photo waits until the bytes are here."""
+    row = uow.one(
+        NEW,
+        client_id=client_id,
+        channel=channel,
+        account=account,
+        file_id=file_id,
+        kind=kind,
+        state="pending",
+        mime=mime,
+        attempts=0,
+        next_attempt_at=uow.now,
+        created_at=uow.now,
+    )
+    uow.announce("media")
+    return int(row.id)
