@@ -49,6 +49,7 @@ DEFAULTS: Settings = {
         "rates": {"enforced": True, "overall": 80, "pair_every": 6, "pair_burst": 45},
     },
     "program": {"url": None, "token": None},
+    "hints": [],  # what the page proposes to try: title, person, platform, text
     "retry_scale": 1.0,
 }
 
