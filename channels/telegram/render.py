@@ -13,11 +13,8 @@ TAGS = {"plain": "{}", "bold": "<b>{}</b>", "italic": "<i>{}</i>", "code": "<cod
 
 SHARE = {
     "en": ("Share my location", "To share your location: 📎, then Location."),
-    "de": ("Standort teilen", "So teilen Sie Ihren Standort: 📎, dann Standort."),
+    "de": ("Standort teilen", "Zum Teilen des Standorts: 📎, dann Standort."),
     "es": ("Compartir mi ubicación", "Para compartir su ubicación: 📎 y luego Ubicación."),
-    "fr": ("Partager ma position", "Pour partager votre position : 📎, puis Position."),
-    "it": ("Condividi la mia posizione", "Per condividere la posizione: 📎, poi Posizione."),
-    "pt": ("Partilhar a minha localização", "Para partilhar a sua localização: 📎 e depois Localização."),
 }
 """Language -> (label of the location button, how to share without one)."""
 

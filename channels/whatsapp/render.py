@@ -20,16 +20,9 @@ ROW_TITLE, ROW_DESCRIPTION = 24, 72  # interactive-list-messages
 LIST_LABEL = 20
 PARAMETER = 900  # a template's whole body may have 1024 characters
 
-CHOOSE = {"en": "Choose", "de": "Auswählen", "es": "Elegir", "fr": "Choisir", "it": "Scegli", "pt": "Escolher"}
+CHOOSE = {"en": "Choose", "de": "Auswählen", "es": "Elegir"}
 """Language -> label of the button that opens a list made of buttons."""
-SHARE = {
-    "en": "Share your location:",
-    "de": "Standort teilen:",
-    "es": "Comparta su ubicación:",
-    "fr": "Partagez votre position :",
-    "it": "Condividi la tua posizione:",
-    "pt": "Partilhe a sua localização:",
-}
+SHARE = {"en": "Share your location:", "de": "Standort teilen:", "es": "Comparta su ubicación:"}
 
 Payload = dict[str, Any]
 
