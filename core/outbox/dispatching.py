@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.people.tables import contact_methods
-from core.statements import Reader, Statement, literally
+from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
 Outcome = Literal["sent", "temporary", "permanent", "unknown", "nothing"]
@@ -102,18 +102,6 @@ UNREACHABLE = Statement(
     )
     .values(unreachable_since=bindparam("at"), unreachable_reason=bindparam("reason"))
 )
-WAITING = Statement(
-    select(
-        deliveries.c.channel,
-        deliveries.c.account,
-        func.count().label("waiting"),
-        func.min(deliveries.c.next_attempt_at).label("first_at"),
-        func.max(deliveries.c.next_attempt_at).label("last_at"),
-        func.sum(case((deliveries.c.next_attempt_at <= bindparam("now"), 1), else_=0)).label("due"),
-    )
-    .where(deliveries.c.state == literally("pending"))
-    .group_by(deliveries.c.channel, deliveries.c.account)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +179,3 @@ def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None
 def expire(uow: UnitOfWork) -> int:
     """Deliveries whose sender died in the middle: nobody knows whether they arrived, so they are shown, not repeated."""
     return len(uow.all(EXPIRED, now=uow.now, settled_at=uow.now))
-
-
-def list_waiting(reader: Reader, now: datetime) -> list[tuple[str, str, int, datetime, datetime, int]]:
-    """Per lane: channel, account, how many wait, when the first and the last may leave, how many are due now."""
-    return [tuple(row) for row in reader.all(WAITING, now=now)]

@@ -52,6 +52,10 @@ def finish_tick(uow: UnitOfWork, job: str, scheduled_at: datetime, outcome: str)
     uow.run(FINISH_TICK, job_=job, scheduled_at_=scheduled_at, now=uow.now, outcome_=outcome)
 
 
+def forget_ticks(uow: UnitOfWork, before: datetime) -> int:
+    return uow.run(FORGET_TICKS, before=before)
+
+
 def find_last_tick(reader: Reader, job: str) -> datetime | None:
     at: datetime | None = reader.one(LAST_TICK, job=job).at
     return at

@@ -1,0 +1,55 @@
+# Everything runs in .venv, made on first use. Needs Python 3.11+, git and make.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+DEV_GROUPS := --group dev --group pg --group e2e
+
+.PHONY: run test check bench e2e format docs pictures migration clean
+
+run: .venv/.ready
+	$(BIN)/callboard demo
+
+test: .venv/.ready-dev
+	$(BIN)/pytest
+
+e2e: .venv/.ready-dev
+	$(BIN)/pytest tests/journeys tests/sandbox/test_page.py
+
+check: .venv/.ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/typos
+
+bench: .venv/.ready-dev
+	$(BIN)/python -m bench
+
+format: .venv/.ready-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: .venv/.ready-dev
+	$(BIN)/python -m docs.generate
+
+pictures: .venv/.ready-dev
+	$(BIN)/python -m docs.pictures
+
+migration: .venv/.ready-dev
+	$(BIN)/python -m migrations.make "$(NAME)"
+
+clean:
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Callboard needs Python 3.11 or newer; set PYTHON=python3.12 or so."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+.venv/.ready: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --frozen --inexact
+	@touch $@
+
+.venv/.ready-dev: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --frozen --inexact $(DEV_GROUPS)
+	@touch $@ .venv/.ready

@@ -1,0 +1,188 @@
+"""The kinds of arguments a verb can have: how each is read from words or an answer, and what is offered when it is missing.
+
+Every value is plain JSON (ids, ISO dates, numbers, lists), so that a dialog can keep it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from babel.numbers import get_currency_precision, get_territory_currencies
+
+from bot.amounts import parse_minutes, parse_parts
+from bot.context import Choice, Context
+from bot.dates import parse_day
+from bot.grammar import Words
+from bot.references import reference_choices, take_anything, take_reference
+from core.errors import Invalid
+from core.escalations.tables import RESOLUTIONS
+from core.people.queries import find_person, find_unit, get_unit
+from core.tickets import policy as ticket_policy
+from core.tickets import subcategories
+
+NOTHING = ("none", "no", "nothing", "skip", "-", "keine", "ninguna", "nada")
+FINISHED = ("done", "skip", "none", "no", "fertig", "listo", "hecho")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """`ask`: the question when it is missing. Optional ones are never asked for. `label`: its name in a form."""
+
+    name: str
+    kind: str
+    ask: str = ""
+    optional: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`take(words, context, so_far)`: the value, None when it is missing; raises DomainError when it is wrong.
+    `field`: how a form asks for it (None: a form cannot). `gathers`: several messages are collected until one says it is done."""
+
+    take: Callable[[Words, Context, dict[str, Any]], Any]
+    choices: Callable[[Context], list[Choice]] = lambda _: []
+    field: Literal["text", "choice", "date"] | None = None
+    gathers: bool = False
+
+
+def _text(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
+    return words.rest() or None
+
+
+def _word(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
+    return words.take()
+
+
+def _person(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    if words.empty:
+        return None
+    start = words.at
+    name = f"{words.take()}"
+    found = find_person(context.uow, context.client_id, name.removeprefix("@"))
+    if found is None:
+        words.at = start
+        whole = words.rest()
+        found = find_person(context.uow, context.client_id, whole)
+    if found is None:
+        raise Invalid(f"I know nobody called “{name}”. Use the person's code or whole name.", field="person")
+    return found.id
+
+
+def _branch(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    code = words.take()
+    if code is None:
+        return None
+    unit = find_unit(context.uow, context.client_id, code)
+    if unit is None:
+        raise Invalid(f"There is no branch {code}. Codes look like BR-07.", field="branch")
+    return unit.id
+
+
+def _subcategory(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    """Names have one to four words: the longest that is known counts, else what the first word begins."""
+    known = {
+        name.lower(): kind.id
+        for kind in subcategories.list_subcategories(context.uow, context.client_id)
+        for name in (kind.name, kind.code)
+    }
+    start, found, end = words.at, None, words.at
+    taken: list[str] = []
+    while len(taken) < 4 and (word := words.take()) is not None:
+        taken.append(word)
+        if (match := known.get(" ".join(taken).lower())) is not None:
+            found, end = match, words.at
+    if not taken:
+        return None
+    words.at = end
+    if found is None:
+        words.at = start
+        first = f"{words.take()}"
+        found = subcategories.get_subcategory_by_words(context.uow, context.client_id, first).id
+    return found
+
+
+def _ticket_priority(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    word = words.take()
+    return None if word is None else ticket_policy.parse_priority(word)
+
+
+def _resolution(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
+    word = words.take()
+    if word is None:
+        return None
+    choice = word.lower().replace("-", "_").rstrip(".,:")
+    if choice not in RESOLUTIONS:
+        raise Invalid(f"“{word}” is no resolution. One of: {', '.join(RESOLUTIONS)}.", field="resolution")
+    return choice
+
+
+def _day(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
+    text = words.rest()
+    if not text:
+        return None
+    found = parse_day(text, context.today)
+    if found is None:
+        raise Invalid(f"“{text[:40]}” is no date. Say for example: friday, or 2026-12-01.", field="date")
+    return found.isoformat()
+
+
+def _minutes(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    text = words.rest()
+    return parse_minutes(text) if text else None
+
+
+def _parts(words: Words, context: Context, so_far: dict[str, Any]) -> list[dict[str, object]] | None:
+    text = words.rest()
+    if not text:
+        return None
+    if text.strip().lower() in NOTHING:
+        return []
+    country = get_unit(context.uow, context.client_id).country
+    return parse_parts(text, get_currency_precision(get_territory_currencies(country)[0]))
+
+
+def _photos(words: Words, context: Context, so_far: dict[str, Any]) -> list[int] | None:
+    """Photos until somebody says that it is done; `so_far` holds those that came before."""
+    gathered: list[int] = [*so_far.get("photos+", []), *context.media]
+    if words.rest().lower().strip(".! ") in FINISHED:
+        return gathered
+    so_far["photos+"] = gathered
+    return None
+
+
+def _ref(kind: str) -> Kind:
+    return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
+
+
+KINDS: dict[str, Kind] = {
+    "escalation": _ref("escalation"),
+    "ticket": _ref("ticket"),
+    "assignment": _ref("assignment"),
+    "anything": Kind(lambda words, context, _: take_anything(words, context)),
+    "text": Kind(_text, field="text"),
+    "word": Kind(_word),
+    "person": Kind(_person, field="text"),
+    "branch": Kind(_branch, field="text"),
+    "subcategory": Kind(
+        _subcategory,
+        lambda context: [
+            Choice(kind.name, kind.name) for kind in subcategories.list_subcategories(context.uow, context.client_id)
+        ],
+        field="choice",
+    ),
+    "ticket_priority": Kind(
+        _ticket_priority,
+        lambda _: [Choice(word, word) for word in ("Critical", "High", "Normal", "Low")],
+        field="choice",
+    ),
+    "resolution": Kind(
+        _resolution,
+        lambda _: [Choice(word.replace("_", " ").capitalize(), word) for word in RESOLUTIONS],
+        field="choice",
+    ),
+    "day": Kind(_day, lambda _: [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")], field="date"),
+    "minutes": Kind(_minutes, field="text"),
+    "parts": Kind(_parts, lambda _: [Choice("None", "none")], field="text"),
+    "photos": Kind(_photos, lambda _: [Choice("Done", "done")], gathers=True),
+}

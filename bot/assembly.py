@@ -1,0 +1,169 @@
+"""The one place that wires the rooms: settings in, a program out that can be started and stopped."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import SystemRandom
+
+import structlog
+
+from bot.accounts import Connected, Off, accounts_of, connect
+from bot.readiness import Readiness
+from bot.receive import Door
+from bot.settings import Settings
+from channels.base import Answer, Sender, Source
+from channels.failures import PermanentFailure, SendFailure
+from core.audit.inbox import find_quarantined, mark_replayed
+from core.clock import Clock
+from core.database import Database
+from core.media.queries import get_media
+from core.media.store import Store
+from core.scheduling.queries import find_kept, find_last_tick
+from jobs.attempt import Attempt
+from jobs.climb import climb_due
+from jobs.dispatch import Lane
+from jobs.fetch_media import fetch_media
+from jobs.sweeps import expire_leases, prune
+from jobs.ticks import Job, fire
+from jobs.timetable import Timetable
+from jobs.training_escalation import run_training_escalation
+
+log = structlog.get_logger()
+
+PARTS = frozenset({"web", "dispatch", "jobs"})
+TRAINING_PAUSED = "training_paused"
+
+
+def open_database(settings: Settings, clock: Clock | None = None) -> Database:
+    return Database(settings.database_url, clock or Clock())
+
+
+class Program:
+    """Everything wired. `only`: which parts of the work this process does; listening to platforms belongs to `web`."""
+
+    def __init__(self, settings: Settings, database: Database, *, only: frozenset[str] = PARTS) -> None:
+        self.settings = settings
+        self.database = database
+        self.only = only
+        self.owner = f"{socket.gethostname()}:{secrets.token_hex(4)}"
+        codes = {(account.channel, account.name): account.client for account in accounts_of(settings)}
+        self.door = Door(database, settings.base_url, codes | {("", ""): settings.default_client})
+        self.connected: list[Connected]
+        self.off: list[Off]
+        self.connected, self.off = connect(settings, self.door.take, database.clock.now)
+        self.senders: dict[tuple[str, str], Sender] = {
+            (c.sender.channel, c.sender.account): c.sender for c in self.connected
+        }
+        self.sources: dict[tuple[str, str], Source] = {
+            (c.source.channel, c.source.account): c.source for c in self.connected
+        }
+        self.store = Store(settings.media_folder)
+        attempt = Attempt(database.clock, self._find_photo, SystemRandom())
+        self.lanes = [Lane(database, sender, attempt, self.owner) for sender in self.senders.values()]
+        self.timetable = Timetable(database.clock, self.jobs(), self._fire)
+        self.readiness = Readiness(self)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def jobs(self) -> list[Job]:
+        """The timetable: what happens by itself, and when."""
+        database = self.database
+        return [
+            Job("climb", lambda _: climb_due(database), every_seconds=5),
+            Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
+            Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
+            Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
+            Job("training-escalation", lambda _: self._run_training(), cron=self.settings.escalation_cron_schedule),
+        ]
+
+    async def run_job(self, name: str) -> object:
+        """Run one job now, whatever its timetable says. Raises KeyError for an unknown name."""
+        jobs = {job.name: job for job in self.jobs()}
+        if name == "training-escalation":
+            return await run_training_escalation(self.database)
+        return await jobs[name].run(self.database.clock.now())
+
+    async def _run_training(self) -> object:
+        if await self.database.read(lambda reader: find_kept(reader, TRAINING_PAUSED)):
+            return None
+        return await run_training_escalation(self.database)
+
+    async def _fire(self, job: Job, at: datetime) -> bool:
+        return await fire(self.database, job, at, self.owner)
+
+    async def start(self) -> None:
+        """Begin to listen, to send and to keep time. What cannot be reached is said and tried again, not fatal."""
+        offset = await self.database.read(lambda reader: find_kept(reader, "clock_offset_seconds"))
+        if offset and self.settings.only_stand_ins:
+            self.database.clock.offset = timedelta(seconds=float(offset))
+        for account in self.off:
+            log.error(account.sentence)
+        if "web" in self.only:
+            for one in self.connected:
+                if one.listener:
+                    self._run(one.listener.listen(self.door.take))
+                if one.prepare:
+                    self._run(_prepared(one.prepare, one.sender.channel))
+        if "dispatch" in self.only:
+            for lane in self.lanes:
+                self._run(lane.run())
+        if "jobs" in self.only:
+            await self._resume()
+            self.timetable.start()
+
+    def _run(self, work: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+    async def _resume(self) -> None:
+        fired = {}
+        for job in self.jobs():
+            at = await self.database.read(lambda reader, name=job.name: find_last_tick(reader, name))  # type: ignore[misc]
+            if at:
+                fired[job.name] = at
+        self.timetable.resume(fired)
+
+    async def run_due(self) -> None:
+        """Everything that has come due by now, at once: after the clock was moved."""
+        await self.timetable.beat()
+        await climb_due(self.database)
+
+    async def replay(self, quarantine_id: int) -> Answer:
+        """Take a payload from the quarantine once more; what was done already is not done again."""
+        held = await self.database.read(lambda reader: find_quarantined(reader, quarantine_id))
+        if held is None:
+            raise LookupError(quarantine_id)
+        await self.database.write(lambda uow: mark_replayed(uow, quarantine_id))
+        return await self.door.take(self.sources[held.channel, held.account], held.body.encode())
+
+    async def _find_photo(self, media_id: int) -> Path | None:
+        found = await self.database.read(lambda reader: get_media(reader, media_id))
+        if found.state == "failed":
+            raise PermanentFailure("photo", "The photo could not be fetched from where it was sent.")
+        return self.store.path(found.digest) if found.digest else None
+
+    async def stop(self) -> None:
+        """Finish what is on the wire, give back the rest, close everything."""
+        if "jobs" in self.only:
+            self.timetable.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for sender in self.senders.values():
+            with contextlib.suppress(SendFailure):
+                await sender.close()
+        await self.database.close()
+
+
+async def _prepared(prepare: Callable[[], Awaitable[None]], channel: str) -> None:
+    """Announce our webhook; the platform may be unreachable for a while."""
+    pause = 1.0
+    while True:
+        try:
+            return await prepare()
+        except SendFailure as failure:
+            log.warning("the webhook could not be announced yet", channel=channel, reason=str(failure))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60)

@@ -1,0 +1,64 @@
+"""What a verb has at hand while it is carried out: who asks, where, about what; and what it answers."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from channels.base import InboundMessage
+from core.audit.record import Subject
+from core.outbox.notify import Chat, Notification
+from core.people.tables import Person
+from core.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`about`: kind and id of the thing whose thread or quoted card this was said to. `media`: ids of what was sent along."""
+
+    uow: UnitOfWork
+    person: Person
+    message: InboundMessage
+    here: Chat
+    about: tuple[str, int] | None = None
+    media: tuple[int, ...] = ()
+    base_url: str = ""
+
+    @property
+    def client_id(self) -> int:
+        return self.person.client_id
+
+    @property
+    def today(self) -> date:
+        return self.uow.now.astimezone(ZoneInfo(self.here.time_zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button under an answer: what it is called, and what pressing it says."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`template` and `facts` as in Notification. `card`: the answer is a card that follows the subject's state.
+    `toast`: shown at once where a platform has such a thing."""
+
+    template: str
+    facts: dict[str, Any]
+    subject: Subject | None = None
+    card: bool = False
+    toast: str = ""
+    photos: tuple[int, ...] = field(default=())
+
+    def notification(self, urgency: int) -> Notification:
+        return Notification(
+            self.template, self.facts, self.subject, urgency=urgency, card=self.card, photos=self.photos
+        )
+
+
+def say(text: str, *choices: Choice, subject: Subject | None = None) -> Reply:
+    buttons = [{"label": choice.label, "command": choice.command} for choice in choices]
+    return Reply("reply.text", {"text": text, "buttons": buttons}, subject, toast=text[:190])

@@ -1,0 +1,76 @@
+"""What a customer says: kept, answered by the assistant, or passed to the human who leads the conversation."""
+
+from zoneinfo import ZoneInfo
+
+from channels.base import Answer, InboundMessage
+from core.actor import Actor
+from core.conversations.assistant import answer, understand
+from core.conversations.commands import HearCustomer, SayToCustomer
+from core.conversations.handlers import Heard
+from core.escalations.commands import RaiseEscalation, RelayCustomerMessage
+from core.escalations.queries import find_open
+from core.escalations.tables import Escalation
+from core.executor import execute
+from core.media.inbox import remember
+from core.people.queries import get_unit
+from core.unit_of_work import UnitOfWork
+
+ASSISTANT = Actor(kind="system", name="Assistant", via="assistant")
+LANGUAGES = ("en", "es", "de")
+
+
+def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> Answer:
+    if message.edited:
+        return Answer()
+    uow.actor = ASSISTANT
+    media = tuple(
+        remember(uow, message.channel, message.account, ref.kind, ref.file_id, ref.mime, client_id)
+        for ref in message.media
+    )
+    text = message.text or message.command or ""
+    heard: Heard = execute(
+        HearCustomer(
+            client_id,
+            message.channel,
+            message.account,
+            (message.sender, *message.sender_aliases),
+            message.chat,
+            message.sender_name,
+            text,
+            language=(message.language or "en")[:2],
+            external_id=message.message_id,
+            media_ids=media,
+        ),
+        uow,
+    )
+    open_one = find_open(uow, heard.conversation.id)
+    if open_one:
+        execute(RelayCustomerMessage(open_one.id, text, media), uow)
+    elif heard.conversation.led_by == "human" or understand(text) == "human":
+        _hand_over(uow, heard, message)
+    else:
+        words = answer(understand(text), _language(heard))
+        execute(SayToCustomer(heard.conversation.id, words), uow)
+    return Answer()
+
+
+def _hand_over(uow: UnitOfWork, heard: Heard, message: InboundMessage) -> None:
+    raised: Escalation = execute(
+        RaiseEscalation(
+            heard.customer.client_id,
+            heard.customer.id,
+            "requested_human",
+            conversation_id=heard.conversation.id,
+            trigger_message_id=message.message_id,
+        ),
+        uow,
+    )
+    if heard.conversation.led_by == "assistant":
+        zone = ZoneInfo(get_unit(uow, heard.customer.client_id).time_zone)
+        by = raised.response_due_at.astimezone(zone).strftime("%H:%M")
+        words = answer("human", _language(heard)).format(by=by)
+        execute(SayToCustomer(heard.conversation.id, words), uow)
+
+
+def _language(heard: Heard) -> str:
+    return heard.customer.language if heard.customer.language in LANGUAGES else "en"

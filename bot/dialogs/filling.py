@@ -1,0 +1,77 @@
+"""Filling a verb's arguments from what was said, and asking for the first that is missing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.arguments import KINDS, Argument
+from bot.context import Context, Reply, say
+from bot.grammar import Words
+from bot.verbs import Verb
+from channels.base import FormField, FormSpec
+from core.errors import DomainError
+
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`argument` is still to be asked for; `answers` are those we have."""
+
+    argument: Argument
+    answers: Answers
+
+
+def fill(verb: Verb, words: Words, context: Context, answers: Answers) -> Answers | Missing:
+    """Read the arguments that `answers` lacks from the words, in the verb's order.
+
+    Raises DomainError (with `field`) when a word is there and wrong.
+    """
+    for argument in verb.arguments:
+        if argument.name in answers:
+            continue
+        value = KINDS[argument.kind].take(words, context, answers)
+        if value is None and not argument.optional:
+            return Missing(argument, answers)
+        if value is not None:
+            answers[argument.name] = value
+    return {argument.name: answers[argument.name] for argument in verb.arguments if argument.name in answers}
+
+
+def question(missing: Missing, context: Context) -> Reply:
+    kind = KINDS[missing.argument.kind]
+    ask = missing.argument.ask
+    gathered = len(missing.answers.get(f"{missing.argument.name}+", []))
+    if kind.gathers and gathered:
+        ask = f"📷 {gathered} so far. Send more, or say done."
+    return say(ask, *kind.choices(context))
+
+
+def form_for(verb: Verb, missing: Missing, context: Context) -> FormSpec | None:
+    """One form for all that is missing; None when something cannot be asked in a form."""
+    names = {a.name for a in verb.arguments}
+    rest = [a for a in verb.arguments if a.name not in missing.answers and a.name in names]
+    if any(KINDS[argument.kind].field is None for argument in rest):
+        return None
+    said = context.message.command or context.message.text
+    fields = tuple(_field(argument, context) for argument in rest)
+    return FormSpec(said, verb.name.capitalize(), fields)
+
+
+def _field(argument: Argument, context: Context) -> FormField:
+    kind = KINDS[argument.kind]
+    choices = tuple((choice.command, choice.label) for choice in kind.choices(context))
+    assert kind.field is not None
+    return FormField(argument.name, argument.label or argument.ask, kind.field, choices, argument.optional)
+
+
+def fill_form(verb: Verb, answers: Answers, given: dict[str, str], context: Context) -> tuple[Answers, dict[str, str]]:
+    """Read a submitted form's fields; returns the answers and the errors by argument name."""
+    errors: dict[str, str] = {}
+    for argument in verb.arguments:
+        if argument.name not in given:
+            continue
+        try:
+            answers[argument.name] = KINDS[argument.kind].take(Words(given[argument.name]), context, answers)
+        except DomainError as error:
+            errors[argument.name] = error.sentence
+    return answers, errors

@@ -1,0 +1,110 @@
+"""The verbs everybody has: who am I, what waits, what can I say, why did I get this."""
+
+from bot.context import Choice, Context, Reply, say
+from bot.verbs import BY_NAME, NAMES, VERBS
+from core.audit.record import list_timeline
+from core.escalations.queries import list_queue as list_escalations
+from core.executor import execute
+from core.outbox.queries import find_last_subject, list_waiting
+from core.people.commands import CreateLogin
+from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
+from core.people.queries import get_unit
+from core.policies.climbing import list_running
+from core.policies.steps import thaw
+from core.tickets.queries import count_by_status
+from core.tickets.queries import list_queue as list_tickets
+from core.training.queries import count_overdue
+
+SHOWN = 8
+
+
+def help_(context: Context, word: str = "") -> Reply:
+    if word.lower() in NAMES:
+        verb = BY_NAME[NAMES[word.lower()]]
+        return say(f"{verb.help}\nFor example: {verb.example or verb.name}")
+    offered = [
+        verb for verb in VERBS if not verb.permission or context.uow.actor.has_role(*ROLES_WITH[verb.permission])
+    ]
+    return say("\n".join(f"{verb.name}: {verb.help}" for verb in offered))
+
+
+def me(context: Context) -> Reply:
+    person = context.person
+    seats = "\n".join(
+        f"• {ROLE_NAMES[seat.role].split(' ', 1)[-1]} at {get_unit(context.uow, seat.unit_id).name}"
+        for seat in context.uow.actor.seats
+    )
+    return say(f"You are {person.name} ({person.code}), writing on {context.message.channel}.\n{seats}")
+
+
+def login(context: Context) -> Reply:
+    """A link that signs in once, within ten minutes; opening it only shows a button, so that link previews do no harm."""
+    secret = execute(CreateLogin(context.person.id), context.uow)
+    return Reply("reply.login", {"url": f"{context.base_url}/login/{secret}"})
+
+
+def queue(context: Context) -> Reply:
+    lines = [*_escalation_lines(context), *_ticket_lines(context), *_held_lines(context)]
+    return say("\n".join(lines) if lines else "Nothing waits. Well done.")
+
+
+def _escalation_lines(context: Context) -> list[str]:
+    if not context.uow.actor.has_role(*ROLES_WITH["escalation.read"]):
+        return []
+    return [
+        f"{'🔴🔴🟡🟢'[one.priority]} {one.reference} P{one.priority} {one.reason.replace('_', ' ')}: {one.status.replace('_', ' ')}"
+        for one in list_escalations(context.uow, context.client_id, SHOWN)
+    ]
+
+
+def _ticket_lines(context: Context) -> list[str]:
+    found = [
+        one
+        for path in paths_of(context.uow.actor, "ticket.read")
+        for one in list_tickets(context.uow, context.client_id, path, limit=SHOWN)
+    ]
+    return [
+        f"{'🔴🟠🟡🟢'[one.priority]} {one.number} {get_unit(context.uow, one.unit_id).name}: {one.status.replace('_', ' ')}"
+        for one in sorted(found, key=lambda one: one.priority)[:SHOWN]
+    ]
+
+
+def _held_lines(context: Context) -> list[str]:
+    """What a limit or a fault holds back, and when it leaves."""
+    if not context.uow.actor.has_role("dispatcher", "admin", "owner", "team_lead"):
+        return []
+    zone = context.here.time_zone
+    return [lane.sentence(zone) for lane in list_waiting(context.uow, context.uow.now) if lane.held]
+
+
+def why(context: Context) -> Reply:
+    """Why the last thing came here: what it is about, what happened last, and what happens next."""
+    about = context.about or find_last_subject(context.uow, context.message.channel, context.here.chat)
+    if about is None:
+        return say("Nothing was sent to you here yet.")
+    kind, subject_id = about
+    events = list_timeline(context.uow, kind, subject_id)[-3:]
+    happened = "\n".join(f"• {event.kind.replace('.', ' ')} by {event.actor_name}" for event in events)
+    coming = [
+        f"• {climb.due_at.astimezone(context.uow.now.tzinfo):%H:%M} UTC → {', '.join(thaw(climb.steps)[climb.position].tell)}"
+        for climb in list_running(context.uow, kind, subject_id)
+        if climb.due_at
+    ]
+    roles = ", ".join(ROLE_NAMES[seat.role] for seat in context.uow.actor.seats) or "known to us"
+    next_up = "\n".join(coming) or "• nothing by itself"
+    return say(f"You get this because you are {roles}.\nLast:\n{happened}\nNext, if nobody acts:\n{next_up}")
+
+
+def stats(context: Context) -> Reply:
+    uow, actor = context.uow, context.uow.actor
+    lines = []
+    if actor.has_role(*ROLES_WITH["escalation.read"]):
+        lines.append(f"Open escalations: {len(list_escalations(uow, context.client_id, 1000))}")
+    for path in paths_of(actor, "ticket.read"):
+        counted = ", ".join(
+            f"{number} {status.replace('_', ' ')}" for status, number in count_by_status(uow, path).items()
+        )
+        lines.append(f"Tickets: {counted or 'none'}")
+    for path in paths_of(actor, "training.read"):
+        lines.append(f"Overdue trainings: {count_overdue(uow, context.client_id, path, context.today)}")
+    return say("\n".join(lines) or "There are no numbers for your role yet.", Choice("Queue", "queue"))

@@ -1,0 +1,49 @@
+"""Which function carries out which verb."""
+
+from collections.abc import Callable
+
+from bot.context import Context, Reply
+from bot.doing import escalations, general, tickets, training
+
+SHOW: dict[str, Callable[[Context, int], Reply]] = {
+    "escalation": escalations.show,
+    "ticket": tickets.show,
+    "assignment": training.show,
+}
+
+
+def show(context: Context, thing: list[object]) -> Reply:
+    kind, number = thing
+    return SHOW[str(kind)](context, int(str(number)))
+
+
+DO: dict[str, Callable[..., Reply | None]] = {
+    "help": general.help_,
+    "me": general.me,
+    "login": general.login,
+    "queue": general.queue,
+    "why": general.why,
+    "stats": general.stats,
+    "show": show,
+    "claim": escalations.claim,
+    "assign": escalations.assign,
+    "takeover": escalations.takeover,
+    "reply": escalations.reply,
+    "note": escalations.note,
+    "release": escalations.release,
+    "resolve": escalations.resolve,
+    "ticket": tickets.ticket,
+    "accept": tickets.accept,
+    "decline": tickets.decline,
+    "arrive": tickets.arrive,
+    "complete": tickets.complete,
+    "approve": tickets.approve,
+    "reject": tickets.reject,
+    "reassign": tickets.reassign,
+    "cancel": tickets.cancel,
+    "location": tickets.location,
+    "overdue": training.overdue,
+    "done": training.done,
+    "leave": training.leave,
+    "promise": training.promise,
+}

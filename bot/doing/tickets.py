@@ -1,0 +1,141 @@
+"""The verbs of technicians, dispatchers and store managers."""
+
+from decimal import Decimal
+from typing import Any
+
+from bot.context import Choice, Context, Reply, say
+from core.errors import Conflict
+from core.executor import authorise, execute
+from core.people.queries import get_person, get_unit
+from core.scheduling.queries import find_kept
+from core.tickets.cards import audience_for, facts_of
+from core.tickets.commands import (
+    AcceptTicket,
+    AddPhoto,
+    ApproveTicket,
+    ArriveTicket,
+    CancelTicket,
+    CompleteTicket,
+    DeclineTicket,
+    OpenTicket,
+    Photo,
+    ReassignTicket,
+    RecordLocation,
+    RejectTicket,
+)
+from core.tickets.costs import Part
+from core.tickets.queries import get_ticket_by_id, list_queue, subject_of
+from core.tickets.rows import Ticket
+
+
+def ticket(context: Context, branch: int, subcategory: int, priority: int, text: str) -> Reply:
+    done: Ticket = execute(OpenTicket(branch, subcategory, priority, text), context.uow)
+    return _card(context, done)
+
+
+def accept(context: Context, ticket: int) -> Reply:
+    done: Ticket = execute(AcceptTicket(ticket), context.uow)
+    branch = get_unit(context.uow, done.unit_id)
+    return say(f"You accepted {done.number} at {branch.name}. Press Arrive when you are there.")
+
+
+def decline(context: Context, ticket: int, reason: str) -> Reply:
+    done: Ticket = execute(DeclineTicket(ticket, reason), context.uow)
+    return say(f"You declined {done.number}. It is offered to somebody else now.")
+
+
+def arrive(context: Context, ticket: int) -> Reply:
+    here = context.message.location
+    command = ArriveTicket(ticket, here.latitude, here.longitude) if here else ArriveTicket(ticket)
+    done: Ticket = execute(command, context.uow)
+    return say(
+        f"Noted: you are there. When the work is done, complete {done.number}.",
+        Choice("Complete", f"complete {done.number}"),
+    )
+
+
+def complete(
+    context: Context, ticket: int, text: str, minutes: int, parts: list[dict[str, Any]], photos: list[int]
+) -> Reply:
+    rate = find_kept(context.uow, f"labour_rate:{context.client_id}") or 0
+    used = tuple(Part(part["name"], Decimal(part["quantity"]), part["unit_cost"]) for part in parts)
+    taken = tuple(Photo(media_id) for media_id in photos)
+    done: Ticket = execute(CompleteTicket(ticket, text, minutes, used, rate, taken), context.uow)
+    return say(f"Thank you. {done.number} is done and waits for approval.")
+
+
+def approve(context: Context, ticket: int) -> Reply:
+    done: Ticket = execute(ApproveTicket(ticket), context.uow)
+    return say(f"✅ You approved {done.number}. It is closed.")
+
+
+def reject(context: Context, ticket: int, reason: str) -> Reply:
+    done: Ticket = execute(RejectTicket(ticket, reason), context.uow)
+    return say(f"You rejected {done.number}. The technician is told why and goes on.")
+
+
+def reassign(context: Context, ticket: int, person: int) -> Reply:
+    done: Ticket = execute(ReassignTicket(ticket, person), context.uow)
+    return say(f"{done.number} is offered to {get_person(context.uow, person).name}.")
+
+
+def cancel(context: Context, ticket: int, reason: str) -> Reply:
+    done: Ticket = execute(CancelTicket(ticket, reason), context.uow)
+    return say(f"{done.number} is cancelled. Everybody is told.")
+
+
+def location(context: Context, ticket: int | None = None) -> Reply:
+    """Where the job is, and the way to share where the technician is."""
+    if ticket is None:
+        return Reply("ticket.share_location", {"reference": None})
+    found = get_ticket_by_id(context.uow, ticket)
+    branch = get_unit(context.uow, found.unit_id)
+    authorise(context.uow, "ticket.read", branch.id)
+    facts = {
+        "reference": found.number,
+        "branch": branch.name,
+        "contact": branch.contact_name,
+        "phone": branch.contact_phone,
+        "latitude": branch.latitude,
+        "longitude": branch.longitude,
+    }
+    return Reply("ticket.location", facts)
+
+
+def show(context: Context, ticket: int) -> Reply:
+    found = get_ticket_by_id(context.uow, ticket)
+    authorise(context.uow, "ticket.read", found.unit_id)
+    return _card(context, found)
+
+
+def share_location(context: Context) -> Reply | None:
+    """A location message: remembered silently while a live location keeps coming."""
+    here = context.message.location
+    assert here is not None
+    execute(RecordLocation(here.latitude, here.longitude), context.uow)
+    return None if context.message.edited else say("📍 Thank you, I know where you are.")
+
+
+def add_photos(context: Context) -> Reply:
+    """Photos outside any dialog land on the ticket they were sent to, else on the technician's only one."""
+    number = context.about[1] if context.about and context.about[0] == "ticket" else _only_one(context)
+    for media_id in context.media:
+        execute(AddPhoto(number, Photo(media_id, caption=context.message.text)), context.uow)
+    return say(f"📷 Added to {get_ticket_by_id(context.uow, number).number}.")
+
+
+def _only_one(context: Context) -> int:
+    mine = list_queue(context.uow, context.client_id, technician_id=context.person.id)
+    if len(mine) != 1:
+        which = " or ".join(ticket.number for ticket in mine)
+        raise Conflict(
+            f"Which ticket is this photo for: {which}? Send it as an answer to that ticket's message."
+            if mine
+            else "I do not know which ticket this photo is for: you have none open."
+        )
+    return mine[0].id
+
+
+def _card(context: Context, ticket: Ticket) -> Reply:
+    audience = audience_for(context.uow, ticket, context.uow.actor)
+    return Reply("ticket.card", facts_of(context.uow, ticket, audience), subject_of(ticket), card=True)

@@ -1,0 +1,60 @@
+"""Is the program able to do its work right now: database, migrations, channels, sweeps. For /readyz and doctor."""
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.database import STORAGE_ERRORS
+from core.errors import Unavailable
+from core.scheduling.queries import find_last_tick
+from migrations.upgrade import at_head
+from web.given import Check
+
+if TYPE_CHECKING:
+    from bot.assembly import Program
+
+LATE = timedelta(seconds=60)
+
+
+class Readiness:
+    def __init__(self, program: "Program") -> None:
+        self._program = program
+        self._started_at = program.database.clock.now()
+
+    async def checks(self) -> list[Check]:
+        return [await self._database(), *self._channels(), await self._sweeps()]
+
+    async def _database(self) -> Check:
+        try:
+            current = await asyncio.to_thread(at_head, self._program.database.url)
+        except STORAGE_ERRORS as error:
+            return Check("database", ok=False, sentence=f"The database does not answer: {error}")
+        if not current:
+            return Check("database", ok=False, sentence="The database is not up to date: run `callboard migrate`.")
+        return Check("database", ok=True, sentence="The database answers and is up to date.")
+
+    def _channels(self) -> list[Check]:
+        off = [Check(account.name, ok=False, sentence=account.sentence) for account in self._program.off]
+        lanes = [
+            Check(
+                lane.name,
+                ok=lane.broken is None,
+                sentence=f"{lane.name} refuses everything: {lane.broken}" if lane.broken else f"{lane.name} works.",
+            )
+            for lane in self._program.lanes
+        ]
+        return [*off, *lanes]
+
+    async def _sweeps(self) -> Check:
+        """The sweep that climbs must have run lately, in whichever process."""
+        now = self._program.database.clock.now()
+        try:
+            last = await self._program.database.read(lambda reader: find_last_tick(reader, "climb"))
+        except Unavailable:
+            last = None
+        late = now - max(last or self._started_at, self._started_at) > LATE
+        return Check(
+            "sweeps",
+            ok=not late,
+            sentence="The sweeps are late: no process does jobs." if late else "The sweeps are on time.",
+        )

@@ -1,0 +1,109 @@
+"""What people call things: ESC-12, TKT-202611-00012, TRN-7, #12, or nothing at all in the thread of the thing."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.context import Choice, Context
+from bot.grammar import Words
+from core.errors import Invalid, NotFound
+from core.escalations import queries as escalations
+from core.people.permissions import paths_of
+from core.tickets import queries as tickets
+from core.training import queries as training
+
+NUMBER = re.compile(r"#?(\d{1,9})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Referable:
+    """`find(context, number)`: the id of our client's thing, None when there is none. `open_ones`: those the person may mean."""
+
+    noun: str
+    pattern: re.Pattern[str]
+    example: str
+    find: Callable[[Context, str], int | None]
+    open_ones: Callable[[Context], list[tuple[int, str]]]
+
+
+def _escalation(context: Context, number: str) -> int | None:
+    found = context.uow.first(escalations.BY_ID, id=int(number))
+    return found.id if found and found.client_id == context.client_id else None
+
+
+def _open_escalations(context: Context) -> list[tuple[int, str]]:
+    return [(one.id, one.reference) for one in escalations.list_queue(context.uow, context.client_id, limit=4)]
+
+
+def _ticket(context: Context, number: str) -> int | None:
+    found = tickets.find_ticket_by_words(context.uow, context.client_id, number)
+    return found.id if found else None
+
+
+def _open_tickets(context: Context) -> list[tuple[int, str]]:
+    """A technician means one of their own; everybody else one of those they see."""
+    uow, actor = context.uow, context.uow.actor
+    mine = context.person.id if actor.has_role("technician") else 0
+    return [
+        (ticket.id, ticket.number)
+        for path in paths_of(actor, "ticket.read")
+        for ticket in tickets.list_queue(uow, context.client_id, path, technician_id=mine, limit=4)
+    ]
+
+
+def _assignment(context: Context, number: str) -> int | None:
+    found = context.uow.first(training.BY_ID, id=int(number))
+    return found.id if found and found.client_id == context.client_id else None
+
+
+REFERABLE: dict[str, Referable] = {
+    "escalation": Referable(
+        "escalation", re.compile(r"esc-?#?(\d{1,9})$", re.IGNORECASE), "ESC-12", _escalation, _open_escalations
+    ),
+    "ticket": Referable(
+        "ticket", re.compile(r"(tkt-\d{6}-\d{1,9})$", re.IGNORECASE), "TKT-202611-00012", _ticket, _open_tickets
+    ),
+    "assignment": Referable(
+        "training", re.compile(r"trn-?#?(\d{1,9})$", re.IGNORECASE), "TRN-7", _assignment, lambda _: []
+    ),
+}
+
+
+def looks_like_reference(word: str) -> str | None:
+    """The kind of thing a word names, by its form."""
+    return next((kind for kind, thing in REFERABLE.items() if thing.pattern.match(word)), None)
+
+
+def take_reference(kind: str, words: Words, context: Context) -> int | None:
+    """Read a reference of this kind; without one, the thing the thread is about, or the only open one. None: still to be asked.
+
+    Raises NotFound for a reference nobody has heard of, Invalid for one of another kind.
+    """
+    thing = REFERABLE[kind]
+    word = words.peek() or ""
+    match = thing.pattern.match(word) or NUMBER.match(word)
+    if match:
+        words.take()
+        found = thing.find(context, match[1])
+        if found is None:
+            raise NotFound(f"There is no {thing.noun} {word.upper()} that you could mean.", field=kind)
+        return found
+    other = looks_like_reference(word)
+    if other:
+        raise Invalid(f"{word.upper()} is no {thing.noun}. Say for example {thing.example}.", field=kind)
+    if context.about and context.about[0] == kind:
+        return context.about[1]
+    candidates = thing.open_ones(context)
+    return candidates[0][0] if len(candidates) == 1 else None
+
+
+def reference_choices(kind: str, context: Context) -> list[Choice]:
+    return [Choice(reference, reference) for _, reference in REFERABLE[kind].open_ones(context)[:3]]
+
+
+def take_anything(words: Words, context: Context) -> list[object] | None:
+    """[kind, id] of whatever the reference names; without one, what the thread is about."""
+    kind = looks_like_reference(words.peek() or "")
+    if kind is None:
+        return list(context.about) if context.about and words.empty else None
+    return [kind, take_reference(kind, words, context)]

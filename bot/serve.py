@@ -1,0 +1,100 @@
+"""Running the program: the web server and everything behind it, until it is told to stop."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+
+from bot.assembly import Program, open_database
+from bot.settings import Settings
+from channels.base import Outgoing
+from channels.rendering import render
+from core.errors import NotFound
+from web.app import create_app
+from web.given import ASGIApp, Web
+
+log = structlog.get_logger()
+
+
+def web_app(program: Program) -> ASGIApp:
+    """All of HTTP for a program."""
+    settings, database = program.settings, program.database
+
+    async def send_test(channel: str, address: str, text: str) -> str:
+        sender = next((s for (name, _), s in program.senders.items() if name == channel), None)
+        if sender is None:
+            raise NotFound(f"{channel.title()} is off: its token is not set.")
+        card = render("reply.text", {"text": text})
+        return await sender.send(Outgoing(0, address, card))
+
+    async def replay(quarantine_id: int) -> None:
+        await program.replay(quarantine_id)
+
+    return create_app(
+        Web(
+            database=database,
+            clock=database.clock,
+            webhooks={path: hook for one in program.connected for path, hook in one.hooks.items()},
+            secret_key=settings.secret_key.get_secret_value() or secrets.token_urlsafe(32),
+            cron_secret=settings.cron_secret.get_secret_value(),
+            base_url=settings.base_url,
+            secure_cookies=settings.base_url.startswith("https://"),
+            may_move_clock=settings.only_stand_ins,
+            checks=program.readiness.checks,
+            replay=replay,
+            run_due=program.run_due,
+            run_job=program.run_job,
+            send_test=send_test,
+            channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},
+        )
+    )
+
+
+async def serve(settings: Settings, *, only: frozenset[str], ready: Callable[[], None] = lambda: None) -> None:
+    """Until SIGINT or SIGTERM: then no new requests, those begun are finished, what is on the wire is settled."""
+    program = Program(settings, open_database(settings), only=only)
+    await program.start()
+    try:
+        if "web" in only:
+            await _serve_http(program, ready)
+        else:
+            ready()
+            await _until_told()
+    finally:
+        await program.stop()
+        log.info("stopped")
+
+
+async def _serve_http(program: Program, ready: Callable[[], None]) -> None:
+    settings = program.settings
+    config = uvicorn.Config(
+        web_app(program),
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    server = _Server(config, ready)
+    await server.serve()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        self._ready()
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+    await told.wait()

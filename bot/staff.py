@@ -1,0 +1,226 @@
+"""What somebody who works here says: a verb, the answer to a question, a photo, a place, or a note in a thread."""
+
+from bot.context import Context, Reply, say
+from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
+from bot.doing import tickets
+from bot.doing.table import DO
+from bot.grammar import Said, Words, nearest, read
+from bot.references import looks_like_reference
+from bot.verbs import BY_NAME, NAMES, Verb
+from channels.base import Answer, InboundMessage
+from channels.capabilities import CAPABILITIES
+from core.audit.events import CommandRefused
+from core.audit.record import Subject, record
+from core.dialogs.queries import close_dialog, find_dialog, keep_dialog
+from core.errors import DomainError, Invalid
+from core.escalations.commands import NoteEscalation
+from core.executor import execute
+from core.media.inbox import remember
+from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat, zone_of
+from core.outbox.queries import find_subject_of_message
+from core.people.commands import UseLinkCode
+from core.people.queries import PERSON_BY_ADDRESS, actor_for, get_person
+from core.people.tables import Person
+from core.unit_of_work import UnitOfWork
+
+ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?")
+LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"
+
+
+def hear_staff(uow: UnitOfWork, message: InboundMessage, person: Person, base_url: str) -> Answer:
+    uow.actor = actor_for(uow, person, message.channel, uow.now)
+    context = _context(uow, message, person, base_url)
+    answer = _understand(context)
+    return answer or Answer()
+
+
+def _context(uow: UnitOfWork, message: InboundMessage, person: Person, base_url: str) -> Context:
+    here = _here(message, person.language, zone_of(uow, person), heard=uow)
+    about = find_subject_of_message(uow, message.channel, message.chat, message.thread) if message.thread else None
+    media = (
+        ()
+        if message.edited
+        else tuple(
+            remember(uow, message.channel, message.account, ref.kind, ref.file_id, ref.mime, person.client_id)
+            for ref in message.media
+            if ref.kind in ("photo", "document")
+        )
+    )
+    return Context(uow, person, message, here, about, media, base_url)
+
+
+def _here(message: InboundMessage, language: str, zone: str, heard: UnitOfWork) -> Chat:
+    """Where the answer goes: the private chat; in a group below the message, or only to who pressed a button."""
+    if message.private:
+        return Chat(message.channel, message.account, message.chat, message.thread, None, language, zone, heard.now)
+    pressed = message.way in ("button", "slash", "form")
+    thread = message.thread if pressed else message.thread or message.message_id
+    return Chat(
+        message.channel,
+        message.account,
+        message.chat,
+        thread,
+        message.sender if pressed else None,
+        language,
+        zone,
+        heard.now,
+    )
+
+
+def _understand(context: Context) -> Answer | None:
+    message = context.message
+    if message.location is not None:
+        return _located(context)
+    if message.edited:
+        return None
+    if message.form is not None:
+        return _formed(context)
+    text = (message.command or message.text).strip()
+    said = read(text, NAMES)
+    dialog = find_dialog(context.uow, context.person.id, message.channel, message.chat)
+    if dialog and not _interrupts(text, said, message):
+        return _carry_on(context, BY_NAME[dialog.verb], Words(text), dict(dialog.answers))
+    if said is not None and (message.private or message.way != "text" or _is_meant(said, context)):
+        return _begin(context, said, text)
+    return _plain(context, text)
+
+
+def _located(context: Context) -> Answer | None:
+    dialog_free = tickets.share_location(context)
+    return _tell(context, dialog_free)
+
+
+def _interrupts(text: str, said: Said | None, message: InboundMessage) -> bool:
+    """While a question is open: is this something new, rather than its answer?"""
+    if said is None:
+        return False
+    second = said.words.peek() or ""
+    return text.startswith("/") or looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty)
+
+
+def _is_meant(said: Said, context: Context) -> bool:
+    """In a group people also just talk: a verb counts in the thread of its thing, with a reference, or when it stands alone."""
+    second = said.words.peek() or ""
+    if context.about is not None or looks_like_reference(second) is not None:
+        return True
+    return (said.verb in ALONE and said.words.empty) or said.verb == "ticket"
+
+
+def _begin(context: Context, said: Said, text: str) -> Answer | None:
+    if said.verb == "start":
+        return _tell(context, say(f"You are linked already, {context.person.name}. Say help to see what you can do."))
+    if said.verb == "cancel" and said.words.empty:
+        return _stop(context)
+    return _carry_on(context, BY_NAME[said.verb], said.words, {}, begun=True)
+
+
+def _stop(context: Context) -> Answer | None:
+    close_dialog(context.uow, context.person.id, context.message.channel, context.message.chat)
+    return _tell(context, say("All right, I asked nothing. Everything stays as it was."))
+
+
+def _carry_on(
+    context: Context, verb: Verb, words: Words, answers: dict[str, object], *, begun: bool = False
+) -> Answer | None:
+    message = context.message
+    filled = fill(verb, words, context, answers)
+    if isinstance(filled, Missing):
+        form = form_for(verb, filled, context) if CAPABILITIES[message.channel].forms and _can_open(message) else None
+        if form and begun:
+            return Answer(form=form)
+        keep_dialog(context.uow, context.person.id, message.channel, message.chat, verb.name, filled.answers)
+        return _tell(context, question(filled, context))
+    close_dialog(context.uow, context.person.id, message.channel, message.chat)
+    return _tell(context, DO[verb.name](context, **filled))
+
+
+def _can_open(message: InboundMessage) -> bool:
+    return message.way in ("button", "slash") and message.callback is not None
+
+
+def _formed(context: Context) -> Answer | None:
+    form = context.message.form
+    assert form is not None
+    said = read(form.command, NAMES)
+    assert said is not None
+    verb = BY_NAME[said.verb]
+    started = fill(verb, said.words, context, {})
+    answers = dict(started.answers if isinstance(started, Missing) else started)
+    answers, errors = fill_form(verb, answers, form.answers, context)
+    if errors:
+        return Answer(errors=errors)
+    return _carry_on(context, verb, Words(""), answers)
+
+
+def _plain(context: Context, text: str) -> Answer | None:
+    """No verb: a photo for the job, a note in the thread of an escalation, talk among people, or a slip of the tongue."""
+    if context.media and context.message.private:
+        return _tell(context, tickets.add_photos(context))
+    if context.about and context.about[0] == "escalation" and not context.message.private:
+        execute(NoteEscalation(context.about[1], text), context.uow)
+        return None
+    if not context.message.private and context.message.way == "text":
+        return None
+    meant = nearest(text, NAMES)
+    hint = f"Did you mean “{NAMES[meant]}”? " if meant else ""
+    return _tell(context, say(f"I did not understand that. {hint}Say help to see what you can do."))
+
+
+def _tell(context: Context, reply: Reply | None) -> Answer | None:
+    if reply is None:
+        return None
+    urgency = URGENT if context.message.way != "text" else NORMAL
+    tell_chat(context.uow, context.here, reply.notification(urgency), person_id=context.person.id)
+    return Answer(toast=reply.toast)
+
+
+def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError) -> Answer:
+    """Say why not, and write down that it was tried. A form shows the reason beside its field instead."""
+    person = _person(uow, message)
+    if person is None:
+        here = _here(message, "en", "UTC", heard=uow)
+        tell_chat(uow, here, say(refusal.sentence).notification(NORMAL))
+        return Answer(toast=refusal.sentence)
+    uow.actor = actor_for(uow, person, message.channel, uow.now)
+    record(
+        uow,
+        Subject("person", person.id, person.code, person.client_id),
+        CommandRefused(type(refusal).__name__, refusal.sentence),
+    )
+    if message.form is not None:
+        return Answer(errors={refusal.field or "": refusal.sentence})
+    if not isinstance(refusal, Invalid):  # a wrong answer may be given again; a refused command is over
+        close_dialog(uow, person.id, message.channel, message.chat)
+    here = _here(message, person.language, zone_of(uow, person), heard=uow)
+    tell_chat(uow, here, say(refusal.sentence).notification(NORMAL), person_id=person.id)
+    return Answer(toast=refusal.sentence[:190])
+
+
+def _person(uow: UnitOfWork, message: InboundMessage) -> Person | None:
+    found = uow.first(
+        PERSON_BY_ADDRESS,
+        channel=message.channel,
+        account=message.account,
+        address=message.sender,
+        address_too=message.sender,
+    )
+    return get_person(uow, found.id) if found else None
+
+
+def welcome_stranger(uow: UnitOfWork, message: InboundMessage) -> Answer:
+    """Somebody we do not know: a link code makes them known; talk in a group is none of our business."""
+    said = read(message.command or message.text, NAMES)
+    here = _here(message, "en", "UTC", heard=uow)
+    if said and said.verb == "start" and (code := said.words.take()):
+        alias = message.sender_aliases[0] if message.sender_aliases else None
+        person: Person = execute(UseLinkCode(code, message.channel, message.account, message.sender, alias), uow)
+        tell_chat(
+            uow,
+            here,
+            say(f"Welcome, {person.name}. You are linked. Say help to see what you can do.").notification(NORMAL),
+        )
+        return Answer(toast="You are linked.")
+    if message.private or message.way in ("button", "slash", "mention"):
+        tell_chat(uow, here, say(LINK_FIRST).notification(NORMAL))
+        return Answer(toast=LINK_FIRST)
+    return Answer()

@@ -1,0 +1,58 @@
+"""The table of verbs: what can be said, with which arguments, and who is offered it. docs/commands.md is generated from it."""
+
+from dataclasses import dataclass
+
+from bot.arguments import Argument
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`permission`: whose help shows it (the executor decides again, at the thing's unit). Empty: everybody's."""
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...] = ()
+    permission: str = ""
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+
+
+ESC = Argument("escalation", "escalation", "Which escalation?")
+TKT = Argument("ticket", "ticket", "Which ticket?")
+TRN = Argument("assignment", "assignment", "Which training? Say its number, for example TRN-7.")
+
+VERBS: tuple[Verb, ...] = (
+    Verb("start", "Link this chat to you, with the code you were given.", (Argument("code", "word"),), example="start 7KQ4M2XP"),
+    Verb("help", "What you can say.", (Argument("word", "word", optional=True),), aliases=("?", "commands", "ayuda", "hilfe"), example="help claim"),
+    Verb("me", "Who you are here.", aliases=("whoami",)),
+    Verb("login", "A link to sign in to the dashboard.", permission="people.read", aliases=("signin",)),
+    Verb("queue", "What waits, the most urgent first.", aliases=("list", "open", "board")),
+    Verb("why", "Why you got the last message, and what happens next."),
+    Verb("show", "The current card of a thing.", (Argument("thing", "anything", "Which one?"),), aliases=("status",), example="show TKT-202611-00012"),
+    Verb("cancel", "Stop the questions, or cancel a ticket.", (Argument("ticket", "ticket", "Which ticket?"), Argument("reason", "text", "Why?", label="Reason")), "ticket.direct", example="cancel TKT-202611-00012 duplicate"),
+    Verb("claim", "Take an escalation from the queue.", (ESC,), "escalation.work", aliases=("take", "ack"), example="claim ESC-12"),
+    Verb("assign", "Give an escalation to somebody.", (ESC, Argument("person", "person", "To whom?", label="Person")), "escalation.work", example="assign ESC-12 ana"),
+    Verb("takeover", "Lead the conversation yourself; the assistant falls silent.", (ESC,), "escalation.work", aliases=("take over",), example="takeover ESC-12"),
+    Verb("reply", "Write to the customer.", (ESC, Argument("text", "text", "What shall I send to the customer?", label="Your words")), "escalation.work", aliases=("answer",), example="reply ESC-12 I am looking into it."),
+    Verb("note", "Write an internal note.", (ESC, Argument("text", "text", "What is the note?", label="Note")), "escalation.work", example="note ESC-12 called twice"),
+    Verb("release", "Give an escalation back to the queue.", (ESC,), "escalation.work", aliases=("unclaim",), example="release ESC-12"),
+    Verb("resolve", "Close an escalation.", (ESC, Argument("resolution", "resolution", "How did it end?", label="How did it end?"), Argument("notes", "text", "Notes?", optional=True, label="Notes")), "escalation.work", aliases=("close",), example="resolve ESC-12 handled refund sent"),
+    Verb("ticket", "Open a ticket.", (Argument("branch", "branch", "At which branch? Say its code, for example BR-07.", label="Branch code"), Argument("subcategory", "subcategory", "What kind of problem?", label="Kind of problem"), Argument("priority", "ticket_priority", "How urgent?", label="Priority"), Argument("text", "text", "Describe the problem in a sentence.", label="Problem")), "ticket.open", aliases=("new", "open ticket"), example='ticket BR-07 "Cold Chambers" critical Cold chamber at 12 degrees'),
+    Verb("accept", "Accept the ticket you were offered.", (TKT,), "ticket.work", example="accept TKT-202611-00012"),
+    Verb("decline", "Decline the ticket you were offered.", (TKT, Argument("reason", "text", "Why do you decline?", label="Reason")), "ticket.work", example="decline TKT-202611-00012 no van today"),
+    Verb("arrive", "Say that you are at the branch.", (TKT,), "ticket.work", aliases=("arrived",), example="arrive TKT-202611-00012"),
+    Verb("complete", "Report the work as done: what, how long, parts, photos.", (TKT, Argument("text", "text", "What did you do?", label="Work done"), Argument("minutes", "minutes", "How long did it take? For example 45 min, or 1h30.", label="Working time"), Argument("parts", "parts", "Which parts? One per line: 2 x Fan motor 89.50. Or none.", label="Parts"), Argument("photos", "photos", "Send photos of the work, as many as you like. Then say done.")), "ticket.work", aliases=("finish",), example="complete TKT-202611-00012"),
+    Verb("approve", "Approve finished work and its costs.", (TKT,), "ticket.approve", example="approve TKT-202611-00012"),
+    Verb("reject", "Send finished work back, with the reason.", (TKT, Argument("reason", "text", "What is wrong?", label="What is wrong?")), "ticket.approve", example="reject TKT-202611-00012 still 9 degrees"),
+    Verb("reassign", "Offer a ticket to somebody else.", (TKT, Argument("person", "person", "To whom?", label="Technician")), "ticket.direct", example="reassign TKT-202611-00012 jonas"),
+    Verb("location", "Where the job is, and how to share where you are.", (Argument("ticket", "ticket", optional=True),), "ticket.work", aliases=("where",), example="location TKT-202611-00012"),
+    Verb("overdue", "The overdue trainings of your people.", permission="training.read", aliases=("trainings",)),
+    Verb("done", "Mark a training as completed.", (TRN,), "training.answer", example="done TRN-7"),
+    Verb("leave", "The employee is on leave until a day.", (TRN, Argument("day", "day", "On leave until when?", label="Until")), "training.answer", aliases=("on leave",), example="leave TRN-7 2026-12-01"),
+    Verb("promise", "Promise a day by which it will be done.", (TRN, Argument("day", "day", "By which day?", label="By")), "training.answer", example="promise TRN-7 friday"),
+    Verb("stats", "A few numbers."),
+)  # fmt: skip
+
+BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
+NAMES: dict[str, str] = {name: verb.name for verb in VERBS for name in (verb.name, *verb.aliases)}
+"""Every name and alias -> the verb's name."""

@@ -1,0 +1,76 @@
+"""What came in: each platform event counts once; what could not be understood is kept for a second look."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
+
+from core.audit.tables import quarantine, seen_events
+from core.statements import Reader, Statement
+from core.unit_of_work import UnitOfWork
+
+SEE = Statement(
+    insert(seen_events)
+    .values(key=bindparam("key"), at=bindparam("at"))
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(seen_events.c.key)
+)
+FORGET = Statement(delete(seen_events).where(seen_events.c.at < bindparam("before")))
+QUARANTINE = Statement(
+    insert(quarantine)
+    .values({name: bindparam(name) for name in ("channel", "account", "body", "error", "traceback", "at")})
+    .returning(quarantine.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    id: int
+    channel: str
+    account: str
+    body: str
+    error: str
+    traceback: str
+    at: datetime
+    replayed_at: datetime | None
+
+
+_COLUMNS = [quarantine.c[name] for name in Quarantined.__dataclass_fields__]
+HELD = Statement(select(*_COLUMNS).where(quarantine.c.id == bindparam("id")), Quarantined)
+LIST_HELD = Statement(select(*_COLUMNS).order_by(quarantine.c.id.desc()).limit(bindparam("limit")), Quarantined)
+COUNT_HELD = Statement(select(func.count().label("n")).where(quarantine.c.replayed_at.is_(None)))
+REPLAYED = Statement(update(quarantine).where(quarantine.c.id == bindparam("id_")).values(replayed_at=bindparam("now")))
+
+
+def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str, ...]) -> bool:
+    """Claim every id of an event in the transaction of its effect; False when any of them was seen before."""
+    keys = [f"{channel}:{account}:{event_id}" for event_id in event_ids]
+    return all([uow.first(SEE, key=key, at=uow.now) is not None for key in keys])
+
+
+def put_aside(uow: UnitOfWork, channel: str, account: str, body: str, error: str, traceback: str) -> int:
+    row = uow.one(QUARANTINE, channel=channel, account=account, body=body, error=error, traceback=traceback, at=uow.now)
+    return int(row.id)
+
+
+def find_quarantined(reader: Reader, quarantine_id: int) -> Quarantined | None:
+    return reader.first(HELD, id=quarantine_id)
+
+
+def list_quarantined(reader: Reader, limit: int = 100) -> list[Quarantined]:
+    """Newest first."""
+    return reader.all(LIST_HELD, limit=limit)
+
+
+def count_quarantined(reader: Reader) -> int:
+    """Those not replayed yet."""
+    return int(reader.one(COUNT_HELD).n)
+
+
+def mark_replayed(uow: UnitOfWork, quarantine_id: int) -> None:
+    uow.run(REPLAYED, id_=quarantine_id, now=uow.now)
+
+
+def forget_seen(uow: UnitOfWork, before: datetime) -> int:
+    return uow.run(FORGET, before=before)

@@ -1,0 +1,85 @@
+"""Reading the outbox: what waits, what went wrong, and which thing a message in a chat was about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select
+
+from core.outbox.tables import deliveries, notifications
+from core.statements import Reader, Statement, literally
+
+SUBJECT_OF_MESSAGE = Statement(
+    select(notifications.c.subject_kind, notifications.c.subject_id)
+    .join(deliveries, deliveries.c.notification_id == notifications.c.id)
+    .where(deliveries.c.channel == bindparam("channel"), deliveries.c.external_id == bindparam("external_id"))
+    .where(deliveries.c.chat == bindparam("chat"))
+    .order_by(deliveries.c.id)
+    .limit(1)
+)
+LAST_SUBJECT = Statement(
+    select(notifications.c.subject_kind, notifications.c.subject_id)
+    .join(deliveries, deliveries.c.notification_id == notifications.c.id)
+    .where(
+        deliveries.c.channel == bindparam("channel"),
+        deliveries.c.chat == bindparam("chat"),
+        notifications.c.subject_kind.is_not(None),
+    )
+    .order_by(deliveries.c.id.desc())
+    .limit(1)
+)
+WAITING = Statement(
+    select(
+        deliveries.c.channel,
+        deliveries.c.account,
+        func.count().label("waiting"),
+        func.max(deliveries.c.next_attempt_at).label("last_at"),
+    )
+    .where(deliveries.c.state == literally("pending"))
+    .group_by(deliveries.c.channel, deliveries.c.account)
+    .order_by(deliveries.c.channel)
+)
+COUNT_BY_STATE = Statement(
+    select(deliveries.c.channel, deliveries.c.state, func.count().label("n")).group_by(
+        deliveries.c.channel, deliveries.c.state
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLane:
+    """`held`: something waits for a moment still to come."""
+
+    channel: str
+    account: str
+    waiting: int
+    last_at: datetime
+    held: bool
+
+    def sentence(self, zone: str) -> str:
+        """'12 waiting for WhatsApp, last leaves 10:47'."""
+        local = self.last_at.astimezone(ZoneInfo(zone))
+        return f"⏳ {self.waiting} waiting for {self.channel.title()}, last leaves {local:%H:%M}"
+
+
+def find_subject_of_message(reader: Reader, channel: str, chat: str, external_id: str) -> tuple[str, int] | None:
+    """What the message with this platform id in this chat is about, if it is one of ours."""
+    row = reader.first(SUBJECT_OF_MESSAGE, channel=channel, chat=chat, external_id=external_id)
+    return None if row is None or row.subject_kind is None else (row.subject_kind, row.subject_id)
+
+
+def find_last_subject(reader: Reader, channel: str, chat: str) -> tuple[str, int] | None:
+    """What we last sent to this chat was about."""
+    row = reader.first(LAST_SUBJECT, channel=channel, chat=chat)
+    return None if row is None else (row.subject_kind, row.subject_id)
+
+
+def list_waiting(reader: Reader, now: datetime) -> list[WaitingLane]:
+    """Lanes with something to send, by channel."""
+    rows = reader.all(WAITING)
+    return [WaitingLane(row.channel, row.account, row.waiting, row.last_at, row.last_at > now) for row in rows]
+
+
+def count_by_state(reader: Reader) -> dict[tuple[str, str], int]:
+    """(channel, state) -> number of deliveries."""
+    return {(row.channel, row.state): row.n for row in reader.all(COUNT_BY_STATE)}

@@ -1,0 +1,29 @@
+"""The jobs that keep house: leases of senders that died, and what has been kept long enough."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.audit.inbox import forget_seen
+from core.database import Database
+from core.outbox.dispatching import expire
+from core.scheduling.queries import forget_ticks
+
+log = structlog.get_logger()
+
+SEEN_FOR = timedelta(days=10)  # WhatsApp repeats for up to seven days
+TICKS_FOR = timedelta(days=30)
+
+
+async def expire_leases(database: Database) -> int:
+    """Deliveries claimed by a dispatcher that died become uncertain; returns how many."""
+    lost = await database.write(expire)
+    if lost:
+        log.warning("deliveries with an unknown outcome", count=lost)
+    return lost
+
+
+async def prune(database: Database, scheduled_at: datetime) -> None:
+    """Platform events older than any repetition of them, and old ticks."""
+    await database.write(lambda uow: forget_seen(uow, scheduled_at - SEEN_FOR))
+    await database.write(lambda uow: forget_ticks(uow, scheduled_at - TICKS_FOR))

@@ -1,0 +1,108 @@
+"""The beat: when each job fires. APScheduler keeps the time and nothing else; whether a firing counts is decided in ticks.py."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from core.clock import Clock
+from core.errors import Invalid
+from jobs.ticks import Job
+
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CATCH_UP = timedelta(hours=24)
+BEAT = 1.0
+SWITCH = timedelta(hours=3)  # no clock is set forward by more; the search starts before what it may have skipped
+
+Fire = Callable[[Job, datetime], Awaitable[object]]
+
+
+def cron_trigger(expression: str) -> CronTrigger:
+    """Standard meaning of weekday numbers (0 and 7 are Sunday), which is not APScheduler's. Works on local time written as
+    if it were UTC, which has no switches (see `next_cron`). Raises Invalid."""
+    fields = expression.split()
+    if len(fields) != 5:
+        raise Invalid(f"“{expression}” is no cron expression: it needs five fields.", field="schedule")
+    fields[4] = _named_days(fields[4])
+    try:
+        return CronTrigger.from_crontab(" ".join(fields), timezone=UTC)
+    except ValueError as error:
+        raise Invalid(f"“{expression}” is no cron expression: {error}.", field="schedule") from None
+
+
+def next_cron(expression: str, time_zone: str, after: datetime) -> datetime | None:
+    """The next firing after a moment. On the days of a day-light switch a local time fires once: one that does not exist an
+    hour later, one that comes twice the first time."""
+    zone, trigger = ZoneInfo(time_zone), cron_trigger(expression)
+    local = (after - SWITCH).astimezone(zone).replace(tzinfo=UTC, fold=0)
+    while following := trigger.get_next_fire_time(local, local + timedelta(microseconds=1)):
+        moment: datetime = following.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        if moment > after:
+            return moment
+        local = following
+    return None
+
+
+def _named_days(field: str) -> str:
+    """'1-5' -> 'mon,tue,wed,thu,fri'; names and '*' stay."""
+    named = []
+    for part in field.split(","):
+        base, _, step = part.partition("/")
+        first, _, last = base.partition("-")
+        if not first.isdigit() and base != "*":
+            named.append(part)
+            continue
+        if base == "*" and not step:
+            return "*"
+        low, high = (0, 6) if base == "*" else (int(first), int(last or first))
+        if not 0 <= low <= high <= 7:
+            raise Invalid(f"“{field}” names no weekdays: 0 to 7, Sunday is 0 or 7.", field="schedule")
+        named += [WEEKDAYS[day] for day in range(low, high + 1, int(step or 1))]
+    return ",".join(dict.fromkeys(named))
+
+
+class Timetable:
+    """Asks every second of the program's own clock which firings have come due, so that a moved clock moves the jobs, too."""
+
+    def __init__(self, clock: Clock, jobs: Sequence[Job], fire: Fire) -> None:
+        self._clock = clock
+        self._jobs = jobs
+        self._fire = fire
+        self._last = {job.name: clock.now() for job in jobs}
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        self._scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=1, coalesce=True)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def resume(self, last_fired: dict[str, datetime]) -> None:
+        """After a start: what was missed while nothing ran (at most a day) is caught up once."""
+        earliest = self._clock.now() - CATCH_UP
+        self._last |= {name: max(at, earliest) for name, at in last_fired.items() if name in self._last}
+
+    async def beat(self) -> None:
+        """Fire everything that has come due since the last beat; of several missed firings of a job only the latest."""
+        now = self._clock.now()
+        for job in self._jobs:
+            due = latest_due(job, self._last[job.name], now)
+            if due is not None:
+                self._last[job.name] = due
+                await self._fire(job, due)
+
+
+def latest_due(job: Job, after: datetime, now: datetime) -> datetime | None:
+    """The latest scheduled moment in (after, now]; None when there is none. The same for every process that asks."""
+    if job.every_seconds:
+        seconds = job.every_seconds
+        latest = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+        return latest if latest > after else None
+    assert job.cron is not None
+    found, at = None, after
+    while (following := next_cron(job.cron, job.time_zone, at)) and following <= now:
+        found = at = following
+    return found

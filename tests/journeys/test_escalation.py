@@ -1,0 +1,40 @@
+"""Story B: a customer wants a human; one of two agents has it; the customer reads exactly what the agent wrote."""
+
+from pathlib import Path
+
+from tests.world import a_world
+
+
+async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        customer = world.on("whatsapp", "FROST-C-1001")
+        ana, ben = world.on("slack", "AG-01"), world.on("slack", "AG-02")
+
+        await customer.says("My delivery is late again. I want to talk to a human!")
+        await customer.sees("A colleague will write to you here")
+        card = await ana.sees("ESC-1", "My delivery is late again")
+        assert "Claim" in card.labels
+
+        await ana.presses("Claim", room="C0SUPPORT")
+        await ana.sees("You have ESC-1")
+        await ana.sees("ESC-1", "Ana Castro has it")
+        await ben.says("claim ESC-1", room="C0SUPPORT")
+        await ben.sees("Ana Castro has ESC-1")
+
+        await ana.presses("Take over", room="C0SUPPORT")
+        await ana.sees("leads the conversation")
+        await ana.says("this one sounds angry", room="C0SUPPORT", thread=card.id)
+        await ana.says("reply I am Ana. Your van is ten minutes away.", room="C0SUPPORT", thread=card.id)
+        await customer.sees("I am Ana. Your van is ten minutes away.")
+
+        await customer.says("Great, thank you!")
+        await ana.sees("Great, thank you!")
+
+        await ana.says("resolve handled van arrived", room="C0SUPPORT", thread=card.id)
+        await ana.sees("ESC-1", "Resolved", "van arrived")
+        await customer.says("Hello again")
+        await customer.sees("Hello! How can I help you?")
+
+        said = [message.text for message in await customer.messages() if message.raw["from"] == "bot"]
+        assert len(said) == 3
+        assert said[1] == "I am Ana. Your van is ten minutes away."

@@ -1,0 +1,198 @@
+"""The whole program in this process, the sandbox beside it on loopback, real HTTP and the real client libraries between them.
+
+A journey acts as people do, through the sandbox's control API, and reads what they see; the clock of both belongs to it.
+"""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import uvicorn
+
+from bot.assembly import PARTS, Program, open_database
+from bot.demo import demo_settings, furnish, settle_in
+from bot.serve import web_app
+from bot.settings import Settings
+from core.clock import Clock
+from core.database import Database
+from migrations.upgrade import upgrade
+from sandbox.server import create_app
+
+PATIENCE = 15.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(app: Any, port: int) -> Iterator[None]:
+    """An ASGI app on loopback in a thread of its own."""
+    config = uvicorn.Config(app, port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        threading.Event().wait(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody sees in a chat."""
+
+    raw: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """Without the stars that make words bold on Slack and WhatsApp."""
+        return str(self.raw["text"]).replace("*", "")
+
+    @property
+    def id(self) -> str:
+        return str(self.raw["id"])
+
+    @property
+    def labels(self) -> list[str]:
+        return [button["label"] for button in (*self.raw.get("buttons", ()), *(self.raw.get("menu") or ()))]
+
+
+class Somebody:
+    """A person of the sample company on one platform."""
+
+    def __init__(self, world: "World", key: str, platform: str) -> None:
+        self.world, self.key, self.platform = world, key, platform
+
+    async def _do(self, what: str, **body: Any) -> dict[str, Any]:
+        return await self.world.control("POST", f"/control/people/{self.key}/{self.platform}/{what}", body)
+
+    async def says(self, text: str, **more: Any) -> dict[str, Any]:
+        return await self._do("say", text=text, **more)
+
+    async def presses(self, label: str, **more: Any) -> dict[str, Any]:
+        return await self._do("press", label=label, **more)
+
+    async def sends_location(self, latitude: float, longitude: float) -> dict[str, Any]:
+        return await self._do("location", latitude=latitude, longitude=longitude)
+
+    async def sends_photo(self, caption: str = "") -> dict[str, Any]:
+        return await self._do("photo", caption=caption)
+
+    async def starts(self, payload: str) -> dict[str, Any]:
+        return await self._do("start", payload=payload)
+
+    async def submits(self, **values: str) -> dict[str, Any]:
+        return await self._do("submit", values=values)
+
+    async def messages(self) -> list[Message]:
+        found = await self.world.control("GET", f"/control/people/{self.key}/messages?platform={self.platform}")
+        return [Message(raw) for raw in (found["messages"] if isinstance(found, dict) else found)]
+
+    async def sees(self, *words: str, within: float = PATIENCE) -> Message:
+        """Wait for a message with all these words; returns the newest such."""
+        deadline = asyncio.get_running_loop().time() + within
+        while True:
+            seen = await self.messages()
+            for message in reversed(seen):
+                if all(word.lower() in message.text.lower() for word in words):
+                    return message
+            if asyncio.get_running_loop().time() > deadline:
+                texts = "\n---\n".join(message.text for message in seen[-8:])
+                raise AssertionError(f"{self.key} never saw {words} on {self.platform}; the last messages:\n{texts}")
+            await asyncio.sleep(0.05)
+
+
+class World:
+    def __init__(self, program: Program, sandbox_url: str, program_url: str, token: str) -> None:
+        self.program = program
+        self.database: Database = program.database
+        self.sandbox_url, self.url, self.token = sandbox_url, program_url, token
+        self._http = httpx2.AsyncClient(timeout=60)
+
+    def on(self, platform: str, key: str) -> Somebody:
+        return Somebody(self, key, platform)
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        answer = await self._http.request(method, f"{self.sandbox_url}{path}", json=body)
+        assert answer.status_code < 400, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
+    async def api(self, method: str, path: str, body: Any = None) -> httpx2.Response:
+        """Our own API with an admin's token."""
+        return await self._http.request(
+            method, f"{self.url}{path}", json=body, headers={"Authorization": f"Bearer {self.token}"}
+        )
+
+    async def advance(self, **time: float) -> None:
+        """Move the clocks of the program and of the platforms, and run what has become due."""
+        seconds = time.get("seconds", 0) + time.get("minutes", 0) * 60 + time.get("hours", 0) * 3600
+        moved = await self.control("POST", "/control/clock", {"advanceSeconds": seconds + time.get("days", 0) * 86400})
+        assert "program" in moved, moved
+
+    async def quiet(self) -> None:
+        """Wait until nothing is on its way out any more."""
+        from core.outbox.queries import count_by_state
+
+        for _ in range(int(PATIENCE / 0.05)):
+            counted = await self.database.read(count_by_state)
+            if not any(state in ("pending", "sending") for _, state in counted):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"something never left: {counted}")
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+@asynccontextmanager
+async def a_world(folder: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[World]:
+    """The sample company, at work. `settings` override those of the demonstration."""
+    sandbox_port, port = free_port(), free_port()
+    sandbox_url, url = f"http://127.0.0.1:{sandbox_port}", f"http://127.0.0.1:{port}"
+    with serving(create_app(), sandbox_port):
+        async with httpx2.AsyncClient() as http:
+            defaults = (await http.get(f"{sandbox_url}/control/config")).json()
+        base = demo_settings(sandbox_url, folder, defaults, port)
+        chosen: Settings = base.model_copy(update={"database_url": database_url or base.database_url} | settings)
+        await asyncio.to_thread(upgrade, chosen.database_url)
+        database = open_database(chosen, Clock())
+        token, _ = await settle_in(database)
+        await furnish(sandbox_url, url, token)
+        program = Program(chosen, database, only=PARTS)
+        async with _running(program, port):
+            world = World(program, sandbox_url, url, token)
+            try:
+                yield world
+            finally:
+                await world.close()
+
+
+@asynccontextmanager
+async def _running(program: Program, port: int) -> AsyncIterator[None]:
+    config = uvicorn.Config(web_app(program), port=port, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    await program.start()
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await program.stop()
