@@ -20,7 +20,10 @@ class _Clock(Clock):
 
 
 class SlackWebhook:
-    """`app` is bolt_app's, made with the same source and intake; the two are needed here for what Bolt cannot read."""
+    """`app` is bolt_app's, made with the same source and intake; the two are needed here for what Bolt cannot read.
+
+    `now` is the machine's time, which Slack's signatures are compared with, not a clock that a demonstration moves.
+    """
 
     def __init__(
         self, app: AsyncApp, signing_secret: str, source: Source, intake: Intake, now: Callable[[], datetime]

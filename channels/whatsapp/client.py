@@ -35,7 +35,7 @@ class Shim:
     def __init__(self, timeout: tuple[float, float] = TIMEOUT) -> None:
         self.timeout = timeout
         self._session = requests.Session()
-        self._session.trust_env = False
+        self._session.trust_env = False  # a ~/.netrc would replace the token
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=2 * THREADS, max_retries=0))
