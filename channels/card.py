@@ -1,5 +1,4 @@
-"""A card: what a message says and offers, before any platform's markup. Made by channels/rendering.py from a template.
-"""
+"""A card: what a message says and offers, before any platform's markup. Made by channels/rendering.py from a template."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -5,8 +5,7 @@ from channels.base import Holds
 
 
 class SendFailure(Exception):
-    """`code` is the vendor's; `reason` a sentence for the operator, without tokens, numbers of people or message text.
-    """
+    """`code` is the vendor's; `reason` a sentence for the operator, without tokens, numbers of people or message text."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"{code}: {reason}")
