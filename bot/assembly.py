@@ -96,23 +96,30 @@ class Program:
 
     async def start(self) -> None:
         """Begin to listen, to send and to keep time. What cannot be reached is said and tried again, not fatal."""
-        offset = await self.database.read(lambda reader: find_kept(reader, "clock_offset_seconds"))
-        if offset and self.settings.only_stand_ins:
-            self.database.clock.offset = timedelta(seconds=float(offset))
+        await self._move_clock()
         for account in self.off:
             log.error(account.sentence)
         if "web" in self.only:
-            for one in self.connected:
-                if one.listener:
-                    self._run(one.listener.listen(self.door.take))
-                if one.prepare:
-                    self._run(_prepared(one.prepare, one.sender.channel))
+            self._listen()
         if "dispatch" in self.only:
             for lane in self.lanes:
                 self._run(lane.run())
         if "jobs" in self.only:
             await self._resume()
             self.timetable.start()
+
+    async def _move_clock(self) -> None:
+        """A demonstration's clock stays where it was moved to."""
+        offset = await self.database.read(lambda reader: find_kept(reader, "clock_offset_seconds"))
+        if offset and self.settings.only_stand_ins:
+            self.database.clock.offset = timedelta(seconds=float(offset))
+
+    def _listen(self) -> None:
+        for one in self.connected:
+            if one.listener:
+                self._run(one.listener.listen(self.door.take))
+            if one.prepare:
+                self._run(_prepared(one.prepare, one.sender.channel))
 
     def _run(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(work))

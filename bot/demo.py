@@ -121,9 +121,7 @@ async def demo(port: int, sandbox_port: int = SANDBOX_PORT) -> None:
     """Starts anew every time: the sandbox keeps its chats in memory, so the database of the last time would not fit them."""
     console = Console()
     sandbox = f"http://127.0.0.1:{sandbox_port}"
-    for old in FOLDER.glob("callboard.db*"):
-        old.unlink()
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    _empty(FOLDER)
     async with _sandbox_process(sandbox, sandbox_port) as defaults:
         settings = demo_settings(sandbox, FOLDER, defaults, port)
         await asyncio.to_thread(upgrade, settings.database_url)
@@ -141,17 +139,25 @@ async def demo(port: int, sandbox_port: int = SANDBOX_PORT) -> None:
 @asynccontextmanager
 async def _sandbox_process(url: str, port: int) -> AsyncIterator[dict[str, Any]]:
     """The sandbox as a process of its own; yields its configuration."""
-    process = subprocess.Popen([sys.executable, "-m", "sandbox", "--port", str(port)], stdout=subprocess.DEVNULL)
+    command = (sys.executable, "-m", "sandbox", "--port", str(port))
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL)
     try:
         yield await _configuration(url, process)
     finally:
-        process.terminate()
-        await asyncio.to_thread(process.wait)
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
 
 
-async def _configuration(url: str, process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+def _empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("callboard.db*"):
+        old.unlink()
+
+
+async def _configuration(url: str, process: asyncio.subprocess.Process) -> dict[str, Any]:
     async with httpx2.AsyncClient(base_url=url) as control:
-        while process.poll() is None:
+        while process.returncode is None:
             with contextlib.suppress(httpx2.TransportError):
                 found: dict[str, Any] = (await control.get("/control/config")).json()
                 return found

@@ -22,6 +22,7 @@ from bot.serve import web_app
 from bot.settings import Settings
 from core.clock import Clock
 from core.database import Database
+from core.outbox.queries import count_by_state
 from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
@@ -144,8 +145,6 @@ class World:
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way out any more."""
-        from core.outbox.queries import count_by_state
-
         for _ in range(int(PATIENCE / 0.05)):
             counted = await self.database.read(count_by_state)
             if not any(state in ("pending", "sending") for _, state in counted):
@@ -187,7 +186,7 @@ async def _running(program: Program, port: int) -> AsyncIterator[None]:
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     await program.start()
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
         yield

@@ -46,7 +46,8 @@ REPLAYED = Statement(update(quarantine).where(quarantine.c.id == bindparam("id_"
 def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str, ...]) -> bool:
     """Claim every id of an event in the transaction of its effect; False when any of them was seen before."""
     keys = [f"{channel}:{account}:{event_id}" for event_id in event_ids]
-    return all([uow.first(SEE, key=key, at=uow.now) is not None for key in keys])
+    claimed = [uow.first(SEE, key=key, at=uow.now) for key in keys]
+    return None not in claimed
 
 
 def put_aside(uow: UnitOfWork, channel: str, account: str, body: str, error: str, traceback: str) -> int:

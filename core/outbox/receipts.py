@@ -35,7 +35,7 @@ PROGRESS = Statement(
 )
 
 
-def take_receipt(
+def take_receipt(  # noqa: PLR0913 - what a platform tells
     uow: UnitOfWork,
     channel: str,
     external_id: str,
