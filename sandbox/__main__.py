@@ -2,10 +2,19 @@
 
 import argparse
 import sys
+from types import FrameType
 
 import uvicorn
 
 from sandbox.server import create_app
+
+
+class _Server(uvicorn.Server):
+    """Lets long polls go before it waits for them."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.config.app.state.sandbox.close()  # type: ignore[union-attr]
+        super().handle_exit(sig, frame)
 
 
 def main() -> None:
@@ -18,14 +27,15 @@ def main() -> None:
     options = parser.parse_args()
     sys.stdout.write(f"sandbox on http://{options.host}:{options.port}\n")
     sys.stdout.flush()
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(),
         host=options.host,
         port=options.port,
         log_level=options.log_level,
         access_log=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=2,
     )
+    _Server(config).run()
 
 
 if __name__ == "__main__":

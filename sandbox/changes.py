@@ -21,6 +21,7 @@ class Change:
 class Changes:
     def __init__(self) -> None:
         self.seq = 0
+        self.closed = False
         self._ring: deque[Change] = deque(maxlen=KEPT)
         self._latest: dict[str, int] = {}
         self._waiting: set[asyncio.Future[None]] = set()
@@ -70,8 +71,13 @@ class Changes:
         """Returns as soon as the person can see something newer than `after`, or when the time is over."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
-        while self.latest(person) <= after and (left := end - loop.time()) > 0:
+        while not self.closed and self.latest(person) <= after and (left := end - loop.time()) > 0:
             await self.next(left)
+
+    def close(self) -> None:
+        """Nobody waits any longer: the server is going down."""
+        self.closed = True
+        self._wake()
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, set()

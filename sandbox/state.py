@@ -37,8 +37,15 @@ class Sandbox:
         self.whatsapp = WhatsAppState()
         self.delivery = Delivery(self.settings, self.clock, self.traffic, self.faults)
 
+    def close(self) -> None:
+        """Ends every long poll, so that the server can go down at once."""
+        self.changes.close()
+        self.telegram.arrived.set()
+
     async def reset(self) -> None:
         """Forgets everything; the numbers of changes go on rising so that nobody who waits misses one."""
+        forgotten = self.telegram
         await self.delivery.close()
         self._clear()
+        forgotten.arrived.set()
         self.changes.publish("reset")

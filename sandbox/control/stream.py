@@ -23,7 +23,7 @@ async def events(request: Request) -> Response:
 
 async def _lines(sandbox: Sandbox, after: int) -> AsyncIterator[bytes]:
     yield b": connected\n\n"
-    while True:
+    while not sandbox.changes.closed:
         fresh = sandbox.changes.after(after)
         for change in fresh:
             after = change.seq

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from starlette.responses import Response
-
 from sandbox.bodies import parsed
 from sandbox.chats import Message
 from sandbox.gate import Answer, Call
@@ -12,6 +10,8 @@ from sandbox.slack import chat_methods, events, shapes
 from sandbox.slack.answers import ok, refuse
 from sandbox.slack.state import PendingUpload
 from sandbox.state import Sandbox
+
+SIGN_IN = b"<!DOCTYPE html><html><title>Sign in | Slack</title></html>"
 
 Json = dict[str, Any]
 
@@ -50,14 +50,14 @@ async def get_upload_url(sandbox: Sandbox, call: Call) -> Answer:
     return ok(upload_url=f"{sandbox.base_url}/slack/upload/{key}", file_id=key)
 
 
-def receive(sandbox: Sandbox, key: str, data: bytes) -> Response:
+def receive(sandbox: Sandbox, key: str, data: bytes) -> Answer:
     upload = sandbox.slack.uploads.get(key)
     if upload is None:
-        return Response("upload url not found", 404)
+        return Answer(b"upload url not found", 404, "not_found", media_type="text/plain")
     if len(data) != upload.length:
-        return Response("file length does not match", 400)
+        return Answer(b"file length does not match", 400, "wrong_length", media_type="text/plain")
     upload.data = data
-    return Response(f"OK - {len(data)}")
+    return Answer(b"OK - %d" % len(data), media_type="text/plain")
 
 
 async def complete_upload(sandbox: Sandbox, call: Call) -> Answer:
@@ -104,9 +104,11 @@ async def info(sandbox: Sandbox, call: Call) -> Answer:
     return ok(file=shape)
 
 
-def download(sandbox: Sandbox, file_id: str, authorization: str) -> Response:
+def download(sandbox: Sandbox, file_id: str, authorization: str) -> Answer:
     """Without the token Slack answers with its sign-in page, not with an error."""
     if authorization != f"Bearer {sandbox.settings['slack']['bot_token']}":
-        return Response("<!DOCTYPE html><html><title>Sign in | Slack</title></html>", 200, media_type="text/html")
+        return Answer(SIGN_IN, 200, "sign_in_page", media_type="text/html")
     stored = sandbox.files.find(file_id)
-    return Response(stored.data, media_type=stored.mime) if stored else Response("not found", 404)
+    if stored is None:
+        return Answer(b"not found", 404, "not_found", media_type="text/plain")
+    return Answer(stored.data, media_type=stored.mime)

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import orjson
-from starlette.responses import Response
-
 from sandbox.chats import Chat, Message
-from sandbox.gate import Refused
+from sandbox.gate import Answer, Refused
 from sandbox.people import Person
 from sandbox.slack import chat_methods, shapes
 from sandbox.slack.state import ResponseAddress
@@ -18,7 +15,7 @@ LASTS_SECONDS = 1800
 Json = dict[str, Any]
 
 
-def respond(sandbox: Sandbox, key: str, body: Json) -> Response:
+def respond(sandbox: Sandbox, key: str, body: Json) -> Answer:
     address = sandbox.slack.responses.get(key)
     if address is None or sandbox.clock.now() - address.at > LASTS_SECONDS:
         return _said(404, {"ok": False, "error": "expired_url"})
@@ -31,11 +28,11 @@ def respond(sandbox: Sandbox, key: str, body: Json) -> Response:
         return _said(404 if refusal.answer.outcome == "channel_not_found" else 400, refusal.answer.body)
 
 
-def _said(status: int, body: Json) -> Response:
-    return Response(orjson.dumps(body), status, media_type="application/json")
+def _said(status: int, body: Json) -> Answer:
+    return Answer(body, status, str(body["error"]))
 
 
-def _apply(sandbox: Sandbox, address: ResponseAddress, body: Json) -> Response:
+def _apply(sandbox: Sandbox, address: ResponseAddress, body: Json) -> Answer:
     chat = shapes.channel(sandbox, address.channel)
     message = chat.messages.get(address.message or "")
     person = sandbox.people.by_key[address.person]
@@ -45,7 +42,7 @@ def _apply(sandbox: Sandbox, address: ResponseAddress, body: Json) -> Response:
         chat_methods.rewrite(sandbox, chat, message, chat_methods.read_content(body, message.id))
     else:
         answer(sandbox, chat, person, body, message)
-    return Response("ok")
+    return Answer(b"ok", media_type="text/plain")
 
 
 def _replaces(body: Json) -> bool:

@@ -1,6 +1,7 @@
 """Slack's addresses and the table of its methods."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -93,31 +94,32 @@ def _rules(sandbox: Sandbox, name: str, tier: int, chat: str | None) -> list[Rul
 
 
 async def upload(request: Request) -> Response:
-    sandbox: Sandbox = request.app.state.sandbox
     body = await bodies.read(request)
     data = next(iter(body.files.values())).data if body.files else await request.body()
-    return _recorded(sandbox, request, "upload", files.receive(sandbox, request.path_params["key"], data))
+    return await _beside(request, "upload", {}, lambda box: files.receive(box, request.path_params["key"], data))
 
 
 async def respond(request: Request) -> Response:
-    sandbox: Sandbox = request.app.state.sandbox
     body = await bodies.read(request)
     params = body.params if "payload" not in body.params else bodies.parsed(body.params["payload"])
-    response = responses.respond(sandbox, request.path_params["key"], params)
-    return _recorded(sandbox, request, "response_url", response, params)
+    key = request.path_params["key"]
+    return await _beside(request, "response_url", params, lambda box: responses.respond(box, key, params))
 
 
 async def download(request: Request) -> Response:
+    identity, authorization = request.path_params["id"], request.headers.get("authorization", "")
+    return await _beside(request, "file", {}, lambda box: files.download(box, identity, authorization))
+
+
+async def _beside(request: Request, name: str, params: dict[str, Any], act: Callable[[Sandbox], Answer]) -> Response:
+    """An address that is no Web API method, recorded and disturbed like one."""
     sandbox: Sandbox = request.app.state.sandbox
-    authorization = request.headers.get("authorization", "")
-    return _recorded(sandbox, request, "file", files.download(sandbox, request.path_params["id"], authorization))
+    call = Call("slack", name, f"{request.method} {request.url.path}", params)
 
+    async def answer() -> Answer:
+        return act(sandbox)
 
-def _recorded(sandbox: Sandbox, request: Request, name: str, response: Response, body: object = None) -> Response:
-    path = f"{request.method} {request.url.path}"
-    entry = sandbox.traffic.open(sandbox.clock.iso(), "in", "slack", name, path, body=body)
-    sandbox.traffic.close(entry, response.status_code, "ok" if response.status_code == 200 else "refused")
-    return response
+    return await gate.serve(sandbox, request, call, REFUSALS, answer)
 
 
 ROUTES = [

@@ -1,14 +1,13 @@
 """Methods that only tell: the bot, chats, files, the command list."""
 
 import orjson
-from starlette.responses import Response
 
 from sandbox.bodies import parsed
 from sandbox.gate import Answer, Call
 from sandbox.photos import StoredFile
 from sandbox.state import Sandbox
 from sandbox.telegram import shapes
-from sandbox.telegram.answers import bad_request, ok
+from sandbox.telegram.answers import bad_request, ok, refusal
 from sandbox.telegram.sending import target
 
 BIGGEST_DOWNLOAD = 20 * 1024 * 1024
@@ -51,12 +50,12 @@ def _path(stored: StoredFile) -> str:
     return f"{folder}/{stored.id}.{stored.name.rpartition('.')[2] or 'bin'}"
 
 
-def download(sandbox: Sandbox, token: str, path: str) -> Response:
+async def download(sandbox: Sandbox, call: Call) -> Answer:
+    path = str(call.params["path"])
     stored = sandbox.files.find(path.rpartition("/")[2].partition(".")[0])
-    if token != sandbox.settings["telegram"]["token"] or stored is None or _path(stored) != path:
-        body = {"ok": False, "error_code": 404, "description": "Not Found"}
-        return Response(orjson.dumps(body), 404, media_type="application/json")
-    return Response(stored.data, media_type="application/octet-stream")
+    if stored is None or _path(stored) != path:
+        return refusal(404, "Not Found")
+    return Answer(stored.data, media_type="application/octet-stream")
 
 
 async def set_my_commands(sandbox: Sandbox, call: Call) -> Answer:

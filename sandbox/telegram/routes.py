@@ -89,11 +89,14 @@ def _rules(sandbox: Sandbox, call: Call) -> list[Rule]:
 
 async def file(request: Request) -> Response:
     sandbox: Sandbox = request.app.state.sandbox
-    response = about.download(sandbox, request.path_params["token"], request.path_params["path"])
-    path = f"GET /file/{request.path_params['path']}"
-    entry = sandbox.traffic.open(sandbox.clock.iso(), "in", "telegram", "file", path, body=None)
-    sandbox.traffic.close(entry, response.status_code, "ok" if response.status_code == 200 else "Not Found")
-    return response
+    path = request.path_params["path"]
+    call = Call("telegram", "file", f"GET /file/{path}", {"path": path})
+    refused = _refused(sandbox, request.path_params["token"], False)
+
+    async def answer() -> Answer:
+        return refused or await about.download(sandbox, call)
+
+    return await gate.serve(sandbox, request, call, REFUSALS, answer)
 
 
 ROUTES = [

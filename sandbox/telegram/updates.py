@@ -1,6 +1,7 @@
 """Updates on their way to the bot: the queue, getUpdates, and the webhook."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 import orjson
@@ -83,17 +84,23 @@ async def get_updates(sandbox: Sandbox, call: Call) -> Answer:
     mine = state.poll
     state.arrived.set()
     confirm(sandbox, _number(call, "offset", 0))
-    end = asyncio.get_running_loop().time() + min(_number(call, "timeout", 0), LONGEST_POLL)
-    while not state.pending and (left := end - asyncio.get_running_loop().time()) > 0:
-        state.arrived.clear()
-        try:
-            await asyncio.wait_for(state.arrived.wait(), left)
-        except TimeoutError:
-            break
-        if state.poll != mine:
-            raise _conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
+    await _something(sandbox, mine, min(_number(call, "timeout", 0), LONGEST_POLL))
     limit = min(max(_number(call, "limit", MOST_UPDATES), 1), MOST_UPDATES)
     return ok(list(state.pending.values())[:limit])
+
+
+async def _something(sandbox: Sandbox, mine: int, seconds: float) -> None:
+    """Waits for an update; ends early when the sandbox was reset or goes down, raises when a newer poll took over."""
+    state, loop = sandbox.telegram, asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while not state.pending and (left := end - loop.time()) > 0:
+        state.arrived.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(state.arrived.wait(), left)
+        if state is not sandbox.telegram or sandbox.changes.closed:
+            return
+        if state.poll != mine:
+            raise _conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
 
 
 def confirm(sandbox: Sandbox, offset: int) -> None:

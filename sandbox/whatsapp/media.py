@@ -2,8 +2,6 @@
 
 import secrets
 
-from starlette.responses import Response
-
 from sandbox.gate import Answer, Call
 from sandbox.state import Sandbox
 from sandbox.whatsapp.errors import error, refuse
@@ -66,14 +64,12 @@ async def forget(sandbox: Sandbox, call: Call) -> Answer:
     return Answer({"success": True})
 
 
-def download(sandbox: Sandbox, identity: str, authorization: str) -> Response:
-    media = sandbox.whatsapp.media.get(identity)
-    if authorization != f"Bearer {sandbox.settings['whatsapp']['access_token']}":
-        return Response(b"", 401)
+async def download(sandbox: Sandbox, call: Call) -> Answer:
+    media = sandbox.whatsapp.media.get(str(call.params["id"]))
     stored = sandbox.files.find(media.file_id) if media and media.url_until > sandbox.clock.now() else None
     if media is None or stored is None:
-        return Response(b'{"error":"media url expired"}', 404, media_type="application/json")
-    return Response(stored.data, media_type=media.mime)
+        return Answer({"error": "media url expired"}, 404, "expired")
+    return Answer(stored.data, media_type=media.mime)
 
 
 def _known(sandbox: Sandbox, identity: str) -> Media:

@@ -109,11 +109,10 @@ def _refused(sandbox: Sandbox, request: Request, number: str, malformed: bool) -
 
 async def download(request: Request) -> Response:
     sandbox: Sandbox = request.app.state.sandbox
-    response = media.download(sandbox, request.path_params["id"], request.headers.get("authorization", ""))
-    path = f"GET {request.url.path}"
-    entry = sandbox.traffic.open(sandbox.clock.iso(), "in", "whatsapp", "download", path, body=None)
-    sandbox.traffic.close(entry, response.status_code, "ok" if response.status_code == 200 else "refused")
-    return response
+    call = Call("whatsapp", "download", f"GET {request.url.path}", {"id": request.path_params["id"]})
+    bearer = f"Bearer {sandbox.settings['whatsapp']['access_token']}"
+    refused = None if request.headers.get("authorization") == bearer else Answer(b"", 401, "unauthorized")
+    return await _through(request, sandbox, call, refused, media.download)
 
 
 ROUTES = [

@@ -92,7 +92,7 @@ def program() -> Iterator[Program]:
 
         do_GET = do_POST = _handle  # noqa: N815
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name it overrides
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -130,7 +130,8 @@ def test_traffic_shows_both_directions(control: Control, receiver: Program) -> N
         "7001",
         "ok",
     )
-    assert received["received_ms"] > 0 and len(received["body"]["text"]) < 1100
+    assert received["received_ms"] > 0
+    assert len(received["body"]["text"]) < 1100
     assert control.traffic(after=out["seq"], direction="in", platform="telegram") == [received]
 
 

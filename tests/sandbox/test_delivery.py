@@ -40,7 +40,8 @@ def test_a_refused_whatsapp_webhook_is_repeated(control: Control, receiver: Prog
 def test_what_waits_for_an_address_goes_out_when_it_is_given(control: Control, receiver: Program) -> None:
     control.put("/config", {"whatsapp": {"webhook_url": None}})
     event = control.act("ana", "whatsapp", "say", text="early")
-    assert event["status"] is None and "waits" in event["note"]
+    assert event["status"] is None
+    assert "waits" in event["note"]
     control.put("/config", {"whatsapp": {"webhook_url": f"{receiver.url}/whatsapp/webhook"}})
     assert texts(receiver.wait_for(1)) == ["early"]
 
@@ -76,7 +77,8 @@ def test_a_batch_spreads_over_entries_changes_and_messages(
     batch, after = receiver.wait_for(2)
     assert sorted(texts([batch])) == words
     entries = batch.json["entry"]
-    assert len(entries) == 2 and len(entries[0]["changes"]) == 3
+    assert len(entries) == 2
+    assert len(entries[0]["changes"]) == 3
     assert len(entries[0]["changes"][0]["value"]["messages"]) == 2
     assert texts([after]) == ["after"]
 
@@ -102,8 +104,10 @@ def test_raw_bodies_with_the_signatures_one_asks_for(control: Control, receiver:
     assert (answer["status"], answer["body"]) == (401, "no")
     control.post("/raw/whatsapp", {"body": {"a": 1}, "signed": False})
     wrong, unsigned = receiver.wait_for(2)
-    assert wrong.body == b"{oops" and wrong.headers["x-more"] == "1"
-    assert "x-hub-signature-256" in wrong.headers and "x-hub-signature-256" not in unsigned.headers
+    assert wrong.body == b"{oops"
+    assert wrong.headers["x-more"] == "1"
+    assert "x-hub-signature-256" in wrong.headers
+    assert "x-hub-signature-256" not in unsigned.headers
 
 
 def test_parallel_delivery_keeps_the_order_within_a_chat(control: Control, receiver: Program) -> None:

@@ -108,6 +108,17 @@ def test_whatsapp_faults(control: Control) -> None:
     assert len(control.messages("ana", "whatsapp")) == 1
 
 
+async def test_files_can_fail_too(bot: telegram.Bot, control: Control) -> None:
+    control.act("ana", "telegram", "photo")
+    (update,) = await bot.get_updates()
+    assert update.message
+    file = await bot.get_file(update.message.photo[-1].file_id)
+    control.fault("telegram", "html_502", method="file")
+    with pytest.raises(NetworkError):
+        await file.download_as_bytearray()
+    assert len(await file.download_as_bytearray()) > 1000
+
+
 async def test_faults_count_choose_and_end(bot: telegram.Bot, control: Control) -> None:
     control.put("/config", {"telegram": {"rates": {"enforced": False}}})
     fault = control.fault("telegram", "error", to=str(ANA), after=2, times=None, code=403, description="Forbidden: no")

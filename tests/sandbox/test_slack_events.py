@@ -45,7 +45,7 @@ MODAL = {
     "notify_on_close": True,
     "blocks": [INPUT, CHOICE],
 }
-CARD = [
+CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "ESC-1"}},
     {
         "type": "actions",
@@ -137,7 +137,8 @@ def test_a_command_is_answered_to_the_person_alone(control: Control, receiver: P
         "U0ANA",
         "C0QUEUE",
     )
-    assert form["trigger_id"] and form["response_url"].startswith(control.url)
+    assert form["trigger_id"]
+    assert form["response_url"].startswith(control.url)
     (answer,) = control.messages("ana", "slack")
     assert (answer["text"], answer["ephemeral"]) == ("3 waiting", True)
     assert control.messages("bob", "slack") == []

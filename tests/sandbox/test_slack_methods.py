@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-import requests
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookClient
@@ -124,7 +123,7 @@ async def test_block_kit_limits(slack: AsyncWebClient, blocks: Any, complaint: s
 async def test_tokens_methods_and_other_peoples_messages(slack: AsyncWebClient, control: Control) -> None:
     stranger = AsyncWebClient("xoxb-wrong", base_url=slack.base_url, retry_handlers=[])
     assert (await refusal(stranger.auth_test()))[0] == "invalid_auth"
-    assert requests.post(f"{slack.base_url}auth.test").json()["error"] == "not_authed"
+    assert control.session.post(f"{slack.base_url}auth.test").json()["error"] == "not_authed"
     assert (await refusal(slack.api_call("chat.telepathy")))[0] == "unknown_method"
     assert (await refusal(slack.apps_connections_open(app_token="xoxb-sandbox")))[0] == "not_allowed_token_type"
     said = control.act("ana", "slack", "say", room="C0QUEUE", text="mine")
@@ -141,9 +140,9 @@ async def test_files_travel_both_ways(slack: AsyncWebClient, control: Control, r
     event = receiver.wait_for(1)[-1].json["event"]
     shared = event["files"][0]
     assert (event["subtype"], shared["mimetype"]) == ("file_share", "image/jpeg")
-    signed_in = requests.get(shared["url_private"], headers={"Authorization": "Bearer xoxb-sandbox"})
+    signed_in = control.session.get(shared["url_private"], headers={"Authorization": "Bearer xoxb-sandbox"})
     assert signed_in.content.startswith(b"\xff\xd8")
-    assert "Sign in" in requests.get(shared["url_private"]).text
+    assert "Sign in" in control.session.get(shared["url_private"]).text
     assert (await slack.files_info(file=shared["id"]))["file"]["name"] == shared["name"]
 
 

@@ -58,9 +58,9 @@ def test_the_readers_html_carries_no_script() -> None:
 
 async def test_length_counts_utf16_units_after_parsing(bot: telegram.Bot) -> None:
     await bot.send_message(ANA, f"<b>{'🔥' * 2048}</b>", parse_mode="HTML")
-    with pytest.raises(BadRequest, match="(?i)message is too long"):
+    with pytest.raises(BadRequest, match=r"(?i)message is too long"):
         await bot.send_message(ANA, "🔥" * 2048 + "x")
-    with pytest.raises(BadRequest, match="(?i)text is empty"):
+    with pytest.raises(BadRequest, match=r"(?i)text is empty"):
         await bot.send_message(ANA, "<b> </b>", parse_mode="HTML")
 
 
@@ -93,13 +93,13 @@ async def test_a_location_button_is_for_private_chats(bot: telegram.Bot, control
         ("Where I am", "location"),
         ("Cancel", "text"),
     ]
-    with pytest.raises(BadRequest, match="(?i)private chats only"):
+    with pytest.raises(BadRequest, match=r"(?i)private chats only"):
         await bot.send_message(-4001, "where?", reply_markup=menu)
 
 
 async def test_editing_shows_the_new_text_and_refuses_the_same(bot: telegram.Bot, control: Control) -> None:
     sent = await bot.send_message(ANA, "one", reply_markup=keyboard("Accept"))
-    with pytest.raises(BadRequest, match="(?i)message is not modified"):
+    with pytest.raises(BadRequest, match=r"(?i)message is not modified"):
         await sent.edit_text("one", reply_markup=keyboard("Accept"))
     await sent.edit_text("two")
     (seen,) = control.messages("ana", "telegram")
@@ -108,13 +108,13 @@ async def test_editing_shows_the_new_text_and_refuses_the_same(bot: telegram.Bot
     assert control.messages("ana", "telegram")[0]["buttons"][0]["label"] == "Again"
     await sent.delete()
     assert control.messages("ana", "telegram") == []
-    with pytest.raises(BadRequest, match="(?i)message to edit not found"):
+    with pytest.raises(BadRequest, match=r"(?i)message to edit not found"):
         await sent.edit_text("three")
 
 
 async def test_a_persons_message_cannot_be_edited_by_the_bot(bot: telegram.Bot, control: Control) -> None:
     said = control.act("ana", "telegram", "say", text="mine")
-    with pytest.raises(BadRequest, match="(?i)message can't be edited"):
+    with pytest.raises(BadRequest, match=r"(?i)message can't be edited"):
         await bot.edit_message_text("yours", ANA, int(said["message_id"]))
 
 
@@ -138,13 +138,14 @@ async def test_start_opens_the_way(bot: telegram.Bot, control: Control) -> None:
     control.put("/people/ana", {"started": False})
     control.act("ana", "telegram", "start", payload="code-1")
     (update,) = await bot.get_updates()
-    assert update.message and update.message.text == "/start code-1"
+    assert update.message
+    assert update.message.text == "/start code-1"
     assert update.message.entities[0].type == "bot_command"
     await bot.send_message(ANA, "welcome")
 
 
 async def test_unknown_chats_tokens_and_methods(bot: telegram.Bot, control: Control) -> None:
-    with pytest.raises(BadRequest, match="(?i)chat not found"):
+    with pytest.raises(BadRequest, match=r"(?i)chat not found"):
         await bot.send_message(999, "x")
     with pytest.raises(InvalidToken):
         async with telegram.Bot("42:wrong", base_url=f"{control.url}/telegram/bot"):
@@ -162,17 +163,20 @@ async def test_a_group_becomes_a_supergroup(bot: telegram.Bot, control: Control)
     sent = await bot.send_message(moved.value.new_chat_id, "after")
     assert sent.chat.type == "supergroup"
     first, second = await bot.get_updates()
-    assert first.message and first.message.migrate_to_chat_id == -1004001
-    assert second.message and second.message.migrate_from_chat_id == -4001
+    assert first.message
+    assert first.message.migrate_to_chat_id == -1004001
+    assert second.message
+    assert second.message.migrate_from_chat_id == -4001
     assert [message["text"] for message in control.messages("bob", "telegram")] == ["before", "after"]
 
 
 async def test_replies_quote_and_missing_ones_are_refused(bot: telegram.Bot, control: Control) -> None:
     said = control.act("ana", "telegram", "say", text="question")
     sent = await bot.send_message(ANA, "answer", reply_parameters=telegram.ReplyParameters(int(said["message_id"])))
-    assert sent.reply_to_message and sent.reply_to_message.text == "question"
+    assert sent.reply_to_message
+    assert sent.reply_to_message.text == "question"
     assert control.messages("ana", "telegram")[-1]["quoted"] == said["message_id"]
-    with pytest.raises(BadRequest, match="(?i)message to be replied not found"):
+    with pytest.raises(BadRequest, match=r"(?i)message to be replied not found"):
         await bot.send_message(ANA, "answer", reply_parameters=telegram.ReplyParameters(4040))
 
 
@@ -186,13 +190,24 @@ async def test_photos_travel_both_ways(bot: telegram.Bot, control: Control) -> N
     control.act("ana", "telegram", "photo", caption="fridge", album=3)
     updates = await bot.get_updates()
     albums = {update.message.media_group_id for update in updates if update.message}
-    assert len(updates) == 3 and len(albums) == 1
+    assert len(updates) == 3
+    assert len(albums) == 1
     assert [update.message.caption for update in updates if update.message] == ["fridge", None, None]
     assert updates[0].message
     sizes = updates[0].message.photo
     assert sizes[0].width < sizes[-1].width
     content = await (await bot.get_file(sizes[-1].file_id)).download_as_bytearray()
     assert Image.open(io.BytesIO(content)).size == (640, 480)
+
+
+async def test_captions_are_edited_apart_from_texts(bot: telegram.Bot, control: Control) -> None:
+    sent = await bot.send_photo(ANA, make_jpeg("out", 1), caption="one")
+    await sent.edit_caption("<i>two</i>", parse_mode="HTML")
+    assert control.messages("ana", "telegram")[0]["text"] == "two"
+    with pytest.raises(BadRequest, match=r"(?i)there is no text in the message"):
+        await sent.edit_text("three")
+    with pytest.raises(BadRequest, match=r"(?i)caption is too long"):
+        await bot.send_photo(ANA, sent.photo[-1].file_id, caption="x" * 1025)
 
 
 async def test_documents_albums_places_and_what_is_no_photo(bot: telegram.Bot, control: Control) -> None:
@@ -205,13 +220,13 @@ async def test_documents_albums_places_and_what_is_no_photo(bot: telegram.Bot, c
     assert album[0].media_group_id == album[1].media_group_id
     kinds = [set(message) & {"document", "location", "photo"} for message in control.messages("ana", "telegram")]
     assert kinds == [{"document"}, {"location"}, {"location"}, {"photo"}, {"photo"}]
-    with pytest.raises(BadRequest, match="(?i)image_process_failed"):
+    with pytest.raises(BadRequest, match=r"(?i)image_process_failed"):
         await bot.send_photo(ANA, b"not a picture", filename="x.jpg")
 
 
 async def test_the_command_list_is_checked_and_kept(bot: telegram.Bot) -> None:
     await bot.set_my_commands([("help", "What I can do")])
     assert [command.command for command in await bot.get_my_commands()] == ["help"]
-    with pytest.raises(BadRequest, match="(?i)bot_command_invalid"):
+    with pytest.raises(BadRequest, match=r"(?i)bot_command_invalid"):
         await bot.set_my_commands([("not-valid", "x")])
     assert (await bot.get_chat(ANA)).first_name == "Ana"

@@ -40,10 +40,22 @@ async def test_the_older_of_two_polls_loses(bot: telegram.Bot, control: Control)
     await asyncio.sleep(0.1)
     async with telegram.Bot(TOKEN, base_url=f"{control.url}/telegram/bot") as twin:
         newer = asyncio.create_task(twin.get_updates(timeout=20))
-        with pytest.raises(Conflict, match="(?i)terminated by other getUpdates request"):
+        with pytest.raises(Conflict, match=r"(?i)terminated by other getUpdates request"):
             await older
         await asyncio.to_thread(control.act, "ana", "telegram", "say", text="now")
         assert texts(await newer) == ["now"]
+
+
+async def test_a_reset_answers_a_poll_at_once_and_the_next_one_sees_the_new_world(
+    bot: telegram.Bot, control: Control
+) -> None:
+    polling = asyncio.create_task(bot.get_updates(timeout=20))
+    await asyncio.sleep(0.1)
+    await asyncio.to_thread(control.post, "/reset")
+    assert await polling == ()
+    await asyncio.to_thread(control.put, "/people/ana", {"telegram_id": ANA})
+    await asyncio.to_thread(control.act, "ana", "telegram", "say", text="fresh")
+    assert texts(await bot.get_updates()) == ["fresh"]
 
 
 async def test_only_asked_for_kinds_arrive(bot: telegram.Bot, control: Control) -> None:
@@ -63,7 +75,7 @@ async def test_webhook_carries_the_secret_repeats_and_excludes_polling(
     control.act("ana", "telegram", "say", text="waited")
     await bot.set_webhook(f"{receiver.url}/telegram/webhook", secret_token="s3cret")
     receiver.wait_for(1)
-    with pytest.raises(Conflict, match="(?i)webhook is active"):
+    with pytest.raises(Conflict, match=r"(?i)webhook is active"):
         await bot.get_updates()
     receiver.will_answer(500)
     receiver.will_answer(503)
@@ -87,12 +99,15 @@ async def test_pressing_and_answering(bot: telegram.Bot, control: Control) -> No
     control.act("ana", "telegram", "press", label="accept")
     (update,) = await bot.get_updates()
     query = update.callback_query
-    assert query and query.data == "accept:1" and query.message and query.message.message_id == sent.message_id
+    assert query
+    assert query.data == "accept:1"
+    assert query.message
+    assert query.message.message_id == sent.message_id
     assert query.message.is_accessible
     await query.answer("Yours")
     chat = next(chat for chat in control.get("/people/ana/chats")["telegram"] if chat["private"])
     assert chat["toasts"][0]["text"] == "Yours"
-    with pytest.raises(BadRequest, match="(?i)query is too old"):
+    with pytest.raises(BadRequest, match=r"(?i)query is too old"):
         await query.answer("Yours")
 
 
@@ -104,7 +119,7 @@ async def test_a_callback_waits_fifteen_seconds_and_takes_200_characters(bot: te
     with pytest.raises(BadRequest):
         await update.callback_query.answer("x" * 201)
     control.advance(16)
-    with pytest.raises(BadRequest, match="(?i)query is too old"):
+    with pytest.raises(BadRequest, match=r"(?i)query is too old"):
         await update.callback_query.answer("late")
 
 
@@ -114,9 +129,14 @@ async def test_a_live_location_moves_under_one_message_id(bot: telegram.Bot, con
     control.act("ana", "telegram", "location", **moved)
     control.act("ana", "telegram", "location", message_id=first["message_id"], stop=True)
     start, move, stop = await bot.get_updates()
-    assert start.message and start.message.location and start.message.location.to_dict()["live_period"]
-    assert move.edited_message and move.edited_message.location and move.edited_message.location.latitude == 41.5
-    assert stop.edited_message and stop.edited_message.location
+    assert start.message
+    assert start.message.location
+    assert start.message.location.to_dict()["live_period"]
+    assert move.edited_message
+    assert move.edited_message.location
+    assert move.edited_message.location.latitude == 41.5
+    assert stop.edited_message
+    assert stop.edited_message.location
     assert "live_period" not in stop.edited_message.location.to_dict()
     assert move.edited_message.message_id == start.message.message_id
 
@@ -128,11 +148,18 @@ async def test_groups_edits_files_and_leaving(bot: telegram.Bot, control: Contro
     control.act("ana", "telegram", "document", name="notes.txt")
     control.act("ana", "telegram", "block")
     group, edited, voice, document, left = await bot.get_updates()
-    assert group.message and group.message.chat.id == -4001 and group.message.entities[0].type == "mention"
-    assert edited.edited_message and edited.edited_message.text == "hello all"
-    assert voice.message and voice.message.voice
-    assert document.message and document.message.document and document.message.document.file_name == "notes.txt"
-    assert left.my_chat_member and left.my_chat_member.new_chat_member.status == "kicked"
+    assert group.message
+    assert group.message.chat.id == -4001
+    assert group.message.entities[0].type == "mention"
+    assert edited.edited_message
+    assert edited.edited_message.text == "hello all"
+    assert voice.message
+    assert voice.message.voice
+    assert document.message
+    assert document.message.document
+    assert document.message.document.file_name == "notes.txt"
+    assert left.my_chat_member
+    assert left.my_chat_member.new_chat_member.status == "kicked"
     control.act("ana", "telegram", "say", expect=409, text="still here?")
 
 
