@@ -96,12 +96,6 @@ GROUPS = Statement(
     .order_by(_grouped.c.oldest, _grouped.c.unit_id, _grouped.c.level),
     Group,
 )  # fmt: skip
-TOLD_TODAY = Statement(
-    select(training_notices.c.person_id)
-    .distinct()
-    .join(training_runs, training_runs.c.id == training_notices.c.run_id)
-    .where(training_runs.c.client_id == bindparam("client_id"), training_runs.c.run_on == bindparam("today"))
-)
 RUNS = Statement(
     select(*_RUN_COLUMNS)
     .where(training_runs.c.client_id == bindparam("client_id"))
@@ -147,11 +141,6 @@ def list_announced(
     return reader.all(
         ANNOUNCED, run_id=run_id, person_id=person_id, level=level, latest=latest, limit=limit, **days_of(today)
     )
-
-
-def told_on_day(reader: Reader, client_id: int, today: date) -> set[int]:
-    """Ids of the people who had their digest of this day already."""
-    return {row.person_id for row in reader.all(TOLD_TODAY, client_id=client_id, today=today)}
 
 
 def list_runs(reader: Reader, client_id: int, limit: int = 10) -> list[TrainingRun]:

@@ -9,7 +9,7 @@ from core.training import events, writes
 from core.training.commands import RecordFailedRun, RunTrainingEscalation
 from core.training.digests import Share, facts_of_digest
 from core.training.overdue import days_of
-from core.training.queries import list_groups, told_on_day
+from core.training.queries import list_groups
 from core.training.recipients import Recipients
 from core.training.tables import Group
 from core.unit_of_work import UnitOfWork
@@ -42,10 +42,8 @@ def run(command: RunTrainingEscalation, uow: UnitOfWork) -> TrainingReport:
     run_id = _new_run(uow, client_id, today, "done", uow.now)
     subject = subject_of_run(run_id, client_id)
     shares, unreached = _share_out(uow, run_id, groups, today)
-    told_before = told_on_day(uow, client_id, today)
-    fresh = [share for share in shares if share.person_id not in told_before]
-    _write_notices(uow, fresh)
-    told = sum(_tell(uow, subject, share, today) for share in fresh)
+    _write_notices(uow, shares)
+    told = sum(_tell(uow, subject, share, today) for share in shares)
     uow.run(writes.TOLD, run_id=run_id, client_id_=client_id, **days_of(today))
     counts = TrainingCounts(
         units=len({group.unit_id for group in groups}),
@@ -95,11 +93,14 @@ def _write_notices(uow: UnitOfWork, shares: list[Share]) -> None:
 
 
 def _tell(uow: UnitOfWork, subject: Subject, share: Share, today: date) -> bool:
-    """False when the person had today's digest already."""
+    """False when the person had today's digest already; then this run announced nothing to them."""
     digest = Notification(
         share.template, facts_of_digest(uow, share, today), subject, dedupe_key=f"training:digest:{today.isoformat()}"
     )
-    return tell_person(uow, share.person_id, digest) is not None
+    told = tell_person(uow, share.person_id, digest) is not None
+    if not told:
+        uow.run(writes.NOT_TOLD, run_id_=share.run_id, person_id_=share.person_id)
+    return told
 
 
 def _new_run(uow: UnitOfWork, client_id: int, today: date, outcome: str, started_at: datetime, error: str = "") -> int:

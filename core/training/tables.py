@@ -78,8 +78,8 @@ training_notices = Table(
     Column("person_id", ForeignKey("persons.id"), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("level", SmallInteger, nullable=False),
-    UniqueConstraint("run_id", "person_id", "level", "unit_id"),
-    Index("ix_training_notices_unit", "run_id", "unit_id", "level"),
+    UniqueConstraint("run_id", "unit_id", "level", "person_id"),
+    Index("ix_training_notices_person", "run_id", "person_id", "level", "unit_id"),
 )
 
 

@@ -1,6 +1,6 @@
 """The conditional writes: an answer changes a training only while it is open; a run marks exactly what it announced."""
 
-from sqlalchemy import bindparam, case, exists, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, insert, select, update
 
 from core.statements import Statement
 from core.training.overdue import LATE, OPEN
@@ -38,6 +38,11 @@ COUNTED = Statement(
 )
 NEW_NOTICE = Statement(
     insert(training_notices).values({name: bindparam(name) for name in ("run_id", "person_id", "unit_id", "level")})
+)
+NOT_TOLD = Statement(
+    delete(training_notices).where(
+        training_notices.c.run_id == bindparam("run_id_"), training_notices.c.person_id == bindparam("person_id_")
+    )
 )
 _announced = (
     select(LATE.c.id, LATE.c.level)

@@ -8,8 +8,9 @@ from core.database import Database
 from core.executor import execute
 from core.statements import Statement
 from core.training.commands import RunTrainingEscalation
-from core.training.overdue import critical_day, days_of
-from core.training.queries import GROUPS
+from core.training.overdue import days_of
+from core.training.queries import ANNOUNCED, GROUPS
+from core.training.writes import TOLD
 from core.unit_of_work import UnitOfWork
 from tests.core.training import world as training
 from tests.core.training.world import TODAY, late
@@ -63,15 +64,33 @@ async def test_an_import_takes_as_many_statements_for_many_rows_as_for_few(datab
     assert few == many
 
 
-async def test_the_count_reads_only_what_is_open_and_due(database: Database) -> None:
-    """The partial index answers it, not the whole table."""
+DUE = "training_assignments USING INDEX ix_training_assignments_due (client_id=? AND due_on<?)"
+OF_UNIT = "training_assignments USING INDEX ix_training_assignments_unit (unit_id=? AND due_on<?)"
+TO_PERSON = "training_notices USING COVERING INDEX ix_training_notices_person (run_id=? AND person_id=? AND level=?)"
+ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND level=?)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "searches"),
+    [
+        (GROUPS, {"client_id": 1, "critical_day": TODAY}, [DUE]),
+        (ANNOUNCED, {"run_id": 1, "person_id": 1, "level": 1, "latest": TODAY, "limit": 9}, [TO_PERSON, OF_UNIT]),
+        (TOLD, {"run_id": 1, "client_id_": 1}, [DUE, ABOUT_UNIT]),
+    ],
+    ids=["count", "what a person is told", "write back"],
+)
+async def test_only_what_is_open_and_due_is_read(
+    database: Database, statement: Statement[Any], values: dict[str, Any], searches: list[str]
+) -> None:
     if database.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL plans by statistics that a small table does not have")
 
     def work(uow: UnitOfWork) -> str:
-        compiled = GROUPS.compiled(uow.dialect)
-        values = compiled.parameters({"client_id": 1, "critical_day": critical_day(TODAY), **days_of(TODAY)})
-        rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", values)
-        return " ".join(row.detail for row in rows)
+        compiled = statement.compiled(uow.dialect)
+        parameters = compiled.parameters({**values, **days_of(TODAY)})
+        rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", parameters)
+        return "\n".join(row.detail for row in rows)
 
-    assert "ix_training_assignments_due (client_id=? AND due_on<?)" in await database.write(work)
+    plan = await database.write(work)
+    assert all(search in plan for search in searches), plan
+    assert "SCAN training" not in plan

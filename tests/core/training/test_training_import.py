@@ -9,8 +9,9 @@ from core.database import Database
 from core.errors import Forbidden
 from core.executor import execute
 from core.imports import BadRow, ImportRefused, ImportReport
+from core.outbox.notify import Notification, tell_person
 from core.training.commands import ImportAssignments, ImportCourses, MarkTrainingDone, PromiseTraining
-from core.training.queries import count_overdue, get_assignment
+from core.training.queries import count_overdue, facts_of, get_assignment, subject_of
 from core.training.rows import AssignmentRow, CourseRow
 from core.training.tables import employees, training_assignments
 from core.unit_of_work import UnitOfWork
@@ -91,6 +92,21 @@ async def test_what_the_records_say_is_completed_is_silent_at_once(database: Dat
         training.bring(uow, world, late("E1", "N1", 3))
         assert training.bring(uow, world, late("E1", "N1", 3, completed_on="2026-11-22")) == ImportReport(0, 1, 0)
         assert training.run(uow, world).counts.told == 0
+
+    await database.write(work)
+
+
+async def test_a_card_that_was_shown_follows_the_records(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        world = training.build(uow)
+        training.bring(uow, world, late("E1", "N1", 3))
+        assignment = get_assignment(uow, training.assignment_id(uow, "E1"))
+        facts = facts_of(uow, assignment, uow.now)
+        card = Notification("training.assignment", facts, subject_of(assignment), card=True)
+        tell_person(uow, world.people["MN1"], card)
+        training.bring(uow, world, late("E1", "N1", 3, completed_on="2026-11-22"))
+        (shown,) = training.list_told(uow)
+        assert "Done on Sun 22 Nov" in shown.text
 
     await database.write(work)
 

@@ -1,5 +1,6 @@
 """The daily run: who is told what, once a day, until it is done."""
 
+import asyncio
 from datetime import timedelta
 
 from core.audit.record import list_timeline
@@ -7,6 +8,7 @@ from core.database import Database
 from core.executor import execute
 from core.training.commands import MarkTrainingDone
 from core.training.queries import get_assignment, list_runs, overdue_by_level
+from core.training.tables import training_notices
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.core.training import world as training
@@ -75,8 +77,22 @@ async def test_a_second_run_on_the_same_day_tells_nobody(database: Database) -> 
 
         assert (again.told, again.told_before) == (0, 2)
         assert len(training.list_told(uow)) == 2
+        assert len(uow.connection.execute(training_notices.select()).all()) == 2
 
     await database.write(work)
+
+
+async def test_two_runs_at_the_same_moment_tell_everybody_once(database: Database) -> None:
+    def prepare(uow: UnitOfWork) -> training.World:
+        world = training.build(uow)
+        training.bring(uow, world, late("E1", "N1", 1), late("E2", "S1", 4, line=3))
+        return world
+
+    world = await database.write(prepare)
+    reports = await asyncio.gather(*(database.write(lambda uow: training.run(uow, world)) for _ in range(4)))
+
+    assert sorted(report.counts.told for report in reports) == [0, 0, 0, 2]
+    assert len(await database.read(training.list_told)) == 2
 
 
 async def test_the_next_day_tells_what_is_still_overdue_and_climbs(database: Database) -> None:
@@ -134,15 +150,17 @@ async def test_one_person_on_two_levels_still_gets_one_message(database: Databas
     await database.write(work)
 
 
-async def test_where_nobody_can_be_reached_the_run_counts_the_unit_and_marks_nothing(database: Database) -> None:
+async def test_where_nobody_can_be_reached_the_unit_is_counted_and_nothing_marked_as_told(database: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         client_id = builders.client(uow)
-        world = training.World(client_id, {"X": builders.unit(uow, client_id, "X")})
+        world = training.World(client_id, {code: builders.unit(uow, client_id, code) for code in ("X", "Y")})
+        training.hire(uow, world, "ACME-MY", "store_manager", "Y")
         training.teach(uow, world)
-        training.bring(uow, world, late("E1", "X", 6))
+        training.bring(uow, world, late("E1", "X", 1), late("E2", "Y", 1, line=3))
 
         assert training.run(uow, world).counts.unreached == 1
-        assert get_assignment(uow, training.assignment_id(uow, "E1")).told_level == 0
+        levels = {e: get_assignment(uow, training.assignment_id(uow, e)).told_level for e in ("E1", "E2")}
+        assert levels == {"E1": 0, "E2": 1}
 
     await database.write(work)
 
