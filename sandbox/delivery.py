@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from sandbox.clock import Clock
 from sandbox.config import Settings
 from sandbox.faults import Fault, Faults
 from sandbox.traffic import Traffic
+
+LONGEST_WAIT = 30.0
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,12 @@ class Parcel:
     extra_headers: dict[str, str] = field(default_factory=dict)
     first: "asyncio.Future[Outcome] | None" = None
 
-    async def outcome(self) -> Outcome:
-        return Outcome(None, note="never posted") if self.first is None else await self.first
+    async def outcome(self, seconds: float = LONGEST_WAIT) -> Outcome:
+        """Of the first attempt; says so when that has not happened within the time."""
+        with contextlib.suppress(TimeoutError):
+            if self.first is not None:
+                return await asyncio.wait_for(asyncio.shield(self.first), seconds)
+        return Outcome(None, note="still queued")
 
     def settle(self, outcome: Outcome) -> None:
         if self.first is not None and not self.first.done():
@@ -142,7 +149,7 @@ class Delivery:
 
     async def _disturbed(self, lane: "asyncio.Queue[Parcel]", parcel: Parcel, fault: Fault) -> list[Parcel]:
         if fault.kind == "duplicate":
-            return [parcel, parcel]
+            return [parcel, dataclasses.replace(parcel, before=None, after=None, still_wanted=None)]
         if fault.kind == "late":
             await asyncio.sleep(fault.seconds)
             return [parcel]

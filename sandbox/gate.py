@@ -119,7 +119,7 @@ def _ordered(refusals: Refusals, fault: Fault) -> Answer:
         return refusals.failed(fault.code, fault.description)
     if fault.kind == "html_502":
         return Answer(BAD_GATEWAY, 502, "html_502", media_type="text/html")
-    return Answer(b'{"ok": tru', 200, "garbage", media_type="text/html; charset=utf-8")
+    return Answer(b'{"ok":', 200, "garbage", media_type="text/html; charset=utf-8")
 
 
 def _respond(sandbox: Sandbox, entry: Entry, answer: Answer) -> Response:

@@ -1,12 +1,16 @@
 """A running sandbox, its control API, something that stands for the program, and the vendors' own clients."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+import requests
 import telegram
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import create_app
+from tests.sandbox.cloud_api import ANA as ANA_NUMBER
+from tests.sandbox.cloud_api import HEADERS, Send
 from tests.sandbox.serving import Control, Program, program, serving
 
 TOKEN = "1000001:sandbox-telegram-token"
@@ -15,6 +19,15 @@ PEOPLE = [
     {"key": "bob", "name": "Bob", "telegram_id": 7002, "slack_id": "U0BOB", "whatsapp_id": "351910000002"},
 ]
 ANA, BOB = 7001, 7002
+CARD: list[dict[str, Any]] = [
+    {"type": "section", "text": {"type": "mrkdwn", "text": "ESC-1"}},
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "action_id": "claim", "value": "1", "text": {"type": "plain_text", "text": "Claim"}}
+        ],
+    },
+]
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +69,12 @@ async def bot(control: Control) -> AsyncIterator[telegram.Bot]:
 @pytest.fixture
 def slack(control: Control) -> AsyncWebClient:
     return AsyncWebClient("xoxb-sandbox", base_url=f"{control.url}/slack/api/", retry_handlers=[])
+
+
+@pytest.fixture
+def send(control: Control) -> Send:
+    def post(kind: str = "text", part: Any = None, to: str = ANA_NUMBER, **more: Any) -> requests.Response:
+        body = {"messaging_product": "whatsapp", "to": to, "type": kind, kind: part or {"body": "hello"}, **more}
+        return requests.post(f"{control.url}/whatsapp/v25.0/100200300/messages", json=body, headers=HEADERS, timeout=10)
+
+    return post

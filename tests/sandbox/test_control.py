@@ -43,9 +43,7 @@ def test_settings_merge_and_typos_are_named(control: Control) -> None:
     control.put("/config", {"telegram": {"rates": {"overall": 12}}})
     settings = control.get("/config")["telegram"]
     assert (settings["rates"]["overall"], settings["rates"]["per_chat"], settings["token"]) == (12, 1, TOKEN)
-    assert (
-        "telegram.rates.overal" in control.put("/config", {"telegram": {"rates": {"overal": 1}}}, expect=400)["error"]
-    )
+    assert "telegram.rates.speed" in control.put("/config", {"telegram": {"rates": {"speed": 1}}}, expect=400)["error"]
     control.post("/reset")
     assert control.get("/config")["telegram"]["rates"]["overall"] == 30
 

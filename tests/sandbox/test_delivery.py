@@ -54,6 +54,14 @@ def test_duplicate(control: Control, receiver: Program) -> None:
     assert requests[0].body == requests[1].body
 
 
+def test_duplicate_telegram_updates(control: Control, receiver: Program) -> None:
+    control.put("/config", {"telegram": {"webhook_url": f"{receiver.url}/telegram/webhook"}})
+    control.fault("telegram", "duplicate")
+    control.act("ana", "telegram", "say", text="one")
+    first, second = receiver.wait_for(2)
+    assert first.json["update_id"] == second.json["update_id"]
+
+
 def test_reorder(control: Control, receiver: Program) -> None:
     control.fault("whatsapp", "reorder", method="webhook", times=1)
     say(control, "one", "two", "three")
