@@ -24,6 +24,7 @@ from channels.whatsapp import decode as whatsapp_decode
 from channels.whatsapp.sender import WhatsAppSender
 from channels.whatsapp.templates import load_templates
 from channels.whatsapp.webhook import WhatsAppWebhook
+from core.clock import wall_time
 from core.errors import Invalid
 
 Now = Callable[[], datetime]
@@ -121,7 +122,7 @@ def _slack(settings: Settings, account: Account, intake: Intake, now: Now) -> Co
     app = partial(_bolt, sender, token, source)
     if "app_token" in account.secrets:
         return Connected(sender, source, listener=SlackSocketMode(_need(account, "app_token"), source, app))
-    hook = SlackWebhook(app(intake), _need(account, "signing_secret"), source, intake, now)
+    hook = SlackWebhook(app(intake), _need(account, "signing_secret"), source, intake, wall_time)
     return Connected(sender, source, {_path("slack", account): hook})
 
 

@@ -9,7 +9,7 @@ from random import Random
 import structlog
 
 from channels.base import Outgoing, Sender
-from channels.card import Card
+from channels.card import Card, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.rendering import render
 from core.clock import Clock
@@ -99,6 +99,10 @@ def _pointless(sender: Sender, delivery: Delivery) -> bool:
 
 
 def _card(delivery: Delivery, now: datetime) -> Card:
+    """A photo follows the text it belongs to: it only says which thing it is about."""
+    if delivery.kind == "photo":
+        caption = str(delivery.facts.get("reference", ""))
+        return Card(notice=caption, paragraphs=(Paragraph((Span(caption),)),) if caption else ())
     try:
         return render(delivery.template, delivery.facts, language=delivery.language, zone=delivery.time_zone, now=now)
     except Exception as error:

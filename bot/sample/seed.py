@@ -11,6 +11,7 @@ from core.executor import execute
 from core.people.commands import ImportPeople, ImportUnits
 from core.people.queries import CLIENT_BY_CODE, CLIENTS
 from core.people.rows import PersonRow, UnitRow
+from core.scheduling.queries import keep
 from core.tickets.commands import SeedCategories
 from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import CourseRow
@@ -18,6 +19,7 @@ from core.unit_of_work import UnitOfWork
 
 FOLDER = Path(__file__).parent
 CLIENT = "FROST"
+LABOUR_RATE = 4800  # minor units per hour
 
 
 async def seed(database: Database, today: date) -> bool:
@@ -33,6 +35,7 @@ def _seed(uow: UnitOfWork, today: date) -> bool:
     execute(ImportCustomers(read_rows(FOLDER / "customers.csv", CustomerRow)), uow)
     for client in uow.all(CLIENTS):
         execute(SeedCategories(client.id), uow)
+        keep(uow, f"labour_rate:{client.id}", LABOUR_RATE)
     company = uow.one(CLIENT_BY_CODE, code=CLIENT.lower())
     execute(ImportCourses(company.id, read_rows(FOLDER / "courses.csv", CourseRow)), uow)
     execute(ImportAssignments(company.id, assignment_rows(today)), uow)

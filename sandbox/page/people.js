@@ -2,6 +2,7 @@ import { avatar, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { PLATFORMS, choose, on, platformsOf, state, togglePin } from "./store.js";
 
+const MOST_SHOWN = 300;
 const NOBODY = "Nobody is here yet. People appear as soon as the program registers them.";
 const ROLE_ORDER = ["dispatcher", "technician", "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead",
   "owner", "admin"];
@@ -79,8 +80,9 @@ export function mountPeople(root) {
     };
     const focused = document.activeElement?.dataset?.person;
     const shown = state.people.filter(fits);
-    list.replaceChildren(...grouped(shown).map((group) =>
+    list.replaceChildren(...grouped(shown.slice(0, MOST_SHOWN)).map((group) =>
       el("section", {}, el("h2", {}, group.title), el("ul", {}, group.people.map((person) => row(person, group))))));
+    if (shown.length > MOST_SHOWN) list.append(el("p.nothing", {}, `${shown.length - MOST_SHOWN} more: search for them.`));
     if (!shown.length) list.append(el("p.nothing", {}, words.length ? "Nobody fits." : NOBODY));
     if (focused) list.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
   };
