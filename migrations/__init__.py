@@ -1,0 +1,1 @@
+"""The tables as they grew: numbered steps that Alembic applies in one transaction, on SQLite and PostgreSQL."""

@@ -1,0 +1,35 @@
+"""Run by Alembic: one transaction for everything, on the connection that migrations/upgrade.py opened."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
+
+from core.schema import JSONText, UTCDateTime
+from core.tables import metadata
+
+OURS = (UTCDateTime, JSONText)
+
+
+def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
+    """Our own column types by their name; everything else as Alembic does."""
+    if not isinstance(item, OURS):
+        return False
+    autogenerate.imports.add("import core.schema")
+    return f"core.schema.{type(item).__name__}()"
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_item=render_item,
+        render_as_batch=True,  # SQLite changes a table by building it anew; elsewhere these are plain ALTERs
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run(context.config.attributes["connection"])

@@ -1,0 +1,34 @@
+"""Bringing a database to the newest tables, and asking whether it has them."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+from core.database import engine_urls
+from migrations.connection import changing
+
+
+def upgrade(url: str) -> None:
+    """Does nothing when all is new already. Raises migrations.connection.BrokenReferences, or what the database says."""
+    with changing(url) as connection:
+        command.upgrade(config_for(connection), "head")
+
+
+def at_head(url: str) -> bool:
+    sync_url, _ = engine_urls(url)
+    with create_engine(sync_url, poolclass=NullPool).connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    return set(heads) == set(ScriptDirectory.from_config(config_for(None)).get_heads())
+
+
+def config_for(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config

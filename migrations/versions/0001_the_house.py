@@ -1,0 +1,800 @@
+"""the house"""
+
+import sqlalchemy as sa
+from alembic import op
+import core.schema
+
+revision = '0001'
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('idempotency_keys',
+    sa.Column('actor', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('request', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('status', sa.SmallInteger(), nullable=True),
+    sa.Column('response', sa.Text(), nullable=True),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('actor', 'key', name=op.f('pk_idempotency_keys'))
+    )
+    with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_idempotency_keys_at'), ['at'], unique=False)
+
+    op.create_table('kept_settings',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('value', core.schema.JSONText(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_kept_settings'))
+    )
+    op.create_table('leases',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('owner', sa.Text(), nullable=False),
+    sa.Column('until', core.schema.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
+    )
+    op.create_table('quarantine',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('traceback', sa.Text(), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('replayed_at', core.schema.UTCDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quarantine'))
+    )
+    op.create_table('seen_events',
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_events'))
+    )
+    with op.batch_alter_table('seen_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_seen_events_at'), ['at'], unique=False)
+
+    op.create_table('ticks',
+    sa.Column('job', sa.Text(), nullable=False),
+    sa.Column('scheduled_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('claimed_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('claimed_by', sa.Text(), nullable=False),
+    sa.Column('finished_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('job', 'scheduled_at', name=op.f('pk_ticks'))
+    )
+    with op.batch_alter_table('ticks', schema=None) as batch_op:
+        batch_op.create_index('ix_ticks_claimed', ['claimed_at'], unique=False)
+
+    op.create_table('units',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('path', sa.Text(), nullable=False),
+    sa.Column('time_zone', sa.Text(), nullable=False),
+    sa.Column('country', sa.Text(), nullable=False),
+    sa.Column('contact_name', sa.Text(), server_default='', nullable=False),
+    sa.Column('contact_phone', sa.Text(), server_default='', nullable=False),
+    sa.Column('latitude', sa.Float(), nullable=True),
+    sa.Column('longitude', sa.Float(), nullable=True),
+    sa.CheckConstraint("kind IN ('client', 'cluster', 'branch')", name=op.f('ck_units_kind')),
+    sa.ForeignKeyConstraint(['parent_id'], ['units.id'], name=op.f('fk_units_parent_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_units')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_units_client_id_code'))
+    )
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.create_index('ix_units_path', ['path'], unique=False)
+        batch_op.create_index('uq_units_client_code', ['code'], unique=True, sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
+
+    op.create_table('boards',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('team', sa.Text(), server_default='', nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), server_default='default', nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_boards_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_boards')),
+    sa.UniqueConstraint('unit_id', 'team', name=op.f('uq_boards_unit_id_team'))
+    )
+    op.create_table('climbs',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=False),
+    sa.Column('subject_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('steps', core.schema.JSONText(), nullable=False),
+    sa.Column('position', sa.SmallInteger(), nullable=False),
+    sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('due_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.CheckConstraint("state IN ('running', 'stopped', 'exhausted')", name=op.f('ck_climbs_state')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_climbs_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_climbs')),
+    sa.UniqueConstraint('subject_kind', 'subject_id', 'purpose', name=op.f('uq_climbs_subject_kind_subject_id_purpose'))
+    )
+    with op.batch_alter_table('climbs', schema=None) as batch_op:
+        batch_op.create_index('ix_climbs_due', ['due_at'], unique=False, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+
+    op.create_table('courses',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_courses_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_courses')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_courses_client_id_code'))
+    )
+    op.create_table('customers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('phone', sa.Text(), server_default='', nullable=False),
+    sa.Column('tier', sa.Text(), server_default='', nullable=False),
+    sa.Column('stage', sa.Text(), server_default='new', nullable=False),
+    sa.Column('customer_since', sa.Date(), nullable=True),
+    sa.Column('yearly_value', sa.BigInteger(), nullable=True),
+    sa.Column('currency', sa.Text(), server_default='', nullable=False),
+    sa.Column('language', sa.Text(), server_default='en', nullable=False),
+    sa.CheckConstraint("stage IN ('new', 'qualifying', 'nurturing', 'escalated', 'booked', 'lost')", name=op.f('ck_customers_stage')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_customers_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_customers_client_id_code'))
+    )
+    op.create_table('employees',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_employees_client_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_employees_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_employees')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_employees_client_id_code'))
+    )
+    op.create_table('events',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=True),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('actor_kind', sa.Text(), nullable=False),
+    sa.Column('actor_name', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('via', sa.Text(), nullable=False),
+    sa.Column('data', core.schema.JSONText(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_events_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_events'))
+    )
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.create_index('ix_events_client', ['client_id', 'at'], unique=False)
+        batch_op.create_index('ix_events_subject', ['subject_kind', 'subject_id'], unique=False)
+
+    op.create_table('issue_categories',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_issue_categories_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issue_categories')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_issue_categories_client_id_code'))
+    )
+    op.create_table('media',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('file_id', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=True),
+    sa.Column('mime', sa.Text(), nullable=True),
+    sa.Column('attempts', sa.SmallInteger(), nullable=False),
+    sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("state IN ('pending', 'stored', 'failed')", name=op.f('ck_media_state')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_media_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_media'))
+    )
+    with op.batch_alter_table('media', schema=None) as batch_op:
+        batch_op.create_index('ix_media_due', ['next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.create_table('notifications',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('template', sa.Text(), nullable=False),
+    sa.Column('facts', core.schema.JSONText(), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=True),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('urgency', sa.SmallInteger(), nullable=False),
+    sa.Column('is_card', sa.Boolean(), nullable=False),
+    sa.Column('dedupe_key', sa.Text(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_notifications_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
+    sa.UniqueConstraint('dedupe_key', name=op.f('uq_notifications_dedupe_key'))
+    )
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.create_index('ix_notifications_subject', ['subject_kind', 'subject_id'], unique=False)
+
+    op.create_table('persons',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('phone', sa.Text(), server_default='', nullable=False),
+    sa.Column('email', sa.Text(), server_default='', nullable=False),
+    sa.Column('status', sa.Text(), server_default='active', nullable=False),
+    sa.Column('language', sa.Text(), server_default='en', nullable=False),
+    sa.Column('time_zone', sa.Text(), server_default='', nullable=False),
+    sa.Column('team', sa.Text(), server_default='', nullable=False),
+    sa.Column('skills', core.schema.JSONText(), server_default='[]', nullable=False),
+    sa.Column('latitude', sa.Float(), nullable=True),
+    sa.Column('longitude', sa.Float(), nullable=True),
+    sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("status IN ('active', 'inactive', 'on_leave')", name=op.f('ck_persons_status')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_persons_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_persons')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_persons_client_id_code'))
+    )
+    op.create_table('ticket_counters',
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('month', sa.Text(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_ticket_counters_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'month', name=op.f('pk_ticket_counters'))
+    )
+    op.create_table('training_runs',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('run_on', sa.Date(), nullable=False),
+    sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('finished_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('counts', core.schema.JSONText(), nullable=False),
+    sa.Column('error', sa.Text(), server_default='', nullable=False),
+    sa.CheckConstraint("outcome IN ('done', 'failed')", name=op.f('ck_training_runs_outcome')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
+    )
+    with op.batch_alter_table('training_runs', schema=None) as batch_op:
+        batch_op.create_index('ix_training_runs_client', ['client_id', 'run_on'], unique=False)
+
+    op.create_table('contact_methods',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), server_default='default', nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('alias', sa.Text(), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.Column('verified_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('last_inbound_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('unreachable_since', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('unreachable_reason', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_contact_methods_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_methods')),
+    sa.UniqueConstraint('channel', 'account', 'address', name=op.f('uq_contact_methods_channel_account_address')),
+    sa.UniqueConstraint('channel', 'account', 'alias', name=op.f('uq_contact_methods_channel_account_alias'))
+    )
+    with op.batch_alter_table('contact_methods', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contact_methods_person_id'), ['person_id'], unique=False)
+
+    op.create_table('conversations',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.Column('led_by', sa.Text(), nullable=False),
+    sa.Column('last_inbound_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("led_by IN ('assistant', 'human')", name=op.f('ck_conversations_led_by')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_conversations_client_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_conversations_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_conversations')),
+    sa.UniqueConstraint('customer_id', 'channel', 'account', name=op.f('uq_conversations_customer_id_channel_account'))
+    )
+    op.create_table('customer_addresses',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_customer_addresses_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_addresses')),
+    sa.UniqueConstraint('channel', 'account', 'address', name=op.f('uq_customer_addresses_channel_account_address'))
+    )
+    with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_customer_addresses_customer_id'), ['customer_id'], unique=False)
+
+    op.create_table('deliveries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('notification_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.Column('thread', sa.Text(), nullable=True),
+    sa.Column('visible_to', sa.Text(), nullable=True),
+    sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('media_id', sa.Integer(), nullable=True),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('time_zone', sa.Text(), nullable=False),
+    sa.Column('heard_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('urgency', sa.SmallInteger(), nullable=False),
+    sa.Column('attempts', sa.SmallInteger(), nullable=False),
+    sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('lease_until', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('error_code', sa.Text(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name=op.f('ck_deliveries_edit_target')),
+    sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_deliveries_lease')),
+    sa.CheckConstraint("kind IN ('message', 'edit', 'photo')", name=op.f('ck_deliveries_kind')),
+    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain', 'withdrawn')", name=op.f('ck_deliveries_state')),
+    sa.CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name=op.f('ck_deliveries_receipt')),
+    sa.ForeignKeyConstraint(['notification_id'], ['notifications.id'], name=op.f('fk_deliveries_notification_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_deliveries_person_id')),
+    sa.ForeignKeyConstraint(['target_id'], ['deliveries.id'], name=op.f('fk_deliveries_target_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries'))
+    )
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False)
+        batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
+        batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
+        batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False)
+        batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
+
+    op.create_table('dialogs',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.Column('verb', sa.Text(), nullable=False),
+    sa.Column('answers', core.schema.JSONText(), nullable=False),
+    sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_dialogs_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dialogs')),
+    sa.UniqueConstraint('person_id', 'channel', 'chat', name=op.f('uq_dialogs_person_id_channel_chat'))
+    )
+    op.create_table('issue_subcategories',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('category_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('response_minutes', core.schema.JSONText(), nullable=False),
+    sa.Column('resolution_minutes', core.schema.JSONText(), nullable=False),
+    sa.ForeignKeyConstraint(['category_id'], ['issue_categories.id'], name=op.f('fk_issue_subcategories_category_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_issue_subcategories_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issue_subcategories')),
+    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_issue_subcategories_client_id_code'))
+    )
+    op.create_table('positions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.Text(), nullable=False),
+    sa.Column('rank', sa.Text(), server_default='', nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.CheckConstraint("rank IN ('primary', 'secondary', '')", name=op.f('ck_positions_rank')),
+    sa.CheckConstraint("role IN ('technician', 'store_manager', 'cluster_manager', 'hr_manager', 'agent', 'team_lead', 'dispatcher', 'owner', 'admin')", name=op.f('ck_positions_role')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_positions_person_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_positions_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_positions')),
+    sa.UniqueConstraint('person_id', 'unit_id', 'role', name=op.f('uq_positions_person_id_unit_id_role'))
+    )
+    with op.batch_alter_table('positions', schema=None) as batch_op:
+        batch_op.create_index('ix_positions_unit', ['unit_id', 'role'], unique=False)
+        batch_op.create_index('uq_positions_primary_technician', ['unit_id'], unique=True, sqlite_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"), postgresql_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"))
+
+    op.create_table('secrets',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('channel', sa.Text(), nullable=True),
+    sa.Column('name', sa.Text(), server_default='', nullable=False),
+    sa.Column('role', sa.Text(), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('expires_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('revoked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.CheckConstraint("kind IN ('link', 'token', 'login')", name=op.f('ck_secrets_kind')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_secrets_person_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_secrets_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_secrets')),
+    sa.UniqueConstraint('digest', name=op.f('uq_secrets_digest'))
+    )
+    op.create_table('training_assignments',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('completed_on', sa.Date(), nullable=True),
+    sa.Column('completed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('waived_on', sa.Date(), nullable=True),
+    sa.Column('promised_on', sa.Date(), nullable=True),
+    sa.Column('promised_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('leave_until', sa.Date(), nullable=True),
+    sa.Column('told_level', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('told_on', sa.Date(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_assignments_client_id')),
+    sa.ForeignKeyConstraint(['completed_by'], ['persons.id'], name=op.f('fk_training_assignments_completed_by')),
+    sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_training_assignments_course_id')),
+    sa.ForeignKeyConstraint(['employee_id'], ['employees.id'], name=op.f('fk_training_assignments_employee_id')),
+    sa.ForeignKeyConstraint(['promised_by'], ['persons.id'], name=op.f('fk_training_assignments_promised_by')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_assignments_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_assignments')),
+    sa.UniqueConstraint('employee_id', 'course_id', name=op.f('uq_training_assignments_employee_id_course_id'))
+    )
+    with op.batch_alter_table('training_assignments', schema=None) as batch_op:
+        batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+
+    op.create_table('training_notices',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_notices_person_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['training_runs.id'], name=op.f('fk_training_notices_run_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_notices_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_notices')),
+    sa.UniqueConstraint('run_id', 'unit_id', 'level', 'person_id', name=op.f('uq_training_notices_run_id_unit_id_level_person_id'))
+    )
+    with op.batch_alter_table('training_notices', schema=None) as batch_op:
+        batch_op.create_index('ix_training_notices_person', ['run_id', 'person_id', 'level', 'unit_id'], unique=False)
+
+    op.create_table('attempts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("outcome IN ('sent', 'temporary', 'permanent', 'unknown')", name=op.f('ck_attempts_outcome')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_attempts_delivery_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
+    )
+    with op.batch_alter_table('attempts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attempts_delivery_id'), ['delivery_id'], unique=False)
+
+    op.create_table('conversation_messages',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('conversation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('direction', sa.Text(), nullable=False),
+    sa.Column('author', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("direction IN ('in', 'out', 'note')", name=op.f('ck_conversation_messages_direction')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_conversation_messages_conversation_id')),
+    sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_conversation_messages_media_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_conversation_messages_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_conversation_messages'))
+    )
+    with op.batch_alter_table('conversation_messages', schema=None) as batch_op:
+        batch_op.create_index('ix_conversation_messages_conversation', ['conversation_id', 'id'], unique=False)
+
+    op.create_table('escalations',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('conversation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', sa.Text(), nullable=False),
+    sa.Column('priority', sa.SmallInteger(), nullable=False),
+    sa.Column('team', sa.Text(), server_default='', nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('more_reasons', core.schema.JSONText(), nullable=False),
+    sa.Column('reason_details', sa.Text(), server_default='', nullable=False),
+    sa.Column('summary', sa.Text(), server_default='', nullable=False),
+    sa.Column('suggested_response', sa.Text(), server_default='', nullable=False),
+    sa.Column('trigger_message_id', sa.Text(), nullable=True),
+    sa.Column('assigned_to', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('assigned_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('first_response_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('response_due_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('breached_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('resolved_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('resolved_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('resolution', sa.Text(), nullable=True),
+    sa.Column('resolution_notes', sa.Text(), server_default='', nullable=False),
+    sa.Column('return_to_ai', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name=op.f('ck_escalations_resolved')),
+    sa.CheckConstraint("resolution IN ('handled', 'returned_to_ai', 'converted', 'lost', 'no_action')", name=op.f('ck_escalations_resolution')),
+    sa.CheckConstraint("status IN ('pending', 'assigned', 'in_progress', 'resolved')", name=op.f('ck_escalations_status')),
+    sa.CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name=op.f('ck_escalations_assignee')),
+    sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_escalations_priority')),
+    sa.ForeignKeyConstraint(['assigned_to'], ['persons.id'], name=op.f('fk_escalations_assigned_to')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_escalations_client_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_escalations_conversation_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_escalations_customer_id')),
+    sa.ForeignKeyConstraint(['resolved_by'], ['persons.id'], name=op.f('fk_escalations_resolved_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalations'))
+    )
+    with op.batch_alter_table('escalations', schema=None) as batch_op:
+        batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
+        batch_op.create_index('uq_escalations_open', ['conversation_id'], unique=True, sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
+
+    op.create_table('receipts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("state IN ('sent', 'delivered', 'read', 'failed')", name=op.f('ck_receipts_state')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_receipts_delivery_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_receipts'))
+    )
+    with op.batch_alter_table('receipts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_receipts_delivery_id'), ['delivery_id'], unique=False)
+
+    op.create_table('tickets',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('running', sa.Integer(), nullable=False),
+    sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('subcategory_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('priority', sa.SmallInteger(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
+    sa.Column('status', sa.Text(), nullable=False),
+    sa.Column('dispatcher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('technician_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('response_promised_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('response_due_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('resolution_due_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('rework_due_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('assigned_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('first_response_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('accepted_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('arrived_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('completed_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('closed_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('cancelled_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('cancel_reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('latitude', sa.Float(), nullable=True),
+    sa.Column('longitude', sa.Float(), nullable=True),
+    sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f('ck_tickets_cancelled')),
+    sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_tickets_closed')),
+    sa.CheckConstraint("(status IN ('completed', 'closed')) = (completed_at IS NOT NULL)", name=op.f('ck_tickets_completed')),
+    sa.CheckConstraint("status = 'cancelled' OR (status = 'new') = (technician_id IS NULL)", name=op.f('ck_tickets_technician')),
+    sa.CheckConstraint("status IN ('new', 'assigned', 'in_progress', 'completed', 'closed', 'cancelled')", name=op.f('ck_tickets_status')),
+    sa.CheckConstraint("status NOT IN ('in_progress', 'completed', 'closed') OR (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)", name=op.f('ck_tickets_accepted')),
+    sa.CheckConstraint("status NOT IN ('new', 'assigned') OR accepted_at IS NULL", name=op.f('ck_tickets_offered')),
+    sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_tickets_priority')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_tickets_client_id')),
+    sa.ForeignKeyConstraint(['dispatcher_id'], ['persons.id'], name=op.f('fk_tickets_dispatcher_id')),
+    sa.ForeignKeyConstraint(['subcategory_id'], ['issue_subcategories.id'], name=op.f('fk_tickets_subcategory_id')),
+    sa.ForeignKeyConstraint(['technician_id'], ['persons.id'], name=op.f('fk_tickets_technician_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_tickets_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tickets')),
+    sa.UniqueConstraint('client_id', 'external_id', name=op.f('uq_tickets_client_id_external_id')),
+    sa.UniqueConstraint('client_id', 'number', name=op.f('uq_tickets_client_id_number'))
+    )
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.create_index('ix_tickets_queue', ['client_id', 'priority', 'resolution_due_at'], unique=False, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
+        batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
+        batch_op.create_index('ix_tickets_unit', ['unit_id'], unique=False)
+
+    op.create_table('completions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('completed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('completed_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('work', sa.Text(), nullable=False),
+    sa.Column('labour_minutes', sa.Integer(), nullable=False),
+    sa.Column('labour_rate', sa.BigInteger(), nullable=False),
+    sa.Column('parts', core.schema.JSONText(), nullable=False),
+    sa.Column('parts_cost', sa.BigInteger(), nullable=False),
+    sa.Column('labour_cost', sa.BigInteger(), nullable=False),
+    sa.Column('total_cost', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
+    sa.Column('approval', sa.Text(), nullable=False),
+    sa.Column('notes', sa.Text(), server_default='', nullable=False),
+    sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('decided_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(approval = 'pending') = (decided_at IS NULL)", name=op.f('ck_completions_decided')),
+    sa.CheckConstraint("approval IN ('pending', 'approved', 'rejected')", name=op.f('ck_completions_approval')),
+    sa.CheckConstraint('labour_minutes >= 0 AND parts_cost >= 0 AND labour_cost >= 0', name=op.f('ck_completions_amounts')),
+    sa.CheckConstraint('total_cost = parts_cost + labour_cost', name=op.f('ck_completions_total')),
+    sa.ForeignKeyConstraint(['completed_by'], ['persons.id'], name=op.f('fk_completions_completed_by')),
+    sa.ForeignKeyConstraint(['decided_by'], ['persons.id'], name=op.f('fk_completions_decided_by')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_completions_ticket_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_completions'))
+    )
+    with op.batch_alter_table('completions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_completions_ticket_id'), ['ticket_id'], unique=False)
+        batch_op.create_index('uq_completions_pending', ['ticket_id'], unique=True, sqlite_where=sa.text("approval = 'pending'"), postgresql_where=sa.text("approval = 'pending'"))
+
+    op.create_table('ticket_offers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('offered_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('due_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(outcome = 'offered') = (settled_at IS NULL)", name=op.f('ck_ticket_offers_settled')),
+    sa.CheckConstraint("outcome IN ('offered', 'accepted', 'declined', 'missed', 'withdrawn')", name=op.f('ck_ticket_offers_outcome')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_ticket_offers_person_id')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_offers_ticket_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_offers'))
+    )
+    with op.batch_alter_table('ticket_offers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ticket_offers_ticket_id'), ['ticket_id'], unique=False)
+        batch_op.create_index('uq_ticket_offers_open', ['ticket_id'], unique=True, sqlite_where=sa.text("outcome = 'offered'"), postgresql_where=sa.text("outcome = 'offered'"))
+
+    op.create_table('ticket_photos',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('completion_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('caption', sa.Text(), server_default='', nullable=False),
+    sa.CheckConstraint("kind IN ('before', 'after', 'work')", name=op.f('ck_ticket_photos_kind')),
+    sa.ForeignKeyConstraint(['completion_id'], ['completions.id'], name=op.f('fk_ticket_photos_completion_id')),
+    sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_ticket_photos_media_id')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_photos_ticket_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_photos')),
+    sa.UniqueConstraint('ticket_id', 'media_id', name=op.f('uq_ticket_photos_ticket_id_media_id'))
+    )
+    with op.batch_alter_table('ticket_photos', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ticket_photos_completion_id'), ['completion_id'], unique=False)
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('ticket_photos', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ticket_photos_completion_id'))
+
+    op.drop_table('ticket_photos')
+    with op.batch_alter_table('ticket_offers', schema=None) as batch_op:
+        batch_op.drop_index('uq_ticket_offers_open', sqlite_where=sa.text("outcome = 'offered'"), postgresql_where=sa.text("outcome = 'offered'"))
+        batch_op.drop_index(batch_op.f('ix_ticket_offers_ticket_id'))
+
+    op.drop_table('ticket_offers')
+    with op.batch_alter_table('completions', schema=None) as batch_op:
+        batch_op.drop_index('uq_completions_pending', sqlite_where=sa.text("approval = 'pending'"), postgresql_where=sa.text("approval = 'pending'"))
+        batch_op.drop_index(batch_op.f('ix_completions_ticket_id'))
+
+    op.drop_table('completions')
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index('ix_tickets_unit')
+        batch_op.drop_index('ix_tickets_technician')
+        batch_op.drop_index('ix_tickets_queue', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
+
+    op.drop_table('tickets')
+    with op.batch_alter_table('receipts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_receipts_delivery_id'))
+
+    op.drop_table('receipts')
+    with op.batch_alter_table('escalations', schema=None) as batch_op:
+        batch_op.drop_index('uq_escalations_open', sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
+        batch_op.drop_index('ix_escalations_queue')
+
+    op.drop_table('escalations')
+    with op.batch_alter_table('conversation_messages', schema=None) as batch_op:
+        batch_op.drop_index('ix_conversation_messages_conversation')
+
+    op.drop_table('conversation_messages')
+    with op.batch_alter_table('attempts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attempts_delivery_id'))
+
+    op.drop_table('attempts')
+    with op.batch_alter_table('training_notices', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_notices_person')
+
+    op.drop_table('training_notices')
+    with op.batch_alter_table('training_assignments', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+
+    op.drop_table('training_assignments')
+    op.drop_table('secrets')
+    with op.batch_alter_table('positions', schema=None) as batch_op:
+        batch_op.drop_index('uq_positions_primary_technician', sqlite_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"), postgresql_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"))
+        batch_op.drop_index('ix_positions_unit')
+
+    op.drop_table('positions')
+    op.drop_table('issue_subcategories')
+    op.drop_table('dialogs')
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
+        batch_op.drop_index('ix_deliveries_target')
+        batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
+        batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
+        batch_op.drop_index('ix_deliveries_external')
+        batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.drop_table('deliveries')
+    with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_customer_addresses_customer_id'))
+
+    op.drop_table('customer_addresses')
+    op.drop_table('conversations')
+    with op.batch_alter_table('contact_methods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contact_methods_person_id'))
+
+    op.drop_table('contact_methods')
+    with op.batch_alter_table('training_runs', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_runs_client')
+
+    op.drop_table('training_runs')
+    op.drop_table('ticket_counters')
+    op.drop_table('persons')
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.drop_index('ix_notifications_subject')
+
+    op.drop_table('notifications')
+    with op.batch_alter_table('media', schema=None) as batch_op:
+        batch_op.drop_index('ix_media_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.drop_table('media')
+    op.drop_table('issue_categories')
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.drop_index('ix_events_subject')
+        batch_op.drop_index('ix_events_client')
+
+    op.drop_table('events')
+    op.drop_table('employees')
+    op.drop_table('customers')
+    op.drop_table('courses')
+    with op.batch_alter_table('climbs', schema=None) as batch_op:
+        batch_op.drop_index('ix_climbs_due', sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+
+    op.drop_table('climbs')
+    op.drop_table('boards')
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.drop_index('uq_units_client_code', sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
+        batch_op.drop_index('ix_units_path')
+
+    op.drop_table('units')
+    with op.batch_alter_table('ticks', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticks_claimed')
+
+    op.drop_table('ticks')
+    with op.batch_alter_table('seen_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_seen_events_at'))
+
+    op.drop_table('seen_events')
+    op.drop_table('quarantine')
+    op.drop_table('leases')
+    op.drop_table('kept_settings')
+    with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_idempotency_keys_at'))
+
+    op.drop_table('idempotency_keys')
