@@ -5,10 +5,12 @@ from typing import Any
 from core.conversations import handlers as conversations
 from core.conversations import imports as customers
 from core.escalations import handlers as escalations
+from core.outbox import proof
 from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import handlers as training
+from core.training import pausing
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -17,4 +19,6 @@ RULES: dict[type[Any], Rule] = {
     **customers.RULES,
     **escalations.RULES,
     **tickets.RULES,
+    **pausing.RULES,
+    **proof.RULES,
 }

@@ -3,10 +3,13 @@
 from fastapi import FastAPI
 
 from web import health, metrics, problems
+from web.api import catalogue, deliveries, escalations, operating, quarantine, technicians, tickets, training
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
+
+ROOMS = (health, escalations, tickets, technicians, catalogue, training, deliveries, quarantine, operating)
 
 
 def create_app(web: Web) -> ASGIApp:
@@ -14,6 +17,7 @@ def create_app(web: Web) -> ASGIApp:
     app = FastAPI(title="Callboard", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     meters = metrics.Meters(web)
     app.state.web, app.state.meters = web, meters
-    app.include_router(health.router)
+    for room in ROOMS:
+        app.include_router(room.router)
     problems.install(app)
     return in_front(web.webhooks, app, meters.count, https=web.secure_cookies)

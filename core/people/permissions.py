@@ -24,6 +24,8 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "training.run": ("hr_manager", "owner", "admin"),
         "people.read": (*DISPATCHES, "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead"),
         "people.edit": ("admin", "owner"),
+        "delivery.read": (*DISPATCHES, "hr_manager", "team_lead"),
+        "delivery.resend": DISPATCHES,
         "system.operate": ("admin",),
         # for the program itself only
         "conversation.hear": (),

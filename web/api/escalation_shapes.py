@@ -1,0 +1,259 @@
+"""Escalations in JSON."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import ConfigDict, model_validator
+
+from core.actor import Actor
+from core.audit.record import list_timeline
+from core.conversations.queries import get_customer, list_last_messages
+from core.conversations.tables import Customer
+from core.errors import NotFound
+from core.escalations.queries import BY_ID
+from core.escalations.tables import Escalation
+from core.people.queries import get_unit
+from core.statements import Reader
+from web.api.json import Asked, Name, Out, Words, example
+from web.api.people import Codes
+from web.sight import check_sight
+from web.upcoming import list_upcoming
+
+
+class EscalationOut(Out):
+    id: str
+    status: Literal["pending", "assigned", "in_progress", "resolved"]
+    priority: Literal["P0", "P1", "P2", "P3"]
+    reason: str
+    more_reasons: list[str]
+    reason_details: str
+    conversation_summary: str
+    suggested_response: str
+    trigger_message_id: str | None
+    client_id: str
+    customer_id: str
+    customer_name: str
+    team: str
+    assigned_to: str | None
+    assigned_to_name: str | None
+    assigned_at: datetime | None
+    first_response_at: datetime | None
+    sla_deadline: datetime
+    sla_breach: bool
+    resolved_at: datetime | None
+    resolved_by: str | None
+    resolution: str | None
+    resolution_notes: str
+    return_to_ai: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class Summary(Out):
+    """Of the whole client, whatever was filtered."""
+
+    model_config = ConfigDict(alias_generator=lambda name: {"sla_breached": "slaBreached"}.get(name, name))
+    pending: int
+    assigned: int
+    in_progress: int
+    resolved: int
+    sla_breached: int
+
+
+class Queue(Out):
+    queue: list[EscalationOut]
+    summary: Summary
+    next_cursor: str | None
+
+
+class LeadOut(Out):
+    id: str
+    name: str
+    phone: str
+    stage: str
+    tier: str
+
+
+class MessageOut(Out):
+    """`direction`: in, out, or note (which the customer never sees)."""
+
+    direction: str
+    author: str
+    text: str
+    at: datetime
+
+
+class AssigneeOut(Out):
+    id: str
+    name: str
+    phone: str
+    email: str
+    team: str
+
+
+class EventOut(Out):
+    at: datetime
+    kind: str
+    actor: str
+    via: str
+    data: dict[str, Any]
+
+
+class ToldOut(Out):
+    name: str
+    role: str
+    channel: str
+
+
+class NextOut(Out):
+    """`sentence` is in the client's time zone."""
+
+    at: datetime
+    act: str
+    tell: list[ToldOut]
+    sentence: str
+
+
+class WholeEscalation(Out):
+    escalation: EscalationOut
+    lead: LeadOut
+    conversation: list[MessageOut]
+    assignee: AssigneeOut | None
+    timeline: list[EventOut]
+    next: NextOut | None
+
+
+class Raise(Asked):
+    model_config = example(
+        customerId="C-1001",
+        clientId="ACME",
+        reason="requested_human",
+        reasonDetails="Asks for the manager",
+        priority="P1",
+    )
+    customer_id: Name | None = None
+    lead_id: Name | None = None
+    client_id: Name
+    reason: Name
+    reason_details: str = ""
+    priority: str | int | None = None
+    conversation_summary: str = ""
+    suggested_response: str = ""
+    trigger_message_id: str | None = None
+
+    @model_validator(mode="after")
+    def _about_somebody(self) -> "Raise":
+        if not (self.customer_id or self.lead_id):
+            raise ValueError("name the customer: customerId or leadId")
+        return self
+
+
+class Assign(Asked):
+    """Without `teamMemberId` the token's own person. `reassign` takes it from whoever has it."""
+
+    model_config = example(teamMemberId="AG-1")
+    team_member_id: Name | None = None
+    reassign: bool = False
+
+
+class Release(Asked):
+    model_config = example(to="queue")
+    to: Literal["queue", "assistant"] = "queue"
+
+
+class Said(Asked):
+    model_config = example(body="Good morning, this is Ana. I am looking at your order now.")
+    body: Words
+
+
+class Resolve(Asked):
+    model_config = example(resolution="converted", notes="Booked for Friday", returnToAi=True)
+    resolution: str
+    notes: str = ""
+    return_to_ai: bool = True
+
+
+def get_seen(reader: Reader, actor: Actor, reference: str, permission: str = "escalation.read") -> Escalation:
+    """Raises NotFound for what is not there or another client's, Forbidden outside the actor's places."""
+    number = reference.upper().removeprefix("ESC-")
+    found = reader.first(BY_ID, id=int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    if found is None or found.client_id != actor.client_id:
+        raise NotFound(f"There is no escalation {reference}.")
+    check_sight(reader, actor, permission, found.client_id)
+    return found
+
+
+def shown(reader: Reader, escalation: Escalation, now: datetime, codes: Codes | None = None) -> EscalationOut:
+    codes = codes or Codes(reader)
+    customer = get_customer(reader, escalation.customer_id)
+    unanswered = escalation.first_response_at is None and escalation.status != "resolved"
+    late = escalation.breached_at is not None or (unanswered and escalation.response_due_at < now)
+    return EscalationOut(
+        id=escalation.reference,
+        status=escalation.status,
+        priority=f"P{escalation.priority}",
+        reason=escalation.reason,
+        more_reasons=escalation.more_reasons,
+        reason_details=escalation.reason_details,
+        conversation_summary=escalation.summary,
+        suggested_response=escalation.suggested_response,
+        trigger_message_id=escalation.trigger_message_id,
+        client_id=get_unit(reader, escalation.client_id).code,
+        customer_id=customer.code,
+        customer_name=customer.name,
+        team=escalation.team,
+        assigned_to=codes.code(escalation.assigned_to),
+        assigned_to_name=codes.name(escalation.assigned_to),
+        assigned_at=escalation.assigned_at,
+        first_response_at=escalation.first_response_at,
+        sla_deadline=escalation.response_due_at,
+        sla_breach=late,
+        resolved_at=escalation.resolved_at,
+        resolved_by=codes.code(escalation.resolved_by),
+        resolution=escalation.resolution,
+        resolution_notes=escalation.resolution_notes,
+        return_to_ai=escalation.return_to_ai,
+        created_at=escalation.created_at,
+        updated_at=escalation.updated_at,
+    )
+
+
+def whole(reader: Reader, escalation: Escalation, now: datetime) -> WholeEscalation:
+    codes = Codes(reader)
+    messages = list_last_messages(reader, escalation.conversation_id, 50) if escalation.conversation_id else []
+    return WholeEscalation(
+        escalation=shown(reader, escalation, now, codes),
+        lead=_lead(get_customer(reader, escalation.customer_id)),
+        conversation=[MessageOut(direction=m.direction, author=m.author, text=m.text, at=m.at) for m in messages],
+        assignee=_assignee(codes, escalation.assigned_to),
+        timeline=timeline(reader, "escalation", escalation.id),
+        next=_next(reader, escalation, now),
+    )
+
+
+def timeline(reader: Reader, kind: str, subject_id: int) -> list[EventOut]:
+    return [
+        EventOut(at=event.at, kind=event.kind, actor=event.actor_name, via=event.via, data=event.data)
+        for event in list_timeline(reader, kind, subject_id)
+    ]
+
+
+def _lead(customer: Customer) -> LeadOut:
+    return LeadOut(id=customer.code, name=customer.name, phone=customer.phone, stage=customer.stage, tier=customer.tier)
+
+
+def _assignee(codes: Codes, person_id: int | None) -> AssigneeOut | None:
+    if person_id is None:
+        return None
+    person = codes.person(person_id)
+    return AssigneeOut(id=person.code, name=person.name, phone=person.phone, email=person.email, team=person.team)
+
+
+def _next(reader: Reader, escalation: Escalation, now: datetime) -> NextOut | None:
+    unit_id = escalation.client_id
+    coming = list_upcoming(reader, "escalation", escalation.id, unit_id, escalation.assigned_to, now)
+    if not coming:
+        return None
+    tell = [ToldOut(name=told.name, role=told.role, channel=told.channel) for told in coming[0].whom]
+    sentence = coming[0].sentence(get_unit(reader, unit_id).time_zone)
+    return NextOut(at=coming[0].at, act=coming[0].act, tell=tell, sentence=sentence)

@@ -1,0 +1,214 @@
+"""/api/escalations: the queue, one escalation with everything about it, and what can be done with it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from core.conversations.queries import CUSTOMER_BY_CODE, LATEST_CONVERSATION_OF
+from core.errors import NotFound
+from core.escalations.commands import (
+    AssignEscalation,
+    ClaimEscalation,
+    NoteEscalation,
+    RaiseEscalation,
+    ReleaseEscalation,
+    ReopenEscalation,
+    ReplyToCustomer,
+    ResolveEscalation,
+    TakeOver,
+)
+from core.escalations.listing import FIRST, count_by_status, list_page
+from core.escalations.policy import parse_priority
+from core.escalations.queries import find_open, get_escalation
+from core.escalations.tables import STATES, Escalation
+from core.executor import authorise, execute
+from core.statements import Reader
+from core.unit_of_work import UnitOfWork
+from web.api.desk import AtDesk, Desk
+from web.api.escalation_shapes import (
+    Assign,
+    EscalationOut,
+    Queue,
+    Raise,
+    Release,
+    Resolve,
+    Said,
+    Summary,
+    WholeEscalation,
+    get_seen,
+    shown,
+    whole,
+)
+from web.api.json import one_of
+from web.api.people import Codes, as_person, person_by_code
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor, wrong_cursor
+from web.sight import check_sight, unit_by_code
+
+router = APIRouter(prefix="/api/escalations", tags=["escalations"])
+
+Filter = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("")
+async def list_escalations(
+    desk: AtDesk,
+    client_id: Annotated[str | None, Query(alias="clientId")] = None,
+    status: Filter = None,
+    assigned_to: Annotated[str | None, Query(alias="assignedTo")] = None,
+    priority: Filter = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = "",
+) -> Queue:
+    """Open escalations (or those of one status), the most urgent first."""
+    wanted = one_of(status, STATES, "status") if status else ""
+    place = read_cursor(cursor, int, str, int)
+    after = (place[0], _moment(place[1]), place[2]) if place else FIRST
+
+    def query(reader: Reader) -> Queue:
+        unit = unit_by_code(reader, desk.actor, client_id, "clientId").client_id if client_id else desk.client_id
+        check_sight(reader, desk.actor, "escalation.read", unit)
+        rows = list_page(
+            reader,
+            unit,
+            status=wanted,
+            assignee_id=person_by_code(reader, unit, assigned_to, "assignedTo").id if assigned_to else None,
+            priority=parse_priority(priority) if priority else None,
+            after=after,
+            limit=limit + 1,
+        )
+        counts, breached = count_by_status(reader, unit, now)
+        codes = Codes(reader)
+        return Queue(
+            queue=[shown(reader, row, now, codes) for row in rows[:limit]],
+            summary=Summary(**counts, sla_breached=breached),
+            next_cursor=_cursor(rows[limit - 1]) if len(rows) > limit else None,
+        )
+
+    now = desk.web.clock.now()
+    return await desk.read(query)
+
+
+@router.post("", status_code=201, response_model=EscalationOut, responses={200: {"model": EscalationOut}})
+async def raise_escalation(desk: AtDesk, asked: Raise) -> Response:
+    """200 instead of 201 when it joined one that is open for the same conversation."""
+
+    def work(uow: UnitOfWork) -> tuple[int, EscalationOut]:
+        client = unit_by_code(uow, desk.actor, asked.client_id, "clientId").client_id
+        code, field = asked.customer_id or asked.lead_id or "", "customerId" if asked.customer_id else "leadId"
+        customer = uow.first(CUSTOMER_BY_CODE, client_id=client, code=code)
+        if customer is None:
+            raise NotFound(f"There is no customer “{code}”.", field=field)
+        conversation = uow.first(LATEST_CONVERSATION_OF, customer_id=customer.id)
+        joined = conversation is not None and find_open(uow, conversation.id) is not None
+        command = RaiseEscalation(
+            client,
+            customer.id,
+            asked.reason,
+            conversation.id if conversation else None,
+            None if asked.priority is None else parse_priority(str(asked.priority)),
+            reason_details=asked.reason_details,
+            summary=asked.conversation_summary,
+            suggested_response=asked.suggested_response,
+            trigger_message_id=asked.trigger_message_id,
+        )
+        return 200 if joined else 201, shown(uow, execute(command, uow), uow.now)
+
+    return await desk.post(work)
+
+
+@router.get("/{reference}")
+async def get_one(desk: AtDesk, reference: str) -> WholeEscalation:
+    now = desk.web.clock.now()
+    return await desk.read(lambda reader: whole(reader, get_seen(reader, desk.actor, reference), now))
+
+
+@router.post("/{reference}/assign", response_model=EscalationOut)
+async def assign(desk: AtDesk, reference: str, asked: Assign | None = None) -> Response:
+    """409 when somebody has it already, unless `reassign` is asked for. A lead may name another person."""
+
+    member, again = (asked.team_member_id, asked.reassign) if asked else (None, False)
+
+    def apply(uow: UnitOfWork, escalation: Escalation) -> None:
+        person_id = person_by_code(uow, desk.client_id, member, "teamMemberId").id if member else as_person(desk.actor)
+        if person_id == desk.actor.person_id and not again:
+            execute(ClaimEscalation(escalation.id), uow)
+            return
+        authorise(uow, "escalation.direct", escalation.client_id)
+        if not again:
+            _claim_for(uow, escalation, person_id)
+        execute(AssignEscalation(escalation.id, person_id), uow)
+
+    return await _act(desk, reference, apply)
+
+
+def _claim_for(uow: UnitOfWork, escalation: Escalation, person_id: int) -> None:
+    """The claim decides who was first; the audit names both."""
+    lead, name = uow.actor, Codes(uow).name(person_id)
+    uow.actor = replace(lead, person_id=person_id, name=f"{name} (by {lead.name})")
+    execute(ClaimEscalation(escalation.id), uow)
+    uow.actor = lead
+
+
+@router.post("/{reference}/takeover", response_model=EscalationOut)
+async def take_over(desk: AtDesk, reference: str) -> Response:
+    as_person(desk.actor)
+    return await _execute(desk, reference, TakeOver)
+
+
+@router.post("/{reference}/release", response_model=EscalationOut)
+async def release(desk: AtDesk, reference: str, asked: Release | None = None) -> Response:
+    to = asked.to if asked else "queue"
+    return await _execute(desk, reference, lambda id_: ReleaseEscalation(id_, to))
+
+
+@router.post("/{reference}/reply", response_model=EscalationOut)
+async def reply(desk: AtDesk, reference: str, asked: Said) -> Response:
+    """Reaches the customer."""
+    as_person(desk.actor)
+    return await _execute(desk, reference, lambda id_: ReplyToCustomer(id_, asked.body))
+
+
+@router.post("/{reference}/note", response_model=EscalationOut)
+async def note(desk: AtDesk, reference: str, asked: Said) -> Response:
+    """Never reaches the customer."""
+    return await _execute(desk, reference, lambda id_: NoteEscalation(id_, asked.body))
+
+
+@router.post("/{reference}/resolve", response_model=EscalationOut)
+async def resolve(desk: AtDesk, reference: str, asked: Resolve) -> Response:
+    resolution = asked.resolution.lower()
+    return await _execute(
+        desk, reference, lambda id_: ResolveEscalation(id_, resolution, asked.notes, asked.return_to_ai)
+    )
+
+
+@router.post("/{reference}/reopen", response_model=EscalationOut)
+async def reopen(desk: AtDesk, reference: str) -> Response:
+    return await _execute(desk, reference, ReopenEscalation)
+
+
+async def _execute(desk: Desk, reference: str, command: Callable[[int], Any]) -> Response:
+    return await _act(desk, reference, lambda uow, escalation: execute(command(escalation.id), uow))
+
+
+async def _act(desk: Desk, reference: str, apply: Callable[[UnitOfWork, Escalation], object]) -> Response:
+    def work(uow: UnitOfWork) -> tuple[int, EscalationOut]:
+        escalation = get_seen(uow, desk.actor, reference)
+        apply(uow, escalation)
+        return 200, shown(uow, get_escalation(uow, escalation.id), uow.now)
+
+    return await desk.post(work)
+
+
+def _cursor(last: Escalation) -> str:
+    return cursor_of(last.priority, last.response_due_at.isoformat(), last.id)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise wrong_cursor() from None

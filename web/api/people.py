@@ -1,0 +1,41 @@
+"""People as the API names them: by their imported code."""
+
+from core.actor import Actor
+from core.errors import Forbidden, NotFound
+from core.people.queries import PERSON_BY_CODE, get_person
+from core.people.tables import Person
+from core.statements import Reader
+
+
+class Codes:
+    """Code of a person by our id, asked once per answer."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[int, Person] = {}
+
+    def person(self, person_id: int) -> Person:
+        if person_id not in self._known:
+            self._known[person_id] = get_person(self._reader, person_id)
+        return self._known[person_id]
+
+    def code(self, person_id: int | None) -> str | None:
+        return None if person_id is None else self.person(person_id).code
+
+    def name(self, person_id: int | None) -> str | None:
+        return None if person_id is None else self.person(person_id).name
+
+
+def person_by_code(reader: Reader, client_id: int, code: str, field: str) -> Person:
+    """Another client's person does not exist for whoever asks."""
+    person = reader.first(PERSON_BY_CODE, client_id=client_id, code=code.lower())
+    if person is None:
+        raise NotFound(f"There is nobody with the code “{code}”.", field=field)
+    return person
+
+
+def as_person(actor: Actor) -> int:
+    """Raises Forbidden for a service: some things are somebody's own."""
+    if actor.person_id is None:
+        raise Forbidden("Only a person can do that: use the token of a person.")
+    return actor.person_id

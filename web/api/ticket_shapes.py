@@ -1,0 +1,304 @@
+"""Tickets, completions and what can break, in JSON."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from babel.numbers import get_currency_precision
+from pydantic import Field
+
+from core.actor import Actor
+from core.errors import Invalid, NotFound
+from core.media.queries import get_media
+from core.people.queries import get_unit, list_holders
+from core.people.tables import Unit
+from core.statements import Reader
+from core.tickets.costs import Part
+from core.tickets.policy import PRIORITIES
+from core.tickets.queries import BY_NUMBER, find_completion, get_ticket_by_id, list_photos, target_of
+from core.tickets.rows import Completion, Ticket
+from core.tickets.subcategories import get_category, get_subcategory
+from web.api.json import Amount, Asked, Money, Name, Out, Words, example
+from web.api.people import Codes
+from web.sight import check_sight
+
+PHOTO_TYPES = {"before": "before", "after": "after"}  # anything else shows the work
+PHOTO_CHANNEL = "web"
+
+
+class BranchOut(Out):
+    id: str
+    name: str
+
+
+class NamedOut(Out):
+    id: str
+    name: str
+
+
+class TechnicianBrief(Out):
+    id: str
+    name: str
+    phone: str
+
+
+class PartOut(Out):
+    name: str
+    quantity: Amount
+    unit_cost: Amount
+    total: Amount
+
+
+class PhotoOut(Out):
+    id: str
+    url: str
+    type: str
+    caption: str
+
+
+class CompletionOut(Out):
+    """Costs in units of `currency`, with its decimals."""
+
+    id: str
+    ticket_id: str
+    completed_by: str
+    completed_at: datetime
+    work_description: str
+    labor_hours: Amount
+    labor_cost_per_hour: Amount
+    parts_used: list[PartOut]
+    parts_cost: Amount
+    labor_cost: Amount
+    total_cost: Amount
+    currency: str
+    photos: list[PhotoOut]
+    signed_by: str | None
+    signed_at: datetime | None
+    approval_status: Literal["PENDING", "APPROVED", "REJECTED"]
+    approval_notes: str
+    approved_by: str | None
+    approved_at: datetime | None
+
+
+class TicketOut(Out):
+    id: str
+    ticket_number: str
+    external_id: str | None
+    branch: BranchOut
+    category: NamedOut
+    subcategory: NamedOut
+    contact_name: str
+    contact_role: str
+    contact_phone: str
+    description: str
+    status: Literal["NEW", "ASSIGNED", "IN_PROGRESS", "COMPLETED", "CLOSED", "CANCELLED"]
+    priority: Literal["CRITICAL", "HIGH", "NORMAL", "LOW"]
+    assigned_technician: TechnicianBrief | None
+    dispatcher_id: str | None
+    created_at: datetime
+    assigned_at: datetime | None
+    first_response_at: datetime | None
+    arrived_at: datetime | None
+    completed_at: datetime | None
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str
+    response_due_at: datetime
+    resolution_due_at: datetime
+    completion: CompletionOut | None
+
+
+class Open(Asked):
+    model_config = example(
+        branchId="B-12", categoryId="1", subcategoryId="3", description="Cold room at 12 °C", priority="CRITICAL"
+    )
+    branch_id: Name
+    category_id: str | int | None = None
+    subcategory_id: str | int
+    description: Words
+    priority: str | int = "NORMAL"
+    external_id: Name | None = None
+    dispatcher_id: Name | None = None
+
+
+class Change(Asked):
+    """One of the two. `reason` goes with CANCELLED."""
+
+    model_config = example(assignedTechnicianId="T-2")
+    status: str | None = None
+    assigned_technician_id: Name | None = None
+    reason: str = ""
+
+
+class Reason(Asked):
+    model_config = example(reason="The spare part has not come")
+    reason: Words
+
+
+class Arrive(Asked):
+    model_config = example(latitude=40.4168, longitude=-3.7038)
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+
+
+class PartUsed(Asked):
+    """`total`, if given, must be what quantity times price comes to."""
+
+    name: Name
+    quantity: Decimal = Field(gt=0, le=1_000_000, allow_inf_nan=False)
+    unit_cost: Money
+    total: Money | None = None
+
+
+class PhotoTaken(Asked):
+    url: str = Field(pattern=r"^https?://[^\s]+$", max_length=2000)
+    type: str = "work"
+    caption: str = Field("", max_length=1000)
+
+
+class Complete(Asked):
+    model_config = example(
+        completedBy="T-1",
+        workDescription="Compressor replaced, refilled, tested for 20 minutes",
+        laborHours=1.5,
+        laborCostPerHour=38.5,
+        partsUsed=[{"name": "Compressor", "quantity": 1, "unitCost": 412.9}],
+        photos=[{"url": "https://example.com/after.jpg", "type": "after"}],
+    )
+    completed_by: Name | None = None
+    work_description: Words
+    labor_hours: Decimal = Field(Decimal(0), ge=0, le=720, allow_inf_nan=False)
+    labor_cost_per_hour: Money = Decimal(0)
+    parts_used: list[PartUsed] = Field(default_factory=list, max_length=200)
+    photos: list[PhotoTaken] = Field(default_factory=list, max_length=20)
+
+
+class Decide(Asked):
+    model_config = example(action="approve")
+    action: Literal["approve", "reject"]
+    reason: str = ""
+
+
+def get_seen(reader: Reader, actor: Actor, number: str) -> Ticket:
+    """Raises NotFound for what is not there or another client's, Forbidden outside the actor's places."""
+    ticket = reader.first(BY_NUMBER, client_id=actor.client_id, number=number.upper())
+    if ticket is None:
+        raise NotFound(f"There is no ticket {number}.")
+    if ticket.technician_id is None or ticket.technician_id != actor.person_id:
+        check_sight(reader, actor, "ticket.read", ticket.unit_id)
+    return ticket
+
+
+def shown(reader: Reader, ticket: Ticket) -> TicketOut:
+    codes = Codes(reader)
+    branch = get_unit(reader, ticket.unit_id)
+    subcategory = get_subcategory(reader, ticket.subcategory_id)
+    category = get_category(reader, subcategory.category_id)
+    completion = find_completion(reader, ticket.id)
+    name, role, phone = _contact(reader, branch, ticket)
+    return TicketOut(
+        id=ticket.number,
+        ticket_number=ticket.number,
+        external_id=ticket.external_id,
+        branch=BranchOut(id=branch.code, name=branch.name),
+        category=NamedOut(id=str(category.id), name=category.name),
+        subcategory=NamedOut(id=str(subcategory.id), name=subcategory.name),
+        contact_name=name,
+        contact_role=role,
+        contact_phone=phone,
+        description=ticket.description,
+        status=ticket.status.upper(),
+        priority=PRIORITIES[ticket.priority],
+        assigned_technician=_technician(codes, ticket.technician_id),
+        dispatcher_id=codes.code(ticket.dispatcher_id),
+        created_at=ticket.created_at,
+        assigned_at=ticket.assigned_at,
+        first_response_at=ticket.first_response_at,
+        arrived_at=ticket.arrived_at,
+        completed_at=ticket.completed_at,
+        closed_at=ticket.closed_at,
+        cancelled_at=ticket.cancelled_at,
+        cancel_reason=ticket.cancel_reason,
+        response_due_at=ticket.response_due_at,
+        resolution_due_at=target_of(ticket),
+        completion=shown_completion(reader, completion, codes) if completion else None,
+    )
+
+
+def _contact(reader: Reader, branch: Unit, ticket: Ticket) -> tuple[str, str, str]:
+    """Whoever the branch names, else its store manager."""
+    if branch.contact_name:
+        return branch.contact_name, "branch_contact", branch.contact_phone
+    managers = list_holders(reader, branch.id, "store_manager", ticket.created_at.date())
+    return (managers[0].name, "store_manager", managers[0].phone) if managers else ("", "", branch.contact_phone)
+
+
+def _technician(codes: Codes, person_id: int | None) -> TechnicianBrief | None:
+    if person_id is None:
+        return None
+    person = codes.person(person_id)
+    return TechnicianBrief(id=person.code, name=person.name, phone=person.phone)
+
+
+def shown_completion(reader: Reader, completion: Completion, codes: Codes) -> CompletionOut:
+    currency = completion.currency
+    return CompletionOut(
+        id=str(completion.id),
+        ticket_id=get_ticket_by_id(reader, completion.ticket_id).number,
+        completed_by=codes.person(completion.completed_by).code,
+        completed_at=completion.completed_at,
+        work_description=completion.work,
+        labor_hours=Decimal(completion.labour_minutes) / 60,
+        labor_cost_per_hour=major(completion.labour_rate, currency),
+        parts_used=[
+            PartOut(
+                name=part["name"],
+                quantity=Decimal(part["quantity"]),
+                unit_cost=major(part["unit_cost"], currency),
+                total=major(part["total"], currency),
+            )
+            for part in completion.parts
+        ],
+        parts_cost=major(completion.parts_cost, currency),
+        labor_cost=major(completion.labour_cost, currency),
+        total_cost=major(completion.total_cost, currency),
+        currency=currency,
+        photos=_photos(reader, completion),
+        signed_by=None,
+        signed_at=None,
+        approval_status=completion.approval.upper(),
+        approval_notes=completion.notes,
+        approved_by=codes.code(completion.decided_by),
+        approved_at=completion.decided_at,
+    )
+
+
+def _photos(reader: Reader, completion: Completion) -> list[PhotoOut]:
+    shown = []
+    for photo in list_photos(reader, completion.ticket_id):
+        if photo.completion_id == completion.id:
+            media = get_media(reader, photo.media_id)
+            url = media.file_id if media.channel == PHOTO_CHANNEL else ""
+            shown.append(PhotoOut(id=str(photo.id), url=url, type=photo.kind, caption=photo.caption))
+    return shown
+
+
+def major(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def minor(amount: Decimal, currency: str, field: str) -> int:
+    """Raises Invalid for a fraction of the smallest coin."""
+    exact = amount.scaleb(get_currency_precision(currency))
+    if exact != exact.to_integral_value():
+        raise Invalid(f"{amount} is no amount in {currency}: it has too many decimals.", field=field)
+    return int(exact)
+
+
+def part_of(used: PartUsed, place: int, currency: str) -> Part:
+    field = f"partsUsed[{place}]"
+    part = Part(used.name, used.quantity, minor(used.unit_cost, currency, f"{field}.unitCost"))
+    if used.total is not None and minor(used.total, currency, f"{field}.total") != part.total:
+        exact = major(part.total, currency)
+        raise Invalid(f"{used.quantity} x {used.unit_cost} is {exact}, not {used.total}.", field=f"{field}.total")
+    return part

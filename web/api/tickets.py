@@ -1,0 +1,257 @@
+"""/api/tickets and /api/completions: opened, offered, worked on, approved."""
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from core.errors import Conflict, Invalid, NotFound
+from core.executor import execute
+from core.media.inbox import remember
+from core.statements import Reader
+from core.tickets.commands import (
+    AcceptTicket,
+    ApproveTicket,
+    ArriveTicket,
+    CancelTicket,
+    CompleteTicket,
+    DeclineTicket,
+    OpenTicket,
+    Photo,
+    ReassignTicket,
+    RejectTicket,
+)
+from core.tickets.policy import parse_priority
+from core.tickets.queries import find_completion, get_completion, get_ticket_by_id, list_tickets
+from core.tickets.rows import Completion, Subcategory, Ticket
+from core.tickets.subcategories import find_category, list_subcategories
+from core.tickets.tables import STATES
+from core.unit_of_work import UnitOfWork
+from web.api.desk import AtDesk, Desk
+from web.api.json import Page, one_of
+from web.api.people import Codes, person_by_code
+from web.api.ticket_shapes import (
+    PHOTO_CHANNEL,
+    PHOTO_TYPES,
+    Arrive,
+    Change,
+    Complete,
+    CompletionOut,
+    Decide,
+    Open,
+    PhotoTaken,
+    Reason,
+    TicketOut,
+    get_seen,
+    minor,
+    part_of,
+    shown,
+    shown_completion,
+)
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
+from web.sight import check_sight, narrowed, unit_by_code
+
+router = APIRouter(prefix="/api", tags=["tickets"])
+
+Filter = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("/tickets")
+async def list_all(
+    desk: AtDesk,
+    status: Filter = None,
+    branch_id: Annotated[str | None, Query(alias="branchId")] = None,
+    technician_id: Annotated[str | None, Query(alias="technicianId")] = None,
+    priority: Filter = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = "",
+) -> Page[TicketOut]:
+    """The newest first."""
+    wanted = one_of(status, STATES, "status") if status else ""
+    urgency = parse_priority(priority) if priority else -1
+    place = read_cursor(cursor, int)
+    before = place[0] if place else 0
+
+    def query(reader: Reader) -> Page[TicketOut]:
+        who = person_by_code(reader, desk.client_id, technician_id, "technicianId").id if technician_id else 0
+        paths = narrowed(reader, desk.actor, "ticket.read", branch_id, "branchId")
+        look = partial(list_tickets, reader, status=wanted, technician_id=who, priority=urgency, before=before)
+        found = [row for path in paths for row in look(path, limit=limit + 1)]
+        rows = sorted(found, key=lambda row: -row.id)[: limit + 1]
+        following = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
+        return Page(items=[shown(reader, row) for row in rows[:limit]], next_cursor=following)
+
+    return await desk.read(query)
+
+
+@router.post("/tickets", status_code=201, response_model=TicketOut)
+async def open_ticket(desk: AtDesk, asked: Open) -> Response:
+    def work(uow: UnitOfWork) -> tuple[int, TicketOut]:
+        branch = unit_by_code(uow, desk.actor, asked.branch_id, "branchId")
+        dispatcher = asked.dispatcher_id
+        command = OpenTicket(
+            branch.id,
+            _subcategory(uow, branch.client_id, asked).id,
+            parse_priority(str(asked.priority)),
+            asked.description,
+            asked.external_id,
+            person_by_code(uow, branch.client_id, dispatcher, "dispatcherId").id if dispatcher else None,
+        )
+        return 201, shown(uow, execute(command, uow))
+
+    return await desk.post(work)
+
+
+def _subcategory(reader: Reader, client_id: int, asked: Open) -> Subcategory:
+    """By its opaque id; its code is understood as well. It must belong to the category, if one is named."""
+    wanted = str(asked.subcategory_id).lower()
+    known = list_subcategories(reader, client_id)
+    found = next((row for row in known if wanted in (str(row.id), row.code)), None)
+    if found is None:
+        raise NotFound(f"There is no subcategory “{asked.subcategory_id}”.", field="subcategoryId")
+    if asked.category_id is not None:
+        named = find_category(reader, client_id, str(asked.category_id))
+        if str(asked.category_id) != str(found.category_id) and (named is None or named.id != found.category_id):
+            raise Invalid(f"{found.name} does not belong to category “{asked.category_id}”.", field="categoryId")
+    return found
+
+
+@router.get("/tickets/{number}")
+async def get_one(desk: AtDesk, number: str) -> TicketOut:
+    return await desk.read(lambda reader: shown(reader, get_seen(reader, desk.actor, number)))
+
+
+@router.patch("/tickets/{number}")
+async def change(desk: AtDesk, number: str, asked: Change) -> TicketOut:
+    """Another technician, or the status that an answer would bring about: IN_PROGRESS accepts, CLOSED approves."""
+
+    def work(uow: UnitOfWork) -> TicketOut:
+        ticket = get_seen(uow, desk.actor, number)
+        return shown(uow, execute(_change(uow, desk, ticket, asked), uow))
+
+    return await desk.do(work)
+
+
+def _change(uow: UnitOfWork, desk: Desk, ticket: Ticket, asked: Change) -> Any:
+    if (asked.status is None) == (asked.assigned_technician_id is None):
+        raise Invalid("Give either “status” or “assignedTechnicianId”.", field="status")
+    if asked.assigned_technician_id:
+        person = person_by_code(uow, desk.client_id, asked.assigned_technician_id, "assignedTechnicianId")
+        return ReassignTicket(ticket.id, person.id)
+    status = one_of(asked.status or "", STATES, "status")
+    commands: dict[str, Callable[[], Any]] = {
+        "in_progress": lambda: AcceptTicket(ticket.id),
+        "closed": lambda: ApproveTicket(ticket.id),
+        "cancelled": lambda: CancelTicket(ticket.id, asked.reason),
+    }
+    if status not in commands:
+        ways = {
+            "completed": f"use POST /api/tickets/{ticket.number}/complete, which says what was done",
+            "assigned": "give “assignedTechnicianId”",
+            "new": "a ticket becomes new by itself when nobody is left to ask",
+        }
+        raise Invalid(f"The status cannot be set to {status.upper()}: {ways[status]}.", field="status")
+    return commands[status]()
+
+
+@router.post("/tickets/{number}/accept", response_model=TicketOut)
+async def accept(desk: AtDesk, number: str) -> Response:
+    return await _act(desk, number, AcceptTicket)
+
+
+@router.post("/tickets/{number}/decline", response_model=TicketOut)
+async def decline(desk: AtDesk, number: str, asked: Reason) -> Response:
+    return await _act(desk, number, lambda id_: DeclineTicket(id_, asked.reason))
+
+
+@router.post("/tickets/{number}/arrive", response_model=TicketOut)
+async def arrive(desk: AtDesk, number: str, asked: Arrive | None = None) -> Response:
+    at = (asked.latitude, asked.longitude) if asked else (None, None)
+    return await _act(desk, number, lambda id_: ArriveTicket(id_, *at))
+
+
+@router.post("/tickets/{number}/cancel", response_model=TicketOut)
+async def cancel(desk: AtDesk, number: str, asked: Reason) -> Response:
+    return await _act(desk, number, lambda id_: CancelTicket(id_, asked.reason))
+
+
+@router.post("/tickets/{number}/complete", response_model=CompletionOut)
+async def complete(desk: AtDesk, number: str, asked: Complete) -> Response:
+    """The answer is the completion, with what it costs."""
+
+    def work(uow: UnitOfWork) -> tuple[int, CompletionOut]:
+        ticket = get_seen(uow, desk.actor, number)
+        _check_worker(uow, ticket, asked)
+        command = CompleteTicket(
+            ticket.id,
+            asked.work_description,
+            int((asked.labor_hours * 60).to_integral_value(ROUND_HALF_UP)),
+            tuple(part_of(part, place, ticket.currency) for place, part in enumerate(asked.parts_used)),
+            minor(asked.labor_cost_per_hour, ticket.currency, "laborCostPerHour"),
+            tuple(_photo(uow, ticket, photo) for photo in asked.photos),
+        )
+        execute(command, uow)
+        completion = find_completion(uow, ticket.id)
+        assert completion is not None
+        return 200, shown_completion(uow, completion, Codes(uow))
+
+    return await desk.post(work)
+
+
+def _check_worker(reader: Reader, ticket: Ticket, asked: Complete) -> None:
+    """The technician who has it did the work; another name is a mistake that must not be swallowed."""
+    if not asked.completed_by:
+        return
+    person = person_by_code(reader, ticket.client_id, asked.completed_by, "completedBy")
+    if person.id != ticket.technician_id:
+        name = Codes(reader).name(ticket.technician_id) or "nobody yet"
+        raise Conflict(f"{ticket.number} is with {name}, not with {person.name}.", field="completedBy")
+
+
+def _photo(uow: UnitOfWork, ticket: Ticket, photo: PhotoTaken) -> Photo:
+    media_id = remember(uow, PHOTO_CHANNEL, "default", "photo", photo.url, None, ticket.client_id)
+    return Photo(media_id, PHOTO_TYPES.get(photo.type.lower(), "work"), photo.caption)
+
+
+@router.post("/completions/{completion_id}/approve", response_model=CompletionOut)
+async def decide(desk: AtDesk, completion_id: str, asked: Decide) -> Response:
+    """Approve closes the ticket; reject sends the technician back and needs a reason."""
+
+    def work(uow: UnitOfWork) -> tuple[int, CompletionOut]:
+        completion = _completion(uow, desk, completion_id)
+        if completion.approval != "pending":
+            by = Codes(uow).name(completion.decided_by) or "Callboard"
+            raise Conflict(f"{by} {completion.approval} this work at {completion.decided_at:%Y-%m-%d %H:%M} UTC.")
+        if asked.action == "reject":
+            execute(RejectTicket(completion.ticket_id, asked.reason), uow)
+        else:
+            execute(ApproveTicket(completion.ticket_id), uow)
+        return 200, shown_completion(uow, get_completion(uow, completion.id), Codes(uow))
+
+    return await desk.post(work)
+
+
+def _completion(reader: Reader, desk: Desk, completion_id: str) -> Completion:
+    missing = NotFound(f"There is no completion “{completion_id}”.")
+    if not (completion_id.isascii() and completion_id.isdigit() and len(completion_id) < 10):
+        raise missing
+    try:
+        completion = get_completion(reader, int(completion_id))
+    except NotFound:
+        raise missing from None
+    ticket = get_ticket_by_id(reader, completion.ticket_id)
+    if ticket.client_id != desk.client_id:
+        raise missing
+    check_sight(reader, desk.actor, "ticket.read", ticket.unit_id)
+    return completion
+
+
+async def _act(desk: Desk, number: str, command: Callable[[int], Any]) -> Response:
+    def work(uow: UnitOfWork) -> tuple[int, TicketOut]:
+        ticket = get_seen(uow, desk.actor, number)
+        execute(command(ticket.id), uow)
+        return 200, shown(uow, get_ticket_by_id(uow, ticket.id))
+
+    return await desk.post(work)

@@ -1,0 +1,71 @@
+"""What happens next to an open case, by itself: when, and who is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.people.permissions import ROLE_NAMES
+from core.people.queries import CONTACTS_OF, get_person, list_holders
+from core.people.tables import Person
+from core.policies.climbing import list_running
+from core.policies.steps import thaw
+from core.statements import Reader
+
+CHANNEL_NAMES = {"telegram": "Telegram", "slack": "Slack", "whatsapp": "WhatsApp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`channel` is empty when the person has no address."""
+
+    name: str
+    role: str
+    channel: str
+
+    @property
+    def words(self) -> str:
+        via = f", {CHANNEL_NAMES.get(self.channel, self.channel)}" if self.channel else ""
+        return f"{self.name} ({self.role}){via}" if self.name else self.role
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    at: datetime
+    purpose: str
+    act: str
+    whom: tuple[Told, ...]
+
+    def sentence(self, zone: str) -> str:
+        """'10:42 → Maria (cluster manager), WhatsApp'."""
+        return f"{self.at.astimezone(ZoneInfo(zone)):%H:%M} → {self.words}"
+
+    @property
+    def words(self) -> str:
+        return "; ".join(told.words for told in self.whom) or "nobody can be reached"
+
+
+def list_upcoming(
+    reader: Reader, kind: str, subject_id: int, unit_id: int, assignee_id: int | None, now: datetime
+) -> list[Upcoming]:
+    """The nearest first."""
+    coming = []
+    for climb in list_running(reader, kind, subject_id):
+        step = thaw(climb.steps)[climb.position]
+        whom = [told for role in step.tell for told in _told(reader, role, unit_id, assignee_id, now)]
+        if climb.due_at:
+            coming.append(Upcoming(climb.due_at, climb.purpose, step.act, tuple(dict.fromkeys(whom))))
+    return coming
+
+
+def _told(reader: Reader, role: str, unit_id: int, assignee_id: int | None, now: datetime) -> list[Told]:
+    if role == "board":
+        return [Told("", "the board", "")] if assignee_id is None else []
+    if role == "assignee":
+        return [_one(reader, get_person(reader, assignee_id), "who has it")] if assignee_id else []
+    name = ROLE_NAMES[role].split(" ", 1)[-1]
+    return [_one(reader, person, name) for person in list_holders(reader, unit_id, role, now.date())]
+
+
+def _one(reader: Reader, person: Person, role: str) -> Told:
+    methods = reader.all(CONTACTS_OF, person_id=person.id)
+    return Told(person.name, role, methods[0].channel if methods else "")
