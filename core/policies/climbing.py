@@ -37,7 +37,10 @@ STOP = Statement(
 ADVANCE = Statement(
     update(climbs)
     .where(
-        climbs.c.id == bindparam("id_"), climbs.c.position == bindparam("seen"), climbs.c.state == literally("running")
+        climbs.c.id == bindparam("id_"),
+        climbs.c.position == bindparam("seen"),
+        climbs.c.started_at == bindparam("begun"),  # begun again since it was read: that step is not due yet
+        climbs.c.state == literally("running"),
     )
     .values(position=bindparam("position"), due_at=bindparam("due_at"), state=bindparam("state"))
     .returning(climbs.c.id)
@@ -100,6 +103,7 @@ def take_step(uow: UnitOfWork, climb: Climb) -> Step | None:
         ADVANCE,
         id_=climb.id,
         seen=climb.position,
+        begun=climb.started_at,
         position=climb.position + 1,
         due_at=following,
         state="running" if following else "exhausted",

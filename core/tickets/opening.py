@@ -41,7 +41,10 @@ def open_(command: OpenTicket, uow: UnitOfWork) -> Ticket:
     record(uow, subject, events.TicketOpened(ticket.priority, subcategory.name))
     climbing.start(uow, subject, "resolution", resolution_steps(subcategory.resolution_minutes[ticket.priority]))
     ticket = offer_next(uow, ticket)
-    tell_dispatcher(uow, ticket, card(uow, ticket, "dispatcher"))
+    if (
+        ticket.dispatcher_id is None or ticket.dispatcher_id != uow.actor.person_id
+    ):  # who opens it is answered where they did
+        tell_dispatcher(uow, ticket, card(uow, ticket, "dispatcher"))
     if ticket.status == "new":
         tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.unassigned", urgency=URGENT, directs=True))
     return ticket

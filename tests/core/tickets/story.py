@@ -50,11 +50,11 @@ def staffed_branch(uow: UnitOfWork, **client_values: Any) -> Branch:
 
 
 def opened(uow: UnitOfWork, at: Branch, priority: int = 0, **values: Any) -> Ticket:
-    """Opened by the dispatcher; the actor stays what it was."""
+    """Opened by the store manager; the actor stays what it was."""
     before = uow.actor
-    builders.acting(uow, at.dispatcher)
+    builders.acting(uow, at.manager)
     subcategory = get_subcategory_by_words(uow, at.client, "leaking")
-    row = {"description": "Water below the cold room"} | values
+    row = {"description": "Water below the cold room", "dispatcher_id": at.dispatcher} | values
     ticket: Ticket = execute(OpenTicket(at.branch, subcategory.id, priority, **row), uow)
     uow.actor = before
     return ticket

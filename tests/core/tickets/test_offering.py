@@ -9,8 +9,8 @@ from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid
 from core.people.tables import contact_methods, persons
-from core.policies.climbing import list_running
-from core.tickets.commands import AcceptTicket, CompleteTicket, DeclineTicket, ReassignTicket
+from core.policies.climbing import list_due, list_running, take_step
+from core.tickets.commands import AcceptTicket, CompleteTicket, DeclineTicket, OpenTicket, ReassignTicket
 from core.tickets.queries import get_ticket_by_id, list_offers, missed_response
 from core.tickets.rows import Ticket
 from core.unit_of_work import UnitOfWork
@@ -59,6 +59,30 @@ async def test_with_nobody_at_work_the_dispatcher_is_told_now(database: Database
         assert (template, labels(card)) == ("ticket.unassigned", ["Reassign"])
 
     await database.write(work)
+
+
+async def test_a_ticket_is_its_openers_if_a_dispatcher_opens_it_and_else_every_dispatchers(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        at = staffed_branch(uow)
+        second = builders.person(uow, at.client, "dispatcher", "DIRK", on="slack")
+        ticket = opened(uow, at, dispatcher_id=None)
+        assert ticket.dispatcher_id is None
+        assert templates_to(uow, at.dispatcher) == templates_to(uow, second) == ["ticket.card"]
+        own = does(uow, second, OpenTicket(at.branch, ticket.subcategory_id, 1, "The door does not close"))
+        assert own.dispatcher_id == second
+        does(uow, at.ana, AcceptTicket(own.id))
+        assert templates_to(uow, second) == ["ticket.card", "ticket.accepted"]
+        assert templates_to(uow, at.dispatcher) == ["ticket.card"]
+
+    await database.write(work)
+
+
+async def test_a_climb_begun_again_since_it_was_read_is_left_alone(database: Database, clock: ManualClock) -> None:
+    at, ticket = await database.write(_story)
+    clock.advance(HOUR)
+    [due] = await database.read(lambda reader: list_due(reader, clock.now(), 10))
+    await database.write(lambda uow: does(uow, at.ana, DeclineTicket(ticket.id, "No time")))
+    assert await database.write(lambda uow: take_step(uow, due)) is None
 
 
 async def test_a_technician_without_a_chat_is_named_to_the_dispatcher(database: Database) -> None:
