@@ -2,14 +2,27 @@
 
 from fastapi import FastAPI
 
-from web import health, metrics, problems
+from web import health, metrics, problems, session
 from web.api import catalogue, deliveries, escalations, operating, quarantine, technicians, tickets, training
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
+from web.pages import now, signing_in
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 
-ROOMS = (health, escalations, tickets, technicians, catalogue, training, deliveries, quarantine, operating)
+ROOMS = (
+    health,
+    escalations,
+    tickets,
+    technicians,
+    catalogue,
+    training,
+    deliveries,
+    quarantine,
+    operating,
+    signing_in,
+    now,
+)
 
 
 def create_app(web: Web) -> ASGIApp:
@@ -19,5 +32,7 @@ def create_app(web: Web) -> ASGIApp:
     app.state.web, app.state.meters = web, meters
     for room in ROOMS:
         app.include_router(room.router)
+    app.mount("/static", now.static)
     problems.install(app)
+    session.install(app, web)
     return in_front(web.webhooks, app, meters.count, https=web.secure_cookies)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.audit.record import Subject, record
@@ -49,6 +49,17 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneRow:
+    """What of a client waits in a lane. `held` of them wait for a moment still to come, the last one for `last_at`."""
+
+    channel: str
+    account: str
+    waiting: int
+    held: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ResendDelivery:
     delivery_id: int
 
@@ -87,6 +98,27 @@ AGAIN = Statement(
     .returning(_d.channel)
 )
 
+TROUBLE = Statement(
+    select(_d.state, func.count().label("n"))
+    .join(notifications, _n.id == _d.notification_id)
+    .where(_n.client_id == bindparam("client_id"), _d.state.in_([literally("failed"), literally("uncertain")]))
+    .group_by(_d.state)
+)
+LANES = Statement(
+    select(
+        _d.channel,
+        _d.account,
+        func.count().label("waiting"),
+        func.count(case((_d.next_attempt_at > bindparam("now", type_=_d.next_attempt_at.type), _d.id))).label("held"),
+        func.max(_d.next_attempt_at).label("last_at"),
+    )
+    .join(notifications, _n.id == _d.notification_id)
+    .where(_n.client_id == bindparam("client_id"), _d.state == literally("pending"))
+    .group_by(_d.channel, _d.account)
+    .order_by(_d.channel, _d.account),
+    LaneRow,
+)
+
 
 @cache
 def _page(by: frozenset[str]) -> Statement[Sent]:
@@ -119,6 +151,16 @@ def get_sent(reader: Reader, delivery_id: int) -> Sent:
 def list_receipts(reader: Reader, delivery_id: int) -> list[ReceiptRow]:
     """In the order they came."""
     return reader.all(RECEIPTS_OF, delivery_id=delivery_id)
+
+
+def list_lanes(reader: Reader, client_id: int, now: datetime) -> list[LaneRow]:
+    """Lanes in which something of the client waits, by channel."""
+    return reader.all(LANES, client_id=client_id, now=now)
+
+
+def count_trouble(reader: Reader, client_id: int) -> dict[str, int]:
+    """failed (dead letters) and uncertain -> how many."""
+    return {"failed": 0, "uncertain": 0} | {row.state: row.n for row in reader.all(TROUBLE, client_id=client_id)}
 
 
 def resend(command: ResendDelivery, uow: UnitOfWork) -> Sent:

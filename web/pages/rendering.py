@@ -6,11 +6,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from templates.moments import FILTERS
+
 FOLDER = Path(__file__).parents[2] / "templates" / "pages"
 
 environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+environment.filters.update(FILTERS)
 
 
 def page(template: str, facts: dict[str, Any], status: int = 200) -> HTMLResponse:

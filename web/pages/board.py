@@ -1,0 +1,219 @@
+"""What the board shows right now to one person: only what their positions cover, the most urgent first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.actor import Actor
+from core.audit.inbox import count_quarantined
+from core.conversations.queries import get_customer
+from core.escalations.listing import count_by_status as count_escalations
+from core.escalations.queries import list_queue as list_escalations
+from core.outbox.proof import LaneRow, count_trouble, list_lanes
+from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
+from core.people.queries import get_person, get_unit
+from core.statements import Reader
+from core.tickets.policy import PRIORITIES
+from core.tickets.queries import count_by_status as count_tickets
+from core.tickets.queries import list_queue as list_tickets
+from core.tickets.queries import target_of
+from core.tickets.rows import Ticket
+from core.tickets.subcategories import get_subcategory
+from core.training.policy import LEVELS
+from core.training.queries import overdue_by_level
+from web.upcoming import CHANNEL_NAMES, list_upcoming
+
+SHOWN = 20
+SOON = timedelta(minutes=30)
+CLOSED = ("closed", "cancelled")
+WATCHES_LANES = ("dispatcher", "team_lead", "owner", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of the board. `urgency` 0 (most urgent) .. 3; `pace`: late, soon, calm or done. `next`: what happens by itself."""
+
+    reference: str
+    urgency: int
+    label: str
+    title: str
+    about: str
+    status: str
+    who: str
+    promise: str
+    due_at: datetime
+    pace: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    name: str
+    number: int
+    share: int  # per cent of all that is overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    name: str
+    waiting: int
+    held: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    quarantined: int
+    failed: int
+    uncertain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """None: not for this person. The counts are of everything, the lists at most SHOWN long."""
+
+    escalations: list[Case] | None
+    escalation_count: int
+    breached: int
+    tickets: list[Case] | None
+    ticket_count: int
+    late_tickets: int
+    trainings: list[Level] | None
+    training_count: int
+    lanes: list[Lane] | None
+    trouble: Trouble | None
+
+
+def read_board(reader: Reader, actor: Actor, now: datetime, zone: str) -> Board:
+    """`zone`: whose clock the moments are written for."""
+    assert actor.client_id is not None
+    client = get_unit(reader, actor.client_id)
+    escalations, breached, open_ones = _escalations(reader, actor, client.path, now, zone)
+    tickets, ticket_count = _tickets(reader, actor, now, zone)
+    levels = _levels(reader, actor, now.astimezone(ZoneInfo(client.time_zone)))
+    return Board(
+        escalations=escalations,
+        escalation_count=open_ones,
+        breached=breached,
+        tickets=tickets,
+        ticket_count=ticket_count,
+        late_tickets=sum(case.pace == "late" for case in tickets or ()),
+        trainings=levels,
+        training_count=sum(level.number for level in levels or ()),
+        lanes=_lanes(reader, actor, client.path, now),
+        trouble=_trouble(reader, actor, client.path),
+    )
+
+
+def _escalations(
+    reader: Reader, actor: Actor, path: str, now: datetime, zone: str
+) -> tuple[list[Case] | None, int, int]:
+    if not actor.covers(path, ROLES_WITH["escalation.read"]) or actor.client_id is None:
+        return None, 0, 0
+    cases = []
+    for one in list_escalations(reader, actor.client_id, SHOWN):
+        answered = one.first_response_at is not None
+        coming = list_upcoming(reader, "escalation", one.id, one.client_id, one.assigned_to, now)
+        customer = get_customer(reader, one.customer_id)
+        cases.append(
+            Case(
+                reference=one.reference,
+                urgency=one.priority,
+                label=f"P{one.priority}",
+                title=customer.name,
+                about=_sentence(one.reason_details or one.summary or one.reason),
+                status=one.status,
+                who=get_person(reader, one.assigned_to).name if one.assigned_to else "",
+                promise="answered" if answered else "to answer",
+                due_at=one.first_response_at or one.response_due_at,
+                pace="done" if answered else _pace(one.response_due_at, now),
+                next=coming[0].sentence(zone) if coming else "",
+            )
+        )
+    counts, breached = count_escalations(reader, actor.client_id, now)
+    return cases, breached, sum(number for status, number in counts.items() if status != "resolved")
+
+
+def _tickets(reader: Reader, actor: Actor, now: datetime, zone: str) -> tuple[list[Case] | None, int]:
+    """A technician's own; for everybody else all of the places they look after."""
+    paths = paths_of(actor, "ticket.read")
+    if not paths or actor.client_id is None:
+        return None, 0
+    mine = (actor.person_id or 0) if all(seat.role == "technician" for seat in actor.seats) else 0
+    found = [
+        row for path in paths for row in list_tickets(reader, actor.client_id, path, technician_id=mine, limit=SHOWN)
+    ]
+    rows = sorted(found, key=lambda row: (row.priority, target_of(row), row.id))[:SHOWN]
+    counted = [count_tickets(reader, path) for path in paths]
+    number = sum(n for counts in counted for status, n in counts.items() if status not in CLOSED)
+    return [_ticket(reader, row, now, zone) for row in rows], len(rows) if mine else number
+
+
+def _ticket(reader: Reader, ticket: Ticket, now: datetime, zone: str) -> Case:
+    waits = ticket.status in ("new", "assigned")
+    due_at = ticket.response_due_at if waits else target_of(ticket)
+    coming = list_upcoming(reader, "ticket", ticket.id, ticket.unit_id, ticket.technician_id, now)
+    done = ticket.status == "completed"
+    return Case(
+        reference=ticket.number,
+        urgency=ticket.priority,
+        label=PRIORITIES[ticket.priority].capitalize(),
+        title=f"{get_unit(reader, ticket.unit_id).name} · {get_subcategory(reader, ticket.subcategory_id).name}",
+        about=ticket.description,
+        status=ticket.status,
+        who=get_person(reader, ticket.technician_id).name if ticket.technician_id else "",
+        promise="waits for approval" if done else "to answer" if waits else "to repair",
+        due_at=(ticket.completed_at or due_at) if done else due_at,
+        pace="done" if done else _pace(due_at, now),
+        next=coming[0].sentence(zone) if coming else "",
+    )
+
+
+def _levels(reader: Reader, actor: Actor, local: datetime) -> list[Level] | None:
+    paths = paths_of(actor, "training.read")
+    if not paths or actor.client_id is None:
+        return None
+    numbers = [0] * (len(LEVELS) + 1)
+    for path in paths:
+        for level, number in overdue_by_level(reader, actor.client_id, path, local.date()).items():
+            numbers[level] += number
+    names = ["Paused by a promise or a leave", *(_capital(ROLE_NAMES[level.role]) for level in LEVELS)]
+    total = max(sum(numbers), 1)
+    return [
+        Level(names[level], numbers[level], round(100 * numbers[level] / total))
+        for level in (*range(len(LEVELS), 0, -1), 0)
+    ]
+
+
+def _lanes(reader: Reader, actor: Actor, path: str, now: datetime) -> list[Lane] | None:
+    if not actor.covers(path, frozenset(WATCHES_LANES)) or actor.client_id is None:
+        return None
+    return [_lane(row) for row in list_lanes(reader, actor.client_id, now)]
+
+
+def _lane(row: LaneRow) -> Lane:
+    account = "" if row.account == "default" else f" ({row.account})"
+    return Lane(f"{CHANNEL_NAMES.get(row.channel, row.channel)}{account}", row.waiting, row.held, row.last_at)
+
+
+def _trouble(reader: Reader, actor: Actor, path: str) -> Trouble | None:
+    if not actor.covers(path, ROLES_WITH["system.operate"]) or actor.client_id is None:
+        return None
+    return Trouble(count_quarantined(reader), **count_trouble(reader, actor.client_id))
+
+
+def _pace(due_at: datetime, now: datetime) -> str:
+    if due_at <= now:
+        return "late"
+    return "soon" if due_at - now <= SOON else "calm"
+
+
+def _capital(role: str) -> str:
+    """'the store manager' -> 'Store manager'."""
+    name = role.removeprefix("the ")
+    return name[:1].upper() + name[1:]
+
+
+def _sentence(words: str) -> str:
+    """'requested_human' -> 'Requested human'; a sentence stays as it is."""
+    return words.replace("_", " ").capitalize() if " " not in words else words
