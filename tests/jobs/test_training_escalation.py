@@ -53,10 +53,10 @@ async def test_the_day_is_the_clients_own(database: Database, clock: ManualClock
 
 
 async def test_one_clients_failure_is_kept_and_does_not_cost_the_others_their_run(
-    database: Database, database_url: str, clock: ManualClock
+    database: Database, clock: ManualClock
 ) -> None:
     ours, theirs = await database.write(_two_clients)
-    failing = FirstWriteFails(database_url, clock)
+    failing = FirstWriteFails(database.url, clock)
 
     with pytest.raises(ExceptionGroup) as failed:
         await run_training_escalation(failing)
