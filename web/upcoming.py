@@ -35,9 +35,10 @@ class Upcoming:
     act: str
     whom: tuple[Told, ...]
 
-    def sentence(self, zone: str) -> str:
-        """'10:42 → Maria (cluster manager), WhatsApp'."""
-        return f"{self.at.astimezone(ZoneInfo(zone)):%H:%M} → {self.words}"
+    def sentence(self, zone: str, now: datetime) -> str:
+        """'10:42 → Maria (cluster manager), WhatsApp'; with the weekday when it is not today."""
+        at, today = self.at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+        return f"{at:%H:%M} → {self.words}" if at.date() == today else f"{at:%a %d %b %H:%M} → {self.words}"
 
     @property
     def words(self) -> str:

@@ -255,5 +255,5 @@ def _next(reader: Reader, escalation: Escalation, now: datetime) -> NextOut | No
     if not coming:
         return None
     tell = [ToldOut(name=told.name, role=told.role, channel=told.channel) for told in coming[0].whom]
-    sentence = coming[0].sentence(get_unit(reader, unit_id).time_zone)
+    sentence = coming[0].sentence(get_unit(reader, unit_id).time_zone, now)
     return NextOut(at=coming[0].at, act=coming[0].act, tell=tell, sentence=sentence)

@@ -127,7 +127,7 @@ def _escalations(
                 promise="answered" if answered else "to answer",
                 due_at=one.first_response_at or one.response_due_at,
                 pace="done" if answered else _pace(one.response_due_at, now),
-                next=coming[0].sentence(zone) if coming else "",
+                next=coming[0].sentence(zone, now) if coming else "",
             )
         )
     counts, breached = count_escalations(reader, actor.client_id, now)
@@ -165,7 +165,7 @@ def _ticket(reader: Reader, ticket: Ticket, now: datetime, zone: str) -> Case:
         promise="waits for approval" if done else "to answer" if waits else "to repair",
         due_at=(ticket.completed_at or due_at) if done else due_at,
         pace="done" if done else _pace(due_at, now),
-        next=coming[0].sentence(zone) if coming else "",
+        next=coming[0].sentence(zone, now) if coming else "",
     )
 
 
