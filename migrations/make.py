@@ -1,4 +1,4 @@
-"""Write the next migration from the difference between the migrations and core/tables.py: python -m migrations.revise WORDS"""
+"""Write the next migration from the difference between the migrations and core/tables.py: python -m migrations.make WORDS"""
 
 import sys
 import tempfile
@@ -12,7 +12,7 @@ from migrations.connection import changing
 from migrations.upgrade import config_for, upgrade
 
 
-def revise(message: str) -> None:
+def make(message: str) -> None:
     """Compares with an empty SQLite database brought to the head. Read the result before you commit it."""
     number = len(list(ScriptDirectory.from_config(config_for(None)).walk_revisions())) + 1
     with tempfile.TemporaryDirectory() as folder:
@@ -31,6 +31,6 @@ def _without_remarks(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    if not sys.argv[1:]:
-        sys.exit("usage: python -m migrations.revise WORDS THAT SAY WHAT CHANGES")
-    revise(" ".join(sys.argv[1:]))
+    if not "".join(sys.argv[1:]).strip():
+        sys.exit("usage: python -m migrations.make WORDS THAT SAY WHAT CHANGES")
+    make(" ".join(sys.argv[1:]))

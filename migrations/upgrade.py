@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.pool import NullPool
 
 from core.database import engine_urls
@@ -20,10 +20,20 @@ def upgrade(url: str) -> None:
 
 
 def at_head(url: str) -> bool:
-    sync_url, _ = engine_urls(url)
-    with create_engine(sync_url, poolclass=NullPool).connect() as connection:
+    with _looking(url) as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
     return set(heads) == set(ScriptDirectory.from_config(config_for(None)).get_heads())
+
+
+def is_new(url: str) -> bool:
+    """There is no table at all."""
+    with _looking(url) as connection:
+        return not inspect(connection).get_table_names()
+
+
+def _looking(url: str) -> Connection:
+    sync_url, _ = engine_urls(url)
+    return create_engine(sync_url, poolclass=NullPool).connect()
 
 
 def config_for(connection: Connection | None) -> Config:

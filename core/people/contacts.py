@@ -7,6 +7,8 @@ from core.people.tables import contact_methods
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
+CHANNEL_NAMES = {"telegram": "Telegram", "slack": "Slack", "whatsapp": "WhatsApp"}
+
 OWNER = Statement(
     select(contact_methods.c.person_id).where(
         contact_methods.c.channel == bindparam("channel"),
@@ -79,7 +81,7 @@ def put_contact(
     owners = {owner_of(uow, channel, account, given) for given in (address, alias) if given}
     if owners - {person_id, None}:
         raise Conflict(
-            f"This {channel.title()} account belongs to somebody else here. "
+            f"This {CHANNEL_NAMES.get(channel, channel)} account belongs to somebody else here. "
             "Use your own account, or ask an admin to take it away from the other person first."
         )
     where = {"channel": channel, "account": account}

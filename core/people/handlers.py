@@ -18,7 +18,7 @@ from core.people.commands import (
     UseLinkCode,
     UseLogin,
 )
-from core.people.contacts import HEARD, put_contact
+from core.people.contacts import CHANNEL_NAMES, HEARD, put_contact
 from core.people.import_people import import_people
 from core.people.import_units import import_units
 from core.people.queries import get_person, get_unit
@@ -28,7 +28,6 @@ from core.rule import Rule
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
-CHANNELS = ("telegram", "slack", "whatsapp")
 WRONG_CODE = (
     "This code does not work: it is mistyped, used already, or older than a day. Ask your admin for a new one and send it "
     "from the account you want to link: start CODE"
@@ -137,8 +136,8 @@ def _subject_of_unit(unit: Unit) -> Subject:
 
 
 def _known_channel(channel: str) -> None:
-    if channel not in CHANNELS:
-        raise Invalid(f"“{channel}” is no channel: use {', '.join(CHANNELS)}.", field="channel")
+    if channel not in CHANNEL_NAMES:
+        raise Invalid(f"“{channel}” is no channel: use {', '.join(CHANNEL_NAMES)}.", field="channel")
 
 
 def _client_of_person(command: Any, reader: Reader) -> int:

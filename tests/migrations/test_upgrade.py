@@ -31,7 +31,7 @@ def test_an_empty_database_comes_to_the_head_and_stays_there(database_url: str) 
 
 
 def test_the_migrations_leave_nothing_for_a_new_revision_to_add(database_url: str) -> None:
-    """When this fails: python -m migrations.revise WORDS THAT SAY WHAT CHANGED."""
+    """When this fails: python -m migrations.make WORDS THAT SAY WHAT CHANGED."""
     upgrade(database_url)
     with changing(database_url) as connection:
         command.check(config_for(connection))

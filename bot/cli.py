@@ -1,0 +1,68 @@
+"""`callboard`: the command line. Exit code 0 done, 1 failed (a sentence says why), 2 wrong usage."""
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from core.errors import DomainError, Unavailable
+
+COMMANDS = {
+    "demo": "demo",
+    "serve": "serve",
+    "migrate": "migrate",
+    "import": "importing",
+    "token": "token",
+    "link": "link",
+    "contact": "contact",
+    "board": "board",
+    "run-job": "run_job",
+    "preview": "preview",
+    "send-test": "send_test",
+    "doctor": "doctor",
+    "backup": "backup",
+    "export": "export",
+    "bench": "bench",
+}
+"""Command -> its module in bot/commandline. Loaded when asked for: the whole program takes seconds to import."""
+
+
+class Commands(TyperGroup):
+    """Typer's own click is private to it, hence the loose types."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"bot.commandline.{COMMANDS[cmd_name]}").app)
+        command.name = cmd_name
+        return command
+
+    def invoke(self, ctx: Any) -> Any:
+        """The outermost boundary: what is refused on purpose ends with its sentence, not with a traceback."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as refusal:
+            typer.echo(refusal.sentence, err=True)
+        except Unavailable as error:
+            typer.echo(f"The database does not answer: {error}", err=True)
+        raise typer.Exit(1)
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def callboard() -> None:
+    """The board that calls people: escalations, service tickets and training deadlines in Telegram, WhatsApp and Slack."""
+
+
+def main() -> None:
+    app(prog_name="callboard")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One file per command; bot/cli.py imports only the one that is asked for."""

@@ -1,0 +1,40 @@
+"""callboard run-job NAME"""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.assembly import Program, open_database
+from bot.commandline.session import load_settings, ready_url
+from bot.demo import FOLDER
+from bot.logs import configure
+from bot.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def run_job(
+    name: Annotated[str, typer.Argument(help="As in the timetable, for example training-escalation")],
+    demo: Annotated[bool, typer.Option("--demo", help="On the demonstration's database")] = False,
+) -> None:
+    """Run one job of the timetable now. What it has to say is sent by the program that is running."""
+    settings = load_settings()
+    if demo:
+        settings = settings.model_copy(update={"database_url": f"sqlite:///{FOLDER / 'callboard.db'}"})
+    configure(settings.log_level, settings.log_format)
+    ready_url(settings)
+    asyncio.run(_run(settings, name))
+    typer.echo(f"{name} has run.")
+
+
+async def _run(settings: Settings, name: str) -> None:
+    program = Program(settings, open_database(settings), only=frozenset())
+    try:
+        names = [job.name for job in program.jobs()]
+        if name not in names:
+            raise typer.BadParameter(f"the jobs are {', '.join(names)}", param_hint="NAME")
+        await program.run_job(name)
+    finally:
+        await program.stop()

@@ -1,0 +1,111 @@
+"""What `callboard doctor` looks at. Every finding says in one sentence how it stands and, when it is not well, what to do."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.accounts import connect
+from bot.findings import Finding
+from bot.settings import Settings
+from bot.settings_check import findings_of_settings
+from channels.base import Answer, Sender, Source
+from channels.failures import SendFailure
+from core.audit.inbox import count_quarantined
+from core.clock import Clock, wall_time
+from core.database import STORAGE_ERRORS, Database
+from core.outbox.queries import count_by_state
+from core.people.queries import CLIENTS
+from core.scheduling.queries import find_kept, find_last_tick
+from core.statements import Reader
+from migrations.upgrade import at_head
+
+PATIENCE = 15.0  # seconds for a platform to answer
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    findings = findings_of_settings(settings)
+    stored = await _storage(settings)
+    findings.append(stored)
+    if stored.state == "ok":
+        findings += await _contents(settings)
+    return [*findings, *await _channels(settings)]
+
+
+async def _storage(settings: Settings) -> Finding:
+    try:
+        current = await asyncio.to_thread(at_head, settings.database_url)
+    except STORAGE_ERRORS as error:
+        return Finding("database", "fail", f"It does not answer: {error}")
+    if not current:
+        return Finding("database", "fail", "It is not up to date. Run: callboard migrate")
+    return Finding("database", "ok", "It answers and is up to date.")
+
+
+async def _contents(settings: Settings) -> list[Finding]:
+    database = Database(settings.database_url, Clock())
+    try:
+        return await database.read(lambda reader: list(_found_in(reader, settings)))
+    finally:
+        await database.close()
+
+
+def _found_in(reader: Reader, settings: Settings) -> Iterator[Finding]:
+    yield from _clients(reader, settings.default_client)
+    yield _clock(reader)
+    yield _count(
+        "quarantine", count_quarantined(reader), "inbound payloads could not be understood. See /api/quarantine"
+    )
+    states = count_by_state(reader)
+    for state, words in (("failed", "messages were refused for good"), ("uncertain", "messages may not have arrived")):
+        number = sum(count for (_, ended), count in states.items() if ended == state)
+        yield _count(f"deliveries {state}", number, f"{words}. See: callboard export deliveries")
+
+
+def _count(name: str, number: int, words: str) -> Finding:
+    return Finding(name, "warn", f"{number} {words}") if number else Finding(name, "ok", "None.")
+
+
+def _clients(reader: Reader, default: str) -> Iterator[Finding]:
+    codes = [unit.code for unit in reader.all(CLIENTS)]
+    if not codes:
+        yield Finding("clients", "warn", "There is no client yet. Run: callboard import units FILE")
+    elif default and default.lower() not in [code.lower() for code in codes]:
+        yield Finding("DEFAULT_CLIENT", "fail", f"There is no client “{default}”; known are {', '.join(codes)}.")
+    elif not default and len(codes) > 1:
+        yield Finding(
+            "DEFAULT_CLIENT",
+            "warn",
+            f"Set it to one of {', '.join(codes)}: nobody knows whom an unknown customer writes to.",
+        )
+
+
+def _clock(reader: Reader) -> Finding:
+    offset = timedelta(seconds=float(find_kept(reader, "clock_offset_seconds") or 0))
+    last = find_last_tick(reader, "climb")
+    if last and last > wall_time() + offset + timedelta(minutes=1):
+        return Finding("clock", "fail", f"It is behind: the program was at work at {last:%Y-%m-%d %H:%M} UTC already.")
+    if offset:
+        return Finding("clock", "warn", f"The program's clock was moved forward by {offset}.")
+    return Finding("clock", "ok", f"{wall_time():%Y-%m-%d %H:%M} UTC.")
+
+
+async def _channels(settings: Settings) -> list[Finding]:
+    connected, off = connect(settings, _nobody_listens, wall_time)
+    asked = await asyncio.gather(*(_ask(one.sender) for one in connected))
+    await asyncio.gather(*(one.sender.close() for one in connected), return_exceptions=True)
+    return [*(Finding(one.name, "fail", one.sentence) for one in off), *asked]
+
+
+async def _ask(sender: Sender) -> Finding:
+    name = f"{sender.channel}:{sender.account}"
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return Finding(name, "ok", f"It works as {await sender.check()}.")
+    except SendFailure as failure:
+        return Finding(name, "fail", failure.reason)
+    except TimeoutError:
+        return Finding(name, "fail", f"The platform has not answered within {PATIENCE:.0f} seconds.")
+
+
+async def _nobody_listens(_source: Source, _body: bytes) -> Answer:
+    return Answer()

@@ -1,0 +1,75 @@
+"""Settings that are unknown, missing or contradict each other."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
+from rapidfuzz import process
+
+from bot.accounts import accounts_of
+from bot.findings import Finding
+from bot.settings import Settings
+from core.errors import Invalid
+from jobs.timetable import cron_trigger
+
+FAMILIES = ("telegram_", "slack_", "whatsapp_", "escalation_", "llm_", "callboard_")
+"""A name that begins like this is meant for us."""
+LIKENESS = 88  # per cent; below it a name in the environment is taken for somebody else's
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def findings_of_settings(settings: Settings) -> list[Finding]:
+    given = given_names()
+    wrong = [*_unknown(given), *_lonely(settings), *_contradictory(settings), *_unsafe(settings)]
+    return wrong or [Finding("settings", "ok", "The settings fit together.")]
+
+
+def given_names() -> set[str]:
+    """Of the environment and of .env, in lower case."""
+    return {*EnvSettingsSource(Settings).env_vars, *DotEnvSettingsSource(Settings).env_vars}
+
+
+def _unknown(given: set[str]) -> Iterator[Finding]:
+    known = list(Settings.model_fields)
+    for name in sorted(given - set(known)):
+        nearest = process.extractOne(name, known, score_cutoff=LIKENESS)
+        if nearest is None and not name.startswith(FAMILIES):
+            continue
+        hint = f" Did you mean {nearest[0].upper()}?" if nearest else ""
+        yield Finding(name.upper(), "warn", f"There is no such setting; it has no effect.{hint}")
+
+
+def _lonely(settings: Settings) -> Iterator[Finding]:
+    """Something of a channel is set, but not the token that switches it on."""
+    on = {account.channel for account in accounts_of(settings)}
+    if not on:
+        yield Finding("channels", "warn", "No channel is on: set the token of Telegram, Slack or WhatsApp.")
+    for channel, token in (("telegram", "bot_token"), ("slack", "bot_token"), ("whatsapp", "access_token")):
+        others = sorted(name for name in settings.model_fields_set if name.startswith(f"{channel}_"))
+        if others and channel not in on:
+            sentence = f"{channel.title()} is off although {others[0].upper()} is set: its token is missing."
+            yield Finding(f"{channel}_{token}".upper(), "warn", sentence)
+
+
+def _contradictory(settings: Settings) -> Iterator[Finding]:
+    if settings.escalation_test_mode and not settings.test_phone_number:
+        yield Finding("TEST_PHONE_NUMBER", "fail", "The test mode is on and has no address to send everything to.")
+    webhooks = settings.telegram_mode == "webhook" and settings.telegram_bot_token.get_secret_value()
+    if webhooks and not settings.base_url.startswith("https://") and not settings.only_stand_ins:
+        yield Finding("PUBLIC_URL", "fail", "Telegram calls only https addresses; set one, or TELEGRAM_MODE=polling.")
+    if settings.llm_base_url and not settings.llm_model:
+        yield Finding("LLM_MODEL", "fail", "LLM_BASE_URL is set without a model to ask for.")
+    if settings.llm_api_key.get_secret_value() and not settings.llm_base_url:
+        yield Finding("LLM_BASE_URL", "warn", "LLM_API_KEY is set without it, so it has no effect.")
+    try:
+        cron_trigger(settings.escalation_cron_schedule)
+    except Invalid as wrong:
+        yield Finding("ESCALATION_CRON_SCHEDULE", "fail", wrong.sentence)
+
+
+def _unsafe(settings: Settings) -> Iterator[Finding]:
+    local = urlsplit(settings.base_url).hostname in LOOPBACK
+    if not settings.secret_key.get_secret_value() and not local:
+        yield Finding("SECRET_KEY", "warn", "It is not set: everybody is signed out whenever the program starts.")
+    if not local and not settings.base_url.startswith("https://"):
+        yield Finding("PUBLIC_URL", "warn", f"{settings.base_url} is not https: sign-in links can be read on the way.")
