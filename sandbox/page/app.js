@@ -77,9 +77,12 @@ addEventListener("keydown", (event) => {
   }
 });
 
-await goLive(connection);
-if (!state.watched.length && state.people.length) {
-  const first = state.config.hints?.find((hint) => state.people.some((person) => person.key === hint.person))?.person;
-  choose(first ?? state.people[0].key);
-  if (matchMedia("(max-width: 760px)").matches) show("people");
+/** Somebody's phone is always on the stage, also when the program registers its people after the page was opened. */
+function chooseSomebody() {
+  if (state.watched.length || !state.people.length) return;
+  const known = (key) => state.people.some((person) => person.key === key);
+  choose(state.config.hints?.find((hint) => known(hint.person))?.person ?? state.people[0].key);
+  show("people");
 }
+on("people", chooseSomebody);
+await goLive(connection);
