@@ -9,9 +9,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Inte
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 DELIVERY_KINDS = ("message", "edit", "photo")
-WAITING = "pending"
-DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn")
-FINAL_STATES = ("sent", "delivered", "read", "failed", "uncertain", "withdrawn")
+DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
 
 notifications = Table(
@@ -26,6 +24,7 @@ notifications = Table(
     Column("urgency", SmallInteger, nullable=False),
     Column("is_card", Boolean, nullable=False),  # stands for the subject's state: is changed when the state changes
     Column("dedupe_key", Text, unique=True),
+    Column("digest_key", Text),  # several with one key for one person may become one message
     Column("created_at", UTCDateTime, nullable=False),
     Index("ix_notifications_subject", "subject_kind", "subject_id"),
 )
@@ -43,7 +42,13 @@ deliveries = Table(
     Column("visible_to", Text),  # only this member of the chat sees it
     Column("target_id", ForeignKey("deliveries.id")),  # the delivery to edit, or to answer below
     Column("person_id", ForeignKey("persons.id")),
+    Column("contact_method_id", ForeignKey("contact_methods.id")),
     Column("media_id", Integer),
+    Column("carried_by", ForeignKey("deliveries.id")),  # bundled: the delivery whose message says this one, too
+    Column("is_repeat", Boolean, nullable=False, server_default=text("false")),  # may have arrived before, and says so
+    Column("as_notice", Boolean, nullable=False, server_default=text("false")),  # only the window template was sent
+    Column("followed_at", UTCDateTime),  # the full text followed the notice
+    Column("held_for", Text),  # why it waits: quiet, bundle, limit
     Column("language", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("heard_at", UTCDateTime),  # when the other side last wrote here, as far as known when this was queued
@@ -88,12 +93,23 @@ deliveries = Table(
     ),
 )
 
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", Text, primary_key=True),  # channel:account
+    Column("broken_since", UTCDateTime),  # it refuses everything: a wrong token, a missing permission
+    Column("broken_reason", Text),
+    Column("alarmed_at", UTCDateTime),
+    Column("paused_until", UTCDateTime),  # the breaker is open, or the platform asked for a pause
+    Column("paused_reason", Text),
+)
+
 attempts = Table(
     "attempts",
     metadata,
     primary_key(),
     Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, index=True),
-    Column("at", UTCDateTime, nullable=False),
+    Column("at", UTCDateTime, nullable=False, index=True),
     Column("outcome", Text, nullable=False),
     Column("code", Text),
     Column("reason", Text),

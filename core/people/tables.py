@@ -65,6 +65,8 @@ persons = Table(
     Column("time_zone", Text, nullable=False, server_default=""),  # empty: the unit's
     Column("team", Text, nullable=False, server_default=""),
     Column("skills", JSONText, nullable=False, server_default="[]"),
+    Column("quiet_from", Text, nullable=False, server_default=""),  # '22:00' local; empty: never quiet
+    Column("quiet_until", Text, nullable=False, server_default=""),
     Column("latitude", Float),
     Column("longitude", Float),
     Column("located_at", UTCDateTime),

@@ -29,6 +29,15 @@ def upgrade() -> None:
     sa.Column('value', core.schema.JSONText(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_kept_settings'))
     )
+    op.create_table('lanes',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('broken_since', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('broken_reason', sa.Text(), nullable=True),
+    sa.Column('alarmed_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('paused_until', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('paused_reason', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lanes'))
+    )
     op.create_table('leases',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('owner', sa.Text(), nullable=False),
@@ -216,6 +225,7 @@ def upgrade() -> None:
     sa.Column('urgency', sa.SmallInteger(), nullable=False),
     sa.Column('is_card', sa.Boolean(), nullable=False),
     sa.Column('dedupe_key', sa.Text(), nullable=True),
+    sa.Column('digest_key', sa.Text(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_notifications_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
@@ -236,6 +246,8 @@ def upgrade() -> None:
     sa.Column('time_zone', sa.Text(), server_default='', nullable=False),
     sa.Column('team', sa.Text(), server_default='', nullable=False),
     sa.Column('skills', core.schema.JSONText(), server_default='[]', nullable=False),
+    sa.Column('quiet_from', sa.Text(), server_default='', nullable=False),
+    sa.Column('quiet_until', sa.Text(), server_default='', nullable=False),
     sa.Column('latitude', sa.Float(), nullable=True),
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),
@@ -315,49 +327,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_customer_addresses_customer_id'), ['customer_id'], unique=False)
-
-    op.create_table('deliveries',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('notification_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('channel', sa.Text(), nullable=False),
-    sa.Column('account', sa.Text(), nullable=False),
-    sa.Column('chat', sa.Text(), nullable=False),
-    sa.Column('thread', sa.Text(), nullable=True),
-    sa.Column('visible_to', sa.Text(), nullable=True),
-    sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('media_id', sa.Integer(), nullable=True),
-    sa.Column('language', sa.Text(), nullable=False),
-    sa.Column('time_zone', sa.Text(), nullable=False),
-    sa.Column('heard_at', core.schema.UTCDateTime(), nullable=True),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('urgency', sa.SmallInteger(), nullable=False),
-    sa.Column('attempts', sa.SmallInteger(), nullable=False),
-    sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('lease_until', core.schema.UTCDateTime(), nullable=True),
-    sa.Column('external_id', sa.Text(), nullable=True),
-    sa.Column('error_code', sa.Text(), nullable=True),
-    sa.Column('error', sa.Text(), nullable=True),
-    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
-    sa.CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name=op.f('ck_deliveries_edit_target')),
-    sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_deliveries_lease')),
-    sa.CheckConstraint("kind IN ('message', 'edit', 'photo')", name=op.f('ck_deliveries_kind')),
-    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain', 'withdrawn')", name=op.f('ck_deliveries_state')),
-    sa.CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name=op.f('ck_deliveries_receipt')),
-    sa.ForeignKeyConstraint(['notification_id'], ['notifications.id'], name=op.f('fk_deliveries_notification_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_deliveries_person_id')),
-    sa.ForeignKeyConstraint(['target_id'], ['deliveries.id'], name=op.f('fk_deliveries_target_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries'))
-    )
-    with op.batch_alter_table('deliveries', schema=None) as batch_op:
-        batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
-        batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False)
-        batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
-        batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
-        batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False)
-        batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
 
     op.create_table('dialogs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -467,20 +436,6 @@ def upgrade() -> None:
     with op.batch_alter_table('training_notices', schema=None) as batch_op:
         batch_op.create_index('ix_training_notices_person', ['run_id', 'person_id', 'level', 'unit_id'], unique=False)
 
-    op.create_table('attempts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('outcome', sa.Text(), nullable=False),
-    sa.Column('code', sa.Text(), nullable=True),
-    sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("outcome IN ('sent', 'temporary', 'permanent', 'unknown')", name=op.f('ck_attempts_outcome')),
-    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_attempts_delivery_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
-    )
-    with op.batch_alter_table('attempts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attempts_delivery_id'), ['delivery_id'], unique=False)
-
     op.create_table('conversation_messages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('conversation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -499,6 +454,57 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('conversation_messages', schema=None) as batch_op:
         batch_op.create_index('ix_conversation_messages_conversation', ['conversation_id', 'id'], unique=False)
+
+    op.create_table('deliveries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('notification_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.Column('thread', sa.Text(), nullable=True),
+    sa.Column('visible_to', sa.Text(), nullable=True),
+    sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('contact_method_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('media_id', sa.Integer(), nullable=True),
+    sa.Column('carried_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('is_repeat', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('as_notice', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('followed_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('held_for', sa.Text(), nullable=True),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('time_zone', sa.Text(), nullable=False),
+    sa.Column('heard_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('urgency', sa.SmallInteger(), nullable=False),
+    sa.Column('attempts', sa.SmallInteger(), nullable=False),
+    sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('lease_until', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('error_code', sa.Text(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name=op.f('ck_deliveries_edit_target')),
+    sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_deliveries_lease')),
+    sa.CheckConstraint("kind IN ('message', 'edit', 'photo')", name=op.f('ck_deliveries_kind')),
+    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain', 'withdrawn', 'bundled')", name=op.f('ck_deliveries_state')),
+    sa.CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name=op.f('ck_deliveries_receipt')),
+    sa.ForeignKeyConstraint(['carried_by'], ['deliveries.id'], name=op.f('fk_deliveries_carried_by')),
+    sa.ForeignKeyConstraint(['contact_method_id'], ['contact_methods.id'], name=op.f('fk_deliveries_contact_method_id')),
+    sa.ForeignKeyConstraint(['notification_id'], ['notifications.id'], name=op.f('fk_deliveries_notification_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_deliveries_person_id')),
+    sa.ForeignKeyConstraint(['target_id'], ['deliveries.id'], name=op.f('fk_deliveries_target_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries'))
+    )
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False)
+        batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
+        batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
+        batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False)
+        batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
 
     op.create_table('escalations',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -541,20 +547,6 @@ def upgrade() -> None:
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
         batch_op.create_index('uq_escalations_open', ['conversation_id'], unique=True, sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
-
-    op.create_table('receipts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('code', sa.Text(), nullable=True),
-    sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("state IN ('sent', 'delivered', 'read', 'failed')", name=op.f('ck_receipts_state')),
-    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_receipts_delivery_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_receipts'))
-    )
-    with op.batch_alter_table('receipts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_receipts_delivery_id'), ['delivery_id'], unique=False)
 
     op.create_table('tickets',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -609,6 +601,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
         batch_op.create_index('ix_tickets_unit', ['unit_id'], unique=False)
 
+    op.create_table('attempts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("outcome IN ('sent', 'temporary', 'permanent', 'unknown')", name=op.f('ck_attempts_outcome')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_attempts_delivery_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
+    )
+    with op.batch_alter_table('attempts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attempts_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attempts_delivery_id'), ['delivery_id'], unique=False)
+
     op.create_table('completions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -638,6 +645,20 @@ def upgrade() -> None:
     with op.batch_alter_table('completions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_completions_ticket_id'), ['ticket_id'], unique=False)
         batch_op.create_index('uq_completions_pending', ['ticket_id'], unique=True, sqlite_where=sa.text("approval = 'pending'"), postgresql_where=sa.text("approval = 'pending'"))
+
+    op.create_table('receipts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("state IN ('sent', 'delivered', 'read', 'failed')", name=op.f('ck_receipts_state')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_receipts_delivery_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_receipts'))
+    )
+    with op.batch_alter_table('receipts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_receipts_delivery_id'), ['delivery_id'], unique=False)
 
     op.create_table('ticket_offers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -687,34 +708,44 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ticket_offers_ticket_id'))
 
     op.drop_table('ticket_offers')
+    with op.batch_alter_table('receipts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_receipts_delivery_id'))
+
+    op.drop_table('receipts')
     with op.batch_alter_table('completions', schema=None) as batch_op:
         batch_op.drop_index('uq_completions_pending', sqlite_where=sa.text("approval = 'pending'"), postgresql_where=sa.text("approval = 'pending'"))
         batch_op.drop_index(batch_op.f('ix_completions_ticket_id'))
 
     op.drop_table('completions')
+    with op.batch_alter_table('attempts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attempts_delivery_id'))
+        batch_op.drop_index(batch_op.f('ix_attempts_at'))
+
+    op.drop_table('attempts')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_unit')
         batch_op.drop_index('ix_tickets_technician')
         batch_op.drop_index('ix_tickets_queue', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
 
     op.drop_table('tickets')
-    with op.batch_alter_table('receipts', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_receipts_delivery_id'))
-
-    op.drop_table('receipts')
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.drop_index('uq_escalations_open', sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
         batch_op.drop_index('ix_escalations_queue')
 
     op.drop_table('escalations')
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
+        batch_op.drop_index('ix_deliveries_target')
+        batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
+        batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
+        batch_op.drop_index('ix_deliveries_external')
+        batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.drop_table('deliveries')
     with op.batch_alter_table('conversation_messages', schema=None) as batch_op:
         batch_op.drop_index('ix_conversation_messages_conversation')
 
     op.drop_table('conversation_messages')
-    with op.batch_alter_table('attempts', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_attempts_delivery_id'))
-
-    op.drop_table('attempts')
     with op.batch_alter_table('training_notices', schema=None) as batch_op:
         batch_op.drop_index('ix_training_notices_person')
 
@@ -732,15 +763,6 @@ def downgrade() -> None:
     op.drop_table('positions')
     op.drop_table('issue_subcategories')
     op.drop_table('dialogs')
-    with op.batch_alter_table('deliveries', schema=None) as batch_op:
-        batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
-        batch_op.drop_index('ix_deliveries_target')
-        batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
-        batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
-        batch_op.drop_index('ix_deliveries_external')
-        batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
-
-    op.drop_table('deliveries')
     with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_customer_addresses_customer_id'))
 
@@ -793,6 +815,7 @@ def downgrade() -> None:
     op.drop_table('seen_events')
     op.drop_table('quarantine')
     op.drop_table('leases')
+    op.drop_table('lanes')
     op.drop_table('kept_settings')
     with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_idempotency_keys_at'))
