@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict
 
 from core.actor import Actor
 from core.audit.record import list_timeline
@@ -124,6 +124,8 @@ class WholeEscalation(Out):
 
 
 class Raise(Asked):
+    """`leadId` is another word for `customerId`; one of them is needed."""
+
     model_config = example(
         customerId="C-1001",
         clientId="ACME",
@@ -140,12 +142,6 @@ class Raise(Asked):
     conversation_summary: str = ""
     suggested_response: str = ""
     trigger_message_id: str | None = None
-
-    @model_validator(mode="after")
-    def _about_somebody(self) -> "Raise":
-        if not (self.customer_id or self.lead_id):
-            raise ValueError("name the customer: customerId or leadId")
-        return self
 
 
 class Assign(Asked):

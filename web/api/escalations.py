@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from core.conversations.queries import CUSTOMER_BY_CODE, LATEST_CONVERSATION_OF
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.escalations.commands import (
     AssignEscalation,
     ClaimEscalation,
@@ -97,7 +97,9 @@ async def raise_escalation(desk: AtDesk, asked: Raise) -> Response:
 
     def work(uow: UnitOfWork) -> tuple[int, EscalationOut]:
         client = unit_by_code(uow, desk.actor, asked.client_id, "clientId").client_id
-        code, field = asked.customer_id or asked.lead_id or "", "customerId" if asked.customer_id else "leadId"
+        code, field = asked.customer_id or asked.lead_id, "leadId" if asked.lead_id else "customerId"
+        if code is None:
+            raise Invalid("“customerId” is missing.", field="customerId")
         customer = uow.first(CUSTOMER_BY_CODE, client_id=client, code=code)
         if customer is None:
             raise NotFound(f"There is no customer “{code}”.", field=field)

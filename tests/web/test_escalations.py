@@ -1,0 +1,143 @@
+"""The queue over HTTP: raised, claimed, answered, resolved, as the contract says."""
+
+import asyncio
+
+import httpx2
+
+from core.clock import ManualClock
+from core.database import Database
+from tests.web.house import Client, customer_with_conversation
+
+FIELDS = {
+    "id", "status", "priority", "reason", "reasonDetails", "conversationSummary", "suggestedResponse", "assignedTo",
+    "assignedAt", "firstResponseAt", "slaDeadline", "slaBreach", "resolvedAt", "resolvedBy", "resolution",
+    "resolutionNotes", "returnToAi", "createdAt", "updatedAt",
+}  # fmt: skip
+
+
+async def test_the_queue_has_the_most_urgent_first_and_a_summary(
+    http: httpx2.AsyncClient, acme: Client, database: Database, clock: ManualClock
+) -> None:
+    await database.write(lambda uow: customer_with_conversation(uow, acme, "C2"))
+    body = {"customerId": "C2", "clientId": "ACME", "reason": "legal", "priority": "urgent"}
+    assert (await http.post("/api/escalations", json=body, headers=acme.bearer("AG1"))).status_code == 201
+    clock.advance(6 * 60)
+
+    answer = (await http.get("/api/escalations?clientId=acme", headers=acme.bearer("AG1"))).json()
+
+    assert [one["priority"] for one in answer["queue"]] == ["P0", "P2"]
+    assert answer["queue"][0].keys() >= FIELDS
+    assert answer["queue"][0]["slaBreach"] is True
+    assert answer["summary"] == {"pending": 2, "assigned": 0, "in_progress": 0, "resolved": 0, "slaBreached": 1}
+
+
+async def test_filters_read_either_letter_case(http: httpx2.AsyncClient, acme: Client) -> None:
+    await http.post(f"/api/escalations/{acme.escalation}/assign", headers=acme.bearer("AG1"))
+    for query, expected in (
+        ("status=ASSIGNED", 1), ("status=pending", 0), ("priority=p2", 1), ("priority=normal", 1), ("priority=1", 0),
+        ("assignedTo=acme-ag1", 1), ("assignedTo=ACME-AG2", 0), ("status=resolved", 0),
+    ):  # fmt: skip
+        answer = await http.get(f"/api/escalations?{query}", headers=acme.bearer("AG1"))
+        assert len(answer.json()["queue"]) == expected, query
+
+
+async def test_a_second_cause_joins_the_open_escalation(http: httpx2.AsyncClient, acme: Client) -> None:
+    body = {"leadId": acme.customer, "clientId": "ACME", "reason": "legal", "priority": 1}
+    answer = await http.post("/api/escalations", json=body, headers=acme.bearer("AG1"))
+
+    assert answer.status_code == 200
+    assert (answer.json()["id"], answer.json()["priority"]) == (acme.escalation, "P0")
+    assert answer.json()["moreReasons"] == ["legal"]
+
+
+async def test_of_many_who_claim_at_once_one_wins_and_the_others_read_who(
+    http: httpx2.AsyncClient, acme: Client
+) -> None:
+    path = f"/api/escalations/{acme.escalation}/assign"
+    who = ("AG1", "AG2", "TL", "OWN", "ADM")
+    answers = await asyncio.gather(*(http.post(path, json={}, headers=acme.bearer(one)) for one in who))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
+    winner = next(answer.json() for answer in answers if answer.status_code == 200)["assignedToName"]
+    for answer in answers:
+        if answer.status_code == 409:
+            assert answer.json()["detail"].startswith(f"{winner} has {acme.escalation}, 0 s ago.")
+
+
+async def test_a_lead_assigns_somebody_but_only_once_unless_asked_to_reassign(
+    http: httpx2.AsyncClient, acme: Client
+) -> None:
+    path, lead = f"/api/escalations/{acme.escalation}/assign", acme.bearer("TL")
+    first = await http.post(path, json={"teamMemberId": acme("AG1")}, headers=lead)
+    assert (first.status_code, first.json()["assignedTo"]) == (200, acme("AG1"))
+
+    second = await http.post(path, json={"teamMemberId": acme("AG2")}, headers=lead)
+    assert second.status_code == 409
+    assert second.json()["detail"].startswith("Acme-Ag1 has")
+
+    again = await http.post(path, json={"teamMemberId": acme("AG2"), "reassign": True}, headers=lead)
+    assert (again.status_code, again.json()["assignedTo"]) == (200, acme("AG2"))
+    whole = (await http.get(f"/api/escalations/{acme.escalation}", headers=lead)).json()
+    assert "Acme-Ag1 (by Acme-Tl)" in [event["actor"] for event in whole["timeline"]]
+
+
+async def test_an_agent_may_not_assign_somebody_else(http: httpx2.AsyncClient, acme: Client) -> None:
+    path = f"/api/escalations/{acme.escalation}/assign"
+    answer = await http.post(path, json={"teamMemberId": acme("AG2")}, headers=acme.bearer("AG1"))
+    assert answer.status_code == 403
+    assert "the team lead" in answer.json()["detail"]
+
+
+async def test_one_escalation_from_claim_to_reopening(http: httpx2.AsyncClient, acme: Client) -> None:
+    async def act(verb: str, **body: object) -> dict[str, object]:
+        answer = await http.post(f"/api/escalations/{acme.escalation}/{verb}", json=body, headers=acme.bearer("AG1"))
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    assert (await act("assign"))["status"] == "assigned"
+    assert (await act("takeover"))["status"] == "in_progress"
+    assert (await act("reply", body="Good morning, this is Ana."))["firstResponseAt"]
+    await act("note", body="Wants a refund")
+    assert (await act("release", to="queue"))["status"] == "pending"
+    await act("assign")
+    done = await act("resolve", resolution="CONVERTED", notes="Booked", returnToAi=False)
+    assert (done["status"], done["resolution"], done["resolvedBy"]) == ("resolved", "converted", acme("AG1"))
+    assert done["returnToAi"] is False
+
+    whole = (await http.get(f"/api/escalations/{acme.escalation}", headers=acme.bearer("AG1"))).json()
+    assert whole["lead"] == {
+        "id": acme.customer, "name": f"Customer {acme.customer}", "phone": "+34600000001", "stage": "booked", "tier": "",
+    }  # fmt: skip
+    assert [(one["direction"], one["text"]) for one in whole["conversation"]] == [
+        ("out", "Good morning, this is Ana."),
+        ("note", "Wants a refund"),
+    ]
+    assert whole["timeline"][0]["kind"] == "escalation.raised"
+    assert whole["next"] is None
+    assert (await act("reopen"))["status"] == "pending"
+
+
+async def test_an_open_escalation_says_what_happens_next(http: httpx2.AsyncClient, acme: Client) -> None:
+    whole = (await http.get(f"/api/escalations/{acme.escalation}", headers=acme.bearer("AG1"))).json()
+    assert whole["next"]["at"] == "2026-11-23T12:30:00Z"
+    assert whole["next"]["sentence"] == "13:30 → the board"
+    assert whole["assignee"] is None
+
+
+async def test_what_is_wrong_is_named(http: httpx2.AsyncClient, acme: Client) -> None:
+    agent, path = acme.bearer("AG1"), f"/api/escalations/{acme.escalation}"
+    raised = {"customerId": acme.customer, "clientId": "ACME", "reason": "x"}
+    for url, body, status, name in (
+        ("/api/escalations", raised | {"priority": "P9"}, 422, "priority"),
+        ("/api/escalations", {"customerId": "C", "reason": "x"}, 422, "clientId"),
+        ("/api/escalations", {"clientId": "ACME", "reason": "x"}, 422, "customerId"),
+        ("/api/escalations", raised | {"customerId": "NOBODY"}, 404, "customerId"),
+        (f"{path}/note", {"body": "   "}, 422, "body"),
+        (f"{path}/release", {"to": "moon"}, 422, "to"),
+        (f"{path}/assign", {"teamMemberId": "NOBODY"}, 404, "teamMemberId"),
+    ):
+        answer = await http.post(url, json=body, headers=agent)
+        assert (answer.status_code, answer.json()["field"]) == (status, name), answer.text
+    await http.post(f"{path}/assign", headers=agent)
+    answer = await http.post(f"{path}/resolve", json={"resolution": "gone"}, headers=agent)
+    assert (answer.status_code, answer.json()["field"]) == (422, "resolution")
