@@ -1,5 +1,6 @@
 """Bringing a database to the newest tables, and asking whether it has them."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,8 @@ from sqlalchemy.pool import NullPool
 
 from core.database import engine_urls
 from migrations.connection import changing
+
+logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # it announces every look at the database
 
 
 def upgrade(url: str) -> None:
