@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -67,7 +68,6 @@ CARDS_OF = Statement(
         deliveries.c.kind == "message",
         deliveries.c.state.not_in([literally("failed"), literally("withdrawn")]),
     )
-    .order_by(deliveries.c.id)
 )
 
 
@@ -90,7 +90,8 @@ class Chat:
 @dataclass(frozen=True, slots=True)
 class Notification:
     """What is to be said. `template` names a file under templates/messages (`ticket.card`); `facts` is the snapshot it is
-    rendered from when it leaves. With `dedupe_key` the same thing is said at most once, ever. `below`: the delivery whose
+    rendered from when it leaves. With `dedupe_key` the same thing is said at most once, ever; several with one
+    `digest_key` for one person may become one message. `below`: the delivery whose
     message this one answers (a thread in Slack, a quote elsewhere). `photos`: media ids that follow the text."""
 
     template: str
@@ -99,6 +100,7 @@ class Notification:
     urgency: int = NORMAL
     card: bool = False
     dedupe_key: str | None = None
+    digest_key: str | None = None
     below: int | None = None
     photos: tuple[int, ...] = ()
 
@@ -139,7 +141,7 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification) -> int:
     """Below every copy of the subject's card that stands on a board (its thread); returns how many boards there are."""
     subject = notification.subject
     assert subject is not None
-    on_boards = [c for c in uow.all(CARDS_OF, kind=subject.kind, id=subject.id) if c.person_id is None]
+    on_boards = [card for card in _cards_of(uow, subject) if card.person_id is None]
     for card in on_boards:
         chat = Chat(card.channel, card.account, card.chat, language=card.language, time_zone=card.time_zone)
         tell_chat(uow, chat, replace(notification, below=card.id))
@@ -164,7 +166,7 @@ def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any]) -> N
     Facts that belong to one copy (its `audience`) are kept from the card as it was sent.
     """
     written: dict[tuple[str, str], int] = {}
-    for card in uow.all(CARDS_OF, kind=subject.kind, id=subject.id):
+    for card in _cards_of(uow, subject):
         audience = card.facts.get("audience", "")
         if card.state == "pending":
             uow.run(REPLACE_FACTS, id_=card.notification_id, facts=facts | {"audience": audience})
@@ -194,6 +196,11 @@ def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
     return uow.run(WITHDRAW, kind=subject.kind, id_=subject.id, template=template, now=uow.now)
 
 
+def _cards_of(uow: UnitOfWork, subject: Subject) -> list[Any]:
+    """Oldest first; sorted here, because SQLite pays more for sorting such wide rows than for finding them."""
+    return sorted(uow.all(CARDS_OF, kind=subject.kind, id=subject.id), key=attrgetter("id"))
+
+
 def zone_of(uow: UnitOfWork, person: Person) -> str:
     return person.time_zone or get_unit(uow, person.client_id).time_zone
 
@@ -210,6 +217,7 @@ def _write(uow: UnitOfWork, notification: Notification) -> int | None:
         urgency=notification.urgency,
         is_card=notification.card,
         dedupe_key=notification.dedupe_key,
+        digest_key=notification.digest_key,
         created_at=uow.now,
     )
     return None if row is None else int(row.id)
