@@ -7,6 +7,7 @@ parameters and the type conversions never change, so they are taken from Core on
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sqlalchemy import Connection, Dialect, literal_column
@@ -25,20 +26,21 @@ def literally(word: str) -> ColumnElement[str]:
 
 @dataclass(frozen=True, slots=True)
 class Compiled(Generic[T]):
-    """`names`: parameters in driver order (None: by name). `constants`: values written into the statement itself."""
+    """`constants`: values written into the statement itself. `binds`: how given values become the driver's.
+    `order`: the parameters from a dictionary in the driver's order; None where the driver takes them by name."""
 
     sql: str
-    names: tuple[str, ...]
-    positional: bool
-    binds: dict[str, Convert]
+    binds: tuple[tuple[str, Convert], ...]
     constants: dict[str, Any]
+    order: Callable[[dict[str, Any]], Sequence[Any]] | None
     results: tuple[tuple[int, Convert], ...]
     make: Callable[..., T]
 
     def parameters(self, values: dict[str, Any]) -> Any:
-        merged = {**self.constants, **values} if self.constants else values
-        converted = {n: (self.binds[n](merged[n]) if n in self.binds else merged[n]) for n in self.names}
-        return tuple(converted[n] for n in self.names) if self.positional else converted
+        merged = self.constants | values
+        for name, convert in self.binds:
+            merged[name] = convert(merged[name])
+        return merged if self.order is None else self.order(merged)
 
     def row(self, values: Sequence[Any]) -> T:
         if not self.results:
@@ -77,13 +79,17 @@ class Statement(Generic[T]):
         make = self._into or namedtuple("Row", [c.key for c in columns], rename=True)
         return Compiled(
             sql=str(compiled),
-            names=names,
-            positional=bool(compiled.positional),
-            binds={name: convert for name, convert in binds.items() if convert},
+            binds=tuple((name, convert) for name, convert in binds.items() if convert),
             constants=constants,
+            order=_in_order(names) if compiled.positional else None,
             results=tuple((place, convert) for place, convert in results if convert),
             make=cast(Callable[..., T], make),
         )
+
+
+def _in_order(names: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
+    """As itemgetter(*names), which gives no tuple when there is only one name, and takes no empty list of them."""
+    return itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
 
 
 def _from_driver(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -99,7 +105,7 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect
-        self._driver: Any = connection.connection
+        self._driver: Any = connection.connection.dbapi_connection
 
     def _execute(self, statement: Statement[T], values: dict[str, Any]) -> tuple[Any, Compiled[T]]:
         compiled = statement.compiled(self.dialect)
