@@ -52,9 +52,10 @@ async def test_a_code_is_read_as_people_type_it(database: Database) -> None:
 
 async def test_wrong_used_and_expired_codes_get_the_same_answer(database: Database, clock: ManualClock) -> None:
     ana, _ = await database.write(_staff)
-    used, old = await _code(database, ana), await _code(database, ana)
-    await _use(database, used)
+    old = await _code(database, ana)
     clock.advance(timedelta(hours=24).total_seconds())
+    used = await _code(database, ana)
+    await _use(database, used)
     sentences = set()
     for code in ("AAAA2222", used, old):
         with pytest.raises(Conflict, match="start CODE") as refused:
