@@ -1,13 +1,23 @@
 """Rows that are valid by default; a test overrides the one thing it is about."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert, select, update
 
+from channels.base import InboundMessage
+from channels.card import Card
+from channels.rendering import render
 from core.actor import Actor
-from core.conversations.tables import customers
+from core.audit.tables import events
+from core.conversations.tables import conversations, customer_addresses, customers
+from core.outbox.notify import Chat, Notification, tell_chat
+from core.outbox.tables import deliveries, notifications
 from core.people.queries import actor_for, get_person
 from core.people.tables import boards, contact_methods, persons, positions, units
+from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
 
@@ -71,3 +81,86 @@ def acting(uow: UnitOfWork, person_id: int, via: str = "test") -> Actor:
     """Make the unit of work act as this person."""
     uow.actor = actor_for(uow, get_person(uow, person_id), via, uow.now)
     return uow.actor
+
+
+def conversation(uow: UnitOfWork, customer_id: int, channel: str = "whatsapp", chat: str = "34600") -> int:
+    """Led by the assistant; the customer wrote a moment ago."""
+    row = {"customer_id": customer_id, "channel": channel, "account": "default", "chat": chat, "led_by": "assistant"}
+    owner = uow.connection.execute(customers.select().where(customers.c.id == customer_id)).one()
+    address = {"customer_id": customer_id, "channel": channel, "account": "default", "address": chat}
+    put(uow, customer_addresses, **address)
+    return put(uow, conversations, client_id=owner.client_id, last_inbound_at=uow.now, created_at=uow.now, **row)
+
+
+def queued(uow: UnitOfWork, chat: str = "42", text: str = "Hello", channel: str = "telegram", **values: Any) -> int:
+    """A delivery that may leave at once; returns its id. `values` override the notification's."""
+    row = {"template": "reply.text", "facts": {"text": text}} | values
+    delivery_id = tell_chat(uow, Chat(channel, "default", chat), Notification(**row))
+    assert delivery_id is not None
+    return delivery_id
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the outbox holds for somebody, as they would read it."""
+
+    id: int
+    channel: str
+    chat: str
+    thread: str | None
+    visible_to: str | None
+    person_id: int | None
+    kind: str
+    state: str
+    template: str
+    facts: dict[str, Any]
+
+    @property
+    def card(self) -> Card:
+        return render(self.template, self.facts)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join([self.card.title, *(paragraph.text for paragraph in self.card.paragraphs)]).strip()
+
+    @property
+    def commands(self) -> list[str]:
+        return [button.command for button in self.card.buttons]
+
+
+def outbox(reader: Reader, **where: Any) -> list[Left]:
+    """Everything that ever waited to leave, oldest first; `where`: columns of deliveries that have to be equal."""
+    deliveries_ = [deliveries.c[name] for name in Left.__dataclass_fields__ if name not in ("template", "facts")]
+    found = reader.connection.execute(
+        select(*deliveries_, notifications.c.template, notifications.c.facts)
+        .join(notifications, notifications.c.id == deliveries.c.notification_id)
+        .where(*(deliveries.c[name] == value for name, value in where.items()))
+        .order_by(deliveries.c.id)
+    )
+    return [Left(*row) for row in found]
+
+
+def happened(reader: Reader) -> list[str]:
+    """The kinds of all events, oldest first."""
+    return list(reader.connection.execute(select(events.c.kind).order_by(events.c.id)).scalars())
+
+
+_event_numbers = count(1)
+
+
+def inbound(sender: str, text: str = "", **values: Any) -> InboundMessage:
+    """A private message on Telegram; with `chat` the group it was said in."""
+    number = next(_event_numbers)
+    row = {
+        "channel": "telegram",
+        "account": "default",
+        "event_ids": (f"event-{number}",),
+        "sender": sender,
+        "sender_name": "Somebody",
+        "chat": sender,
+        "private": "chat" not in values,
+        "sent_at": datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+        "message_id": f"m{number}",
+        "text": text,
+    }
+    return InboundMessage(**(row | values))
