@@ -65,7 +65,7 @@ CARDS_OF = Statement(
         notifications.c.subject_kind == bindparam("kind"),
         notifications.c.subject_id == bindparam("id"),
         notifications.c.is_card,
-        deliveries.c.kind == "message",
+        deliveries.c.kind == literally("message"),
         deliveries.c.state.not_in([literally("failed"), literally("withdrawn")]),
     )
 )
