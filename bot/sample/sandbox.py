@@ -12,7 +12,10 @@ ROLES_ON_BOARD = ("agent", "team_lead", "owner", "dispatcher")
 
 def people_for_sandbox() -> list[dict[str, Any]]:
     """Staff and customers, each with `key` (the imported code), `kind` and the accounts they have."""
-    staff = [_staff(row) for row in _people() if row.name]  # a further position repeats only the code
+    first: dict[str, PersonRow] = {}
+    for row in _people():
+        first.setdefault(row.code, row)  # the further rows of a person only add positions
+    staff = [_staff(row) for row in first.values()]
     return [*staff, *(_customer(row) for row in read_rows(FOLDER / "customers.csv", CustomerRow))]
 
 

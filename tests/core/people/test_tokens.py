@@ -87,7 +87,7 @@ async def test_a_sign_in_link_works_once_within_ten_minutes(database: Database, 
         return execute(CreateLogin(ana), uow), execute(CreateLogin(ana), uow)
 
     def use(secret: str) -> Callable[[UnitOfWork], Person]:
-        return lambda uow: execute(UseLogin(secret), uow)  # type: ignore[no-any-return]
+        return lambda uow: execute(UseLogin(secret), uow)
 
     first, second = await database.write(work)
     assert (await database.write(use(first))).name == "Ana"
