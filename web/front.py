@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-from channels.asgi import Receive, Scope, Send, header, respond
+from channels.asgi import Receive, Scope, Send, read_body, respond
 from web.given import ASGIApp
 
-API_BODY_LIMIT = 2 * 1024 * 1024
+BODY_LIMIT = 2 * 1024 * 1024
+TOO_LONG = b'{"type":"about:blank","title":"Content Too Large","status":413,"detail":"The body may have 2 MB at most."}'
 HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -37,11 +38,10 @@ def in_front(
         send = _finished(send, lambda status: count(door, status), always)
         if door == "webhook":
             await webhooks[path](scope, receive, send)
-        elif _too_long(header(scope, b"content-length")):
-            await respond(send, 413, b'{"type":"about:blank","title":"Content Too Large","status":413,'
-                          b'"detail":"The body may have 2 MB at most."}', "application/problem+json")  # fmt: skip
+        elif (body := await read_body(receive, BODY_LIMIT)) is None:
+            await respond(send, 413, TOO_LONG, "application/problem+json")
         else:
-            await inner(scope, _limited(receive), send)
+            await inner(scope, _again(body, receive), send)
 
     return front
 
@@ -54,21 +54,14 @@ def _door(path: str, webhooks: Mapping[str, ASGIApp]) -> str:
     return "health" if path in ("/healthz", "/readyz", "/metrics") else "page"
 
 
-def _too_long(length: str) -> bool:
-    return length.isdigit() and int(length) > API_BODY_LIMIT
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body as one message, then whatever else comes (that the client went away)."""
+    messages: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
 
+    async def again() -> MutableMapping[str, Any]:
+        return messages.pop() if messages else await receive()
 
-def _limited(receive: Receive) -> Receive:
-    """A body without a length is cut off where it gets too long: the client is treated as gone."""
-    size = 0
-
-    async def limited() -> MutableMapping[str, Any]:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        return message if size <= API_BODY_LIMIT else {"type": "http.disconnect"}
-
-    return limited
+    return again
 
 
 def _finished(send: Send, count: Callable[[int], None], always: list[tuple[bytes, bytes]]) -> Send:

@@ -12,7 +12,6 @@ from channels.failures import SendFailure
 from core.errors import Conflict, Forbidden, Invalid
 from core.people import cells
 from core.policies.climbing import list_due
-from core.policies.tables import Climb
 from core.scheduling.queries import keep
 from core.statements import Reader
 from core.tickets.queries import get_ticket_by_id
@@ -118,13 +117,10 @@ async def escalate_tickets(request: Request) -> EscalatedOut:
     await web.run_job("climb")
     left = await web.database.read(lambda reader: list_due(reader, now, MOST_CLIMBS))
     waiting = {(climb.id, climb.position) for climb in left}
-    climbed = [climb for climb in due if (climb.id, climb.position) not in waiting]
-    references = await web.database.read(lambda reader: [_reference(reader, climb) for climb in climbed])
-    escalated = list(dict.fromkeys(references))
+    climbed = {(c.subject_kind, c.subject_id): None for c in due if (c.id, c.position) not in waiting}
+    escalated = await web.database.read(lambda reader: [_reference(reader, *subject) for subject in climbed])
     return EscalatedOut(success=True, escalated_count=len(escalated), escalated=escalated)
 
 
-def _reference(reader: Reader, climb: Climb) -> str:
-    if climb.subject_kind == "ticket":
-        return get_ticket_by_id(reader, climb.subject_id).number
-    return f"ESC-{climb.subject_id}"
+def _reference(reader: Reader, kind: str, subject_id: int) -> str:
+    return get_ticket_by_id(reader, subject_id).number if kind == "ticket" else f"ESC-{subject_id}"

@@ -1,0 +1,81 @@
+"""A POST that names itself with a key has its effect once."""
+
+import asyncio
+
+import httpx2
+import pytest
+
+from tests.web.house import Client, Given
+
+
+def _body(acme: Client, **other: str) -> dict[str, str]:
+    return {"branchId": acme("N1"), "subcategoryId": "noise", "description": "Hums"} | other
+
+
+def _keyed(acme: Client, key: str = "k-1", who: str = "DIS") -> dict[str, str]:
+    return acme.bearer(who) | {"Idempotency-Key": key}
+
+
+async def _count(http: httpx2.AsyncClient, acme: Client) -> int:
+    return len((await http.get("/api/tickets?limit=200", headers=acme.bearer("DIS"))).json()["items"])
+
+
+async def test_the_same_request_is_answered_twice_and_done_once(http: httpx2.AsyncClient, acme: Client) -> None:
+    before = await _count(http, acme)
+    answers = [await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme)) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+    assert answers[1].headers["idempotency-replayed"] == "true"
+    assert await _count(http, acme) == before + 1
+
+
+async def test_many_at_once_have_one_effect(http: httpx2.AsyncClient, acme: Client) -> None:
+    before = await _count(http, acme)
+    answers = await asyncio.gather(
+        *(http.post("/api/tickets", json=_body(acme), headers=_keyed(acme)) for _ in range(12))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert await _count(http, acme) == before + 1
+
+
+async def test_the_same_key_for_something_else_is_refused(http: httpx2.AsyncClient, acme: Client) -> None:
+    await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme))
+    other_body = await http.post("/api/tickets", json=_body(acme, priority="LOW"), headers=_keyed(acme))
+    assert (other_body.status_code, other_body.json()["field"]) == (422, "Idempotency-Key")
+    path = f"/api/tickets/{acme.ticket}/cancel"
+    assert (await http.post(path, json=_body(acme), headers=_keyed(acme))).status_code == 422  # another body, too
+    accept = await http.post(f"/api/tickets/{acme.ticket}/accept", json=_body(acme), headers=_keyed(acme))
+    assert (accept.status_code, accept.json()["field"]) == (422, "Idempotency-Key")
+
+
+async def test_a_key_belongs_to_whoever_made_it_up(http: httpx2.AsyncClient, acme: Client, beta: Client) -> None:
+    await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme))
+    colleague = await http.post("/api/tickets", json=_body(acme, priority="LOW"), headers=_keyed(acme, who="ADM"))
+    stranger = await http.post("/api/tickets", json=_body(beta), headers=_keyed(beta))
+    assert (colleague.status_code, stranger.status_code) == (201, 201)
+    assert stranger.json()["branch"]["id"] == beta("N1")
+
+
+async def test_a_refused_request_leaves_its_key_free(http: httpx2.AsyncClient, acme: Client) -> None:
+    path = f"/api/tickets/{acme.ticket}/arrive"
+    refused = await http.post(path, headers=_keyed(acme, who="T1"))
+    assert refused.status_code == 409
+    await http.post(f"/api/tickets/{acme.ticket}/accept", headers=acme.bearer("T1"))
+    assert (await http.post(path, headers=_keyed(acme, who="T1"))).status_code == 200
+
+
+async def test_an_effect_outside_the_database_happens_once(
+    http: httpx2.AsyncClient, acme: Client, given: Given
+) -> None:
+    body = {"phoneNumber": "+34 600 111 222", "message": "Hello"}
+    answers = [await http.post("/api/test/whatsapp", json=body, headers=_keyed(acme, who="ADM")) for _ in range(2)]
+    assert [answer.json() for answer in answers] == [{"sent": True, "messageId": "send_test-1"}] * 2
+    assert given.asked == [("send_test", "whatsapp", "34600111222", "Hello")]
+
+
+@pytest.mark.parametrize("key", ["x" * 201])
+async def test_a_key_has_its_length(http: httpx2.AsyncClient, acme: Client, key: str) -> None:
+    answer = await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme, key))
+    assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")

@@ -1,0 +1,163 @@
+"""A token sees its own client and in it its own units, on every route there is."""
+
+import re
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute
+
+from core.database import Database
+from tests.web.house import Client, Given
+from web.api import catalogue, deliveries, escalations, operating, quarantine, technicians, tickets, training
+
+ROUTERS = (escalations, tickets, technicians, catalogue, training, deliveries, quarantine, operating)
+
+FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
+    ("GET", "/api/escalations?clientId=BETA", None),
+    ("GET", "/api/escalations?assignedTo=BETA-AG1", None),
+    ("POST", "/api/escalations", {"customerId": "BETA-C1", "clientId": "BETA", "reason": "x"}),
+    ("POST", "/api/escalations", {"customerId": "BETA-C1", "clientId": "ACME", "reason": "x"}),
+    ("GET", "/api/escalations/{escalation}", None),
+    ("POST", "/api/escalations/{escalation}/assign", {}),
+    ("POST", "/api/escalations/{escalation}/takeover", {}),
+    ("POST", "/api/escalations/{escalation}/release", {}),
+    ("POST", "/api/escalations/{escalation}/reply", {"body": "x"}),
+    ("POST", "/api/escalations/{escalation}/note", {"body": "x"}),
+    ("POST", "/api/escalations/{escalation}/resolve", {"resolution": "handled"}),
+    ("POST", "/api/escalations/{escalation}/reopen", {}),
+    ("GET", "/api/tickets?branchId=BETA-N1", None),
+    ("GET", "/api/tickets?technicianId=BETA-T1", None),
+    ("POST", "/api/tickets", {"branchId": "BETA-N1", "subcategoryId": "{subcategory}", "description": "x"}),
+    ("POST", "/api/tickets", {"branchId": "ACME-N1", "subcategoryId": "{subcategory}", "description": "x"}),
+    (
+        "POST",
+        "/api/tickets",
+        {"branchId": "ACME-N1", "subcategoryId": "noise", "description": "x", "dispatcherId": "BETA-DIS"},
+    ),
+    ("GET", "/api/tickets/{ticket}", None),
+    ("PATCH", "/api/tickets/{ticket}", {"status": "IN_PROGRESS"}),
+    ("PATCH", "/api/tickets/{own_ticket}", {"assignedTechnicianId": "BETA-T1"}),
+    ("POST", "/api/tickets/{ticket}/accept", {}),
+    ("POST", "/api/tickets/{ticket}/decline", {"reason": "x"}),
+    ("POST", "/api/tickets/{ticket}/arrive", {}),
+    ("POST", "/api/tickets/{ticket}/cancel", {"reason": "x"}),
+    ("POST", "/api/tickets/{ticket}/complete", {"workDescription": "x"}),
+    ("POST", "/api/completions/{completion}/approve", {"action": "approve"}),
+    ("GET", "/api/technicians/BETA-T1", None),
+    ("PATCH", "/api/technicians/BETA-T1", {"latitude": 1, "longitude": 1}),
+    ("POST", "/api/technicians/BETA-T1/assign", {"branchId": "ACME-N1"}),
+    ("POST", "/api/technicians/ACME-T1/assign", {"branchId": "BETA-N1"}),
+    ("GET", "/api/issue-categories/{category}/subcategories", None),
+    ("GET", "/api/deliveries?personId=BETA-T1", None),
+    ("POST", "/api/deliveries/{delivery}/resend", {}),
+]
+LISTS = (
+    "escalations",
+    "tickets",
+    "technicians",
+    "issue-categories",
+    "customer-branches",
+    "deliveries",
+    "escalation/overdue-users",
+)
+OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
+    "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "GET /api/customer-branches",
+    "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/stats",
+    "POST /api/escalation/start", "POST /api/escalation/stop", "POST /api/escalation/restart",
+    "POST /api/escalation/run-manual", "GET /api/quarantine", "POST /api/quarantine/{}/replay",
+    "GET /api/test/whatsapp/config", "POST /api/test/whatsapp", "POST /api/clock", "GET /api/cron/escalate-tickets",
+}  # fmt: skip
+
+
+def _shape(method: str, path: str) -> str:
+    plain = re.sub(r"\{\w+\}|(BETA|ACME)-T1", "{}", path.split("?", maxsplit=1)[0])
+    return f"{method} {plain}"
+
+
+def test_every_route_is_in_the_table() -> None:
+    routes = [route for room in ROUTERS for route in room.router.routes if isinstance(route, APIRoute)]
+    there = {_shape(method, route.path) for route in routes for method in route.methods or ()}
+    assert there == {_shape(method, path) for method, path, _ in FOREIGN} | OWN_ONLY
+
+
+async def _completed(http: httpx2.AsyncClient, beta: Client) -> str:
+    await http.post(f"/api/tickets/{beta.ticket}/accept", headers=beta.bearer("T1"))
+    done = {"workDescription": "Repaired"}
+    answer = await http.post(f"/api/tickets/{beta.ticket}/complete", json=done, headers=beta.bearer("T1"))
+    return str(answer.json()["id"])
+
+
+@pytest.fixture
+async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: Database) -> dict[str, str]:
+    """What the table's placeholders stand for: things of BETA. Its ticket has a number that ACME does not have."""
+    body = {"branchId": beta("N1"), "subcategoryId": beta.subcategory, "description": "x"}
+    beta.ticket = (await http.post("/api/tickets", json=body, headers=beta.bearer("DIS"))).json()["id"]
+    completion = await _completed(http, beta)
+    delivery = (await http.get("/api/deliveries", headers=beta.bearer("ADM"))).json()["items"][0]["id"]
+    return {
+        "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
+        "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery,
+    }  # fmt: skip
+
+
+async def test_what_belongs_to_another_client_is_not_there(
+    http: httpx2.AsyncClient, acme: Client, named: dict[str, str]
+) -> None:
+    for method, path, body in FOREIGN:
+        json = {
+            key: str(value).format(**named) if isinstance(value, str) else value for key, value in (body or {}).items()
+        }
+        url = path.format(**named)
+        answer = await http.request(method, url, json=json if body is not None else None, headers=acme.bearer("ADM"))
+        assert answer.status_code == 404, (method, url, answer.text)
+        assert "Beta" not in answer.text, (method, url, answer.text)
+
+
+async def test_nothing_of_another_client_is_in_any_list(
+    http: httpx2.AsyncClient, acme: Client, named: dict[str, str]
+) -> None:
+    for name in LISTS:
+        answer = await http.get(f"/api/{name}?limit=200", headers=acme.bearer("ADM"))
+        assert answer.status_code == 200, name
+        assert "BETA" not in answer.text.upper(), name
+        assert answer.json().get("items") or answer.json()["queue"], name
+
+
+async def test_outside_its_units_a_token_may_not(http: httpx2.AsyncClient, acme: Client, given: Given) -> None:
+    manager, technician = acme.bearer("MN2"), acme.bearer("T3")
+    for method, path, body, headers in (
+        ("GET", f"/api/tickets/{acme.ticket}", None, manager),
+        ("GET", f"/api/tickets/{acme.ticket}", None, technician),
+        ("GET", f"/api/tickets?branchId={acme('N1')}", None, manager),
+        ("POST", "/api/tickets", {"branchId": acme("N1"), "subcategoryId": "noise", "description": "x"}, manager),
+        ("POST", f"/api/tickets/{acme.ticket}/accept", {}, technician),
+        ("GET", f"/api/technicians/{acme('T1')}", None, manager),
+        ("GET", "/api/escalations", None, manager),
+        ("GET", f"/api/escalations/{acme.escalation}", None, technician),
+        ("POST", "/api/escalation/stop", {}, manager),
+        ("POST", "/api/escalation/run-manual", {}, manager),
+        ("GET", "/api/escalation/stats", None, technician),
+        ("GET", "/api/deliveries", None, manager),
+        ("GET", "/api/quarantine", None, manager),
+        ("POST", "/api/quarantine/1/replay", {}, manager),
+        ("GET", "/api/test/whatsapp/config", None, manager),
+        ("POST", "/api/test/whatsapp", {"phoneNumber": "+34600111222", "message": "x"}, manager),
+        ("POST", "/api/clock", {"advanceSeconds": 1}, manager),
+        ("POST", "/api/technicians", {"name": "X", "phone": "600111222"}, manager),
+        ("POST", f"/api/technicians/{acme('T3')}/assign", {"branchId": acme("N2")}, manager),
+    ):
+        answer = await http.request(method, path, json=body, headers=headers)
+        assert answer.status_code == 403, (method, path, answer.text)
+        assert "This is for" in answer.json()["detail"]
+    assert given.asked == []
+
+
+async def test_lists_show_only_the_places_of_a_token(http: httpx2.AsyncClient, acme: Client) -> None:
+    for who, path, expected in (
+        ("MN1", "tickets", 1), ("MN2", "tickets", 0), ("CM", "tickets", 1), ("T3", "tickets", 0),
+        ("MN1", "technicians", 2), ("MN2", "technicians", 1),
+        ("MN1", "escalation/overdue-users", 2), ("MN2", "escalation/overdue-users", 1), ("HR", "escalation/overdue-users", 3),
+    ):  # fmt: skip
+        answer = await http.get(f"/api/{path}", headers=acme.bearer(who))
+        assert len(answer.json()["items"]) == expected, (who, path)

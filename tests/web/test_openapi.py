@@ -1,0 +1,50 @@
+"""The description of the API is there, hangs together, and shows how a request looks."""
+
+from typing import Any
+
+import httpx2
+
+
+async def _description(http: httpx2.AsyncClient) -> dict[str, Any]:
+    answer = await http.get("/api/openapi.json")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+def _references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if "$ref" in value else set()
+        return own.union(*(_references(inner) for inner in value.values()))
+    return set().union(*(_references(inner) for inner in value)) if isinstance(value, list) else set()
+
+
+async def test_it_hangs_together(http: httpx2.AsyncClient) -> None:
+    description = await _description(http)
+    assert description["openapi"].startswith("3.")
+    schemas = description["components"]["schemas"]
+    assert {ref.rsplit("/", 1)[1] for ref in _references(description)} <= schemas.keys()
+    operations = [operation for path in description["paths"].values() for operation in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names) > 30
+
+
+async def test_only_the_api_is_described_and_every_route_wants_a_token(http: httpx2.AsyncClient) -> None:
+    paths = (await _description(http))["paths"]
+    assert all(path.startswith("/api/") for path in paths)
+    for path, operations in paths.items():
+        for operation in operations.values():
+            assert operation.get("security") or path == "/api/cron/escalate-tickets", path
+
+
+async def test_everything_that_is_asked_for_has_an_example_in_camel_case(http: httpx2.AsyncClient) -> None:
+    description = await _description(http)
+    schemas = description["components"]["schemas"]
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            if "requestBody" not in operation:
+                continue
+            for reference in _references(operation["requestBody"]):
+                schema = schemas[reference.rsplit("/", 1)[1]]
+                assert schema["examples"], path
+                assert schema["examples"][0].keys() <= schema["properties"].keys(), path
+                assert not any("_" in name for name in schema["properties"]), path

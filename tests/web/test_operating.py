@@ -1,0 +1,144 @@
+"""What operators do over HTTP: the clock, the climbs, the training run, deliveries, the quarantine, a test message."""
+
+from datetime import timedelta
+from functools import partial
+
+import httpx2
+import pytest
+from sqlalchemy import update
+
+from channels.failures import PermanentFailure
+from core.audit.inbox import put_aside
+from core.clock import ManualClock
+from core.database import Database
+from core.outbox.tables import deliveries
+from core.scheduling.queries import find_kept
+from jobs.climb import climb_due
+from tests.web.house import Client, Given, app_of, browser
+
+
+async def test_the_clock_moves_forward_and_stays_moved(
+    http: httpx2.AsyncClient, acme: Client, database: Database, given: Given, clock: ManualClock
+) -> None:
+    answer = await http.post("/api/clock", json={"advanceSeconds": 5400}, headers=acme.bearer("ADM"))
+    assert answer.json() == {"now": "2026-11-23T10:30:00Z"}
+    assert given.asked == [("run_due",)]
+    assert clock.offset == timedelta(hours=1, minutes=30)
+    assert await database.read(lambda reader: find_kept(reader, "clock_offset_seconds")) == 5400
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, "NaN", 1e12])
+async def test_the_clock_moves_neither_back_nor_away(
+    http: httpx2.AsyncClient, acme: Client, clock: ManualClock, seconds: object
+) -> None:
+    answer = await http.post("/api/clock", json={"advanceSeconds": seconds}, headers=acme.bearer("ADM"))
+    assert (answer.status_code, answer.json()["field"]) == (422, "advanceSeconds")
+    assert clock.offset == timedelta(0)
+
+
+async def test_the_clock_is_real_when_a_channel_is(acme: Client, given: Given, clock: ManualClock) -> None:
+    async with browser(app_of(given, may_move_clock=False)) as http:
+        answer = await http.post("/api/clock", json={"advanceSeconds": 60}, headers=acme.bearer("ADM"))
+        owner = await http.post("/api/clock", json={"advanceSeconds": 60}, headers=acme.bearer("OWN"))
+    assert (answer.status_code, owner.status_code, clock.offset) == (403, 403, timedelta(0))
+
+
+async def test_cron_climbs_what_is_due_and_names_it(
+    acme: Client, beta: Client, given: Given, database: Database, clock: ManualClock
+) -> None:
+    async def run_job(name: str) -> object:
+        assert name == "climb"
+        return await climb_due(database)
+
+    async with browser(app_of(given, run_job=run_job)) as http:
+        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "cron-secret"}, acme.bearer("ADM")):
+            assert (await http.get("/api/cron/escalate-tickets", headers=headers)).status_code == 401
+        right = {"Authorization": "Bearer cron-secret"}
+        assert (await http.get("/api/cron/escalate-tickets", headers=right)).json()["escalatedCount"] == 0
+        clock.advance(4 * 3600)
+        answer = (await http.get("/api/cron/escalate-tickets", headers=right)).json()
+    assert answer == {"success": True, "escalatedCount": 4, "escalated": answer["escalated"]}
+    assert sorted(answer["escalated"]) == sorted([acme.escalation, acme.ticket, beta.escalation, beta.ticket])
+
+
+async def test_cron_is_off_without_a_secret(given: Given) -> None:
+    async with browser(app_of(given, cron_secret="")) as http:
+        answer = await http.get("/api/cron/escalate-tickets", headers={"Authorization": "Bearer "})
+    assert answer.status_code == 403
+
+
+async def test_the_training_run_is_stopped_started_and_run_by_hand(
+    http: httpx2.AsyncClient, acme: Client, beta: Client
+) -> None:
+    hr = acme.bearer("HR")
+    status = (await http.get("/api/escalation/status", headers=hr)).json()
+    assert status == {"schedule": "0 8 * * *", "running": True, "lastRun": None, "consecutiveFailures": 0}
+    assert (await http.post("/api/escalation/stop", headers=hr)).json()["running"] is False
+    assert (await http.get("/api/escalation/status", headers=beta.bearer("HR"))).json()["running"] is True
+    assert (await http.post("/api/escalation/restart", headers=hr)).json()["running"] is True
+    run = (await http.post("/api/escalation/run-manual", headers=hr)).json()
+    assert (run["outcome"], run["runOn"], run["counts"]["assignments"]) == ("done", "2026-11-23", 3)
+    assert (await http.get("/api/escalation/status", headers=hr)).json()["lastRun"]["id"] == run["id"]
+
+
+async def test_who_is_overdue_at_which_level(http: httpx2.AsyncClient, acme: Client) -> None:
+    items = (await http.get("/api/escalation/overdue-users", headers=acme.bearer("HR"))).json()["items"]
+    assert [(one["employeeId"], one["daysOverdue"], one["level"], one["toldRole"]) for one in items] == [
+        (acme("E4"), 13, 3, "hr_manager"),
+        (acme("E3"), 3, 2, "cluster_manager"),
+        (acme("E2"), 1, 1, "store_manager"),
+    ]
+    stats = (await http.get("/api/escalation/stats", headers=acme.bearer("HR"))).json()
+    assert stats["byLevel"] == {"0": 0, "1": 1, "2": 1, "3": 1}
+    assert stats["byOutcome"] == {"open": 1, "overdue": 3, "promised": 0, "onLeave": 0, "completed": 0, "waived": 0}
+
+
+async def test_deliveries_are_listed_and_what_failed_is_sent_again(
+    http: httpx2.AsyncClient, acme: Client, database: Database
+) -> None:
+    headers = acme.bearer("DIS")
+    everything = (await http.get("/api/deliveries", headers=headers)).json()["items"]
+    assert {one["subject"] for one in everything} == {acme.escalation, acme.ticket}
+    for query in (f"personId={acme('T1')}", "state=PENDING", f"subject={acme.ticket}"):
+        assert (await http.get(f"/api/deliveries?{query}", headers=headers)).json()["items"], query
+    path = f"/api/deliveries/{everything[0]['id']}/resend"
+    assert (await http.post(path, headers=headers)).status_code == 409
+
+    failed = (
+        update(deliveries).where(deliveries.c.id == int(everything[0]["id"])).values(state="failed", error="Blocked")
+    )
+    await database.write(lambda uow: uow.connection.execute(failed).rowcount)
+    dead = (await http.get("/api/deliveries?state=failed", headers=headers)).json()["items"]
+    assert [(one["id"], one["error"]) for one in dead] == [(everything[0]["id"], "Blocked")]
+    again = (await http.post(path, headers=headers)).json()
+    assert (again["state"], again["error"]) == ("pending", None)
+    wrong = await http.get("/api/deliveries?subject=banana", headers=headers)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "subject")
+
+
+async def test_a_quarantined_payload_is_shown_and_replayed(
+    http: httpx2.AsyncClient, acme: Client, database: Database, given: Given
+) -> None:
+    aside = partial(put_aside, channel="slack", account="default", body="{}", error="KeyError", traceback="...")
+    kept = await database.write(aside)
+    admin = acme.bearer("ADM")
+    items = (await http.get("/api/quarantine", headers=admin)).json()["items"]
+    assert [(one["id"], one["error"], one["body"]) for one in items] == [(str(kept), "KeyError", None)]  # two clients
+    assert (await http.post(f"/api/quarantine/{kept}/replay", headers=admin)).status_code == 200
+    assert given.asked == [("replay", kept)]
+    for missing in ("999", "x", "-1"):
+        assert (await http.post(f"/api/quarantine/{missing}/replay", headers=admin)).status_code == 404
+
+
+async def test_a_test_message_says_what_the_platform_said(http: httpx2.AsyncClient, acme: Client, given: Given) -> None:
+    admin = acme.bearer("ADM")
+    config = (await http.get("/api/test/whatsapp/config", headers=admin)).json()
+    assert config == {"configured": True, "description": "number ending in 42"}
+    given.failure = PermanentFailure("131030", "The number is not in the list of allowed recipients.")
+    body = {"phoneNumber": "+34600111222", "message": "Hi"}
+    answer = await http.post("/api/test/whatsapp", json=body, headers=admin)
+    assert (answer.status_code, "allowed recipients" in answer.json()["detail"]) == (502, True)
+    wrong = await http.post("/api/test/whatsapp", json=body | {"phoneNumber": "600"}, headers=admin)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "phoneNumber")
+    async with browser(app_of(given, channels={})) as off:
+        assert (await off.post("/api/test/whatsapp", json=body, headers=admin)).status_code == 409

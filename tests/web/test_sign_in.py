@@ -1,0 +1,167 @@
+"""Signing in with a link from the chat, and what an attacker may try."""
+
+import json
+from base64 import b64decode, b64encode
+
+import httpx2
+import pytest
+from itsdangerous import TimestampSigner
+from sqlalchemy import update
+
+from core.clock import ManualClock
+from core.database import Database
+from core.executor import execute
+from core.people.commands import CreateLogin
+from core.people.tables import persons
+from tests.web.house import Client, Given, app_of, browser
+from web.session import LASTS
+
+COOKIE = "callboard"
+
+
+async def _link(database: Database, acme: Client, who: str = "DIS") -> str:
+    secret = await database.write(lambda uow: execute(CreateLogin(acme.people[who]), uow))
+    return f"/login/{secret}"
+
+
+async def _sign_in(http: httpx2.AsyncClient, database: Database, acme: Client, who: str = "DIS") -> httpx2.Response:
+    return await http.post(await _link(database, acme, who))
+
+
+def _csrf(page: str) -> str:
+    return page.split('name="csrf" value="')[1].split('"', maxsplit=1)[0]
+
+
+async def test_without_a_session_the_page_says_how_to_get_a_link(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/")
+    assert answer.status_code == 200
+    assert "Write <kbd>login</kbd>" in answer.text
+
+
+async def test_opening_a_link_does_not_use_it_and_pressing_the_button_does(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    link = await _link(database, acme)
+    for _ in range(3):  # link previews of two platforms, and the person
+        page = await http.get(link)
+        assert (page.status_code, "set-cookie" in page.headers) == (200, False)
+    answer = await http.post(link)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Acme-Dis" in (await http.get("/")).text
+
+
+async def test_a_link_signs_in_once(http: httpx2.AsyncClient, database: Database, acme: Client, given: Given) -> None:
+    link = await _link(database, acme)
+    await http.post(link)
+    async with browser(app_of(given)) as thief:
+        answer = await thief.post(link)
+        assert (answer.status_code, "used already" in answer.text) == (409, True)
+        assert "Acme-Dis" not in (await thief.get("/")).text
+
+
+async def test_a_link_is_too_old_after_ten_minutes(
+    http: httpx2.AsyncClient, database: Database, acme: Client, clock: ManualClock
+) -> None:
+    link = await _link(database, acme)
+    clock.advance(601)
+    assert (await http.post(link)).status_code == 409
+
+
+async def test_a_made_up_link_is_refused(http: httpx2.AsyncClient, acme: Client) -> None:
+    assert (await http.post("/login/guess")).status_code == 409
+
+
+async def test_the_cookie_is_kept_from_scripts_and_other_sites(
+    http: httpx2.AsyncClient, database: Database, acme: Client, given: Given
+) -> None:
+    cookie = (await _sign_in(http, database, acme)).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    async with browser(app_of(given, secure_cookies=True)) as secure:
+        cookie = (await _sign_in(secure, database, acme)).headers["set-cookie"]
+    assert cookie.startswith("__Host-callboard=")
+    assert "; secure" in cookie
+
+
+async def test_a_changed_cookie_is_no_session(
+    http: httpx2.AsyncClient, database: Database, acme: Client, given: Given
+) -> None:
+    await _sign_in(http, database, acme)
+    value = http.cookies[COOKIE]
+    data, stamp, signature = value.strip('"').split(".")
+    admin = b64encode(b64decode(data).replace(str(acme.people["DIS"]).encode(), str(acme.people["ADM"]).encode()))
+    for forged in (f"{admin.decode()}.{stamp}.{signature}", f"{data}.{stamp}.{signature[:-2]}AA", data, "null", ""):
+        async with browser(app_of(given), cookies={COOKIE: forged}) as thief:
+            assert "Write <kbd>login</kbd>" in (await thief.get("/")).text
+
+
+async def test_a_cookie_of_another_key_is_no_session(
+    http: httpx2.AsyncClient, database: Database, acme: Client, given: Given
+) -> None:
+    await _sign_in(http, database, acme)
+    async with browser(app_of(given, secret_key="another key"), cookies={COOKIE: http.cookies[COOKIE]}) as other:
+        assert "Write <kbd>login</kbd>" in (await other.get("/")).text
+
+
+async def test_a_new_sign_in_takes_nothing_over(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:
+    await _sign_in(http, database, acme, "DIS")
+    before = _csrf((await http.get("/")).text)
+    await _sign_in(http, database, acme, "MN1")
+    page = (await http.get("/")).text
+    assert "Acme-Mn1" in page
+    assert _csrf(page) != before
+
+
+async def test_signing_out_needs_the_forms_own_secret(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    await _sign_in(http, database, acme)
+    for form in ({}, {"csrf": "guess"}):
+        assert (await http.post("/logout", data=form)).status_code == 403
+    assert "Acme-Dis" in (await http.get("/")).text
+    answer = await http.post("/logout", data={"csrf": _csrf((await http.get("/")).text)})
+    assert answer.status_code == 303
+    assert "Write <kbd>login</kbd>" in (await http.get("/")).text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.test"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+async def test_another_site_can_neither_sign_in_nor_out(
+    http: httpx2.AsyncClient, database: Database, acme: Client, headers: dict[str, str]
+) -> None:
+    link = await _link(database, acme)
+    assert (await http.post(link, headers=headers)).status_code == 403
+    own = {"Origin": "http://callboard.test", "Sec-Fetch-Site": "same-origin"}
+    assert (await http.post(link, headers=own)).status_code == 303  # and the link was not used up
+    csrf = _csrf((await http.get("/")).text)
+    assert (await http.post("/logout", data={"csrf": csrf}, headers=headers)).status_code == 403
+
+
+async def test_who_has_left_is_signed_out_and_cannot_sign_in(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    await _sign_in(http, database, acme)
+    gone = update(persons).where(persons.c.id == acme.people["DIS"]).values(status="inactive")
+    await database.write(lambda uow: uow.connection.execute(gone).rowcount)
+    assert "Write <kbd>login</kbd>" in (await http.get("/")).text
+    assert (await _sign_in(http, database, acme)).status_code == 403
+
+
+class _Earlier(TimestampSigner):
+    """Signs as if it were some seconds before."""
+
+    def __init__(self, key: str, seconds: int) -> None:
+        super().__init__(key)
+        self._seconds = seconds
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - self._seconds
+
+
+@pytest.mark.parametrize(("age", "signed_in"), [(LASTS - 60, True), (LASTS + 60, False)])
+async def test_a_session_ends_when_its_time_is_over(acme: Client, given: Given, age: int, signed_in: bool) -> None:
+    data = b64encode(json.dumps({"person_id": acme.people["DIS"], "csrf": "x"}).encode())
+    cookie = _Earlier(given.web().secret_key, age).sign(data).decode()
+    async with browser(app_of(given), cookies={COOKIE: cookie}) as http:
+        assert ("Acme-Dis" in (await http.get("/")).text) is signed_in
