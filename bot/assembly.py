@@ -6,6 +6,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -17,6 +18,7 @@ from bot.receive import Door
 from bot.settings import Settings
 from channels.base import Answer, Sender, Source
 from channels.failures import PermanentFailure, SendFailure
+from channels.limits import limits_for
 from core.audit.inbox import find_quarantined, mark_replayed
 from core.clock import Clock
 from core.database import Database
@@ -27,6 +29,7 @@ from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
 from jobs.fetch_media import fetch_media
+from jobs.pace import Pace
 from jobs.sweeps import expire_leases, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
@@ -63,10 +66,15 @@ class Program:
         }
         self.store = Store(settings.media_folder)
         attempt = Attempt(database.clock, self._find_photo, SystemRandom())
-        self.lanes = [Lane(database, sender, attempt, self.owner) for sender in self.senders.values()]
+        self.lanes = [self._lane(sender, attempt) for sender in self.senders.values()]
         self.timetable = Timetable(database.clock, self.jobs(), self._fire)
         self.readiness = Readiness(self)
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _lane(self, sender: Sender, attempt: Attempt) -> Lane:
+        limits = partial(limits_for, sends_per_second={"whatsapp": self.settings.whatsapp_sends_per_second})
+        pace = Pace(sender.channel, limits, self.settings.send_guard_seconds)
+        return Lane(self.database, sender, attempt, self.owner, pace)
 
     def jobs(self) -> list[Job]:
         """The timetable: what happens by itself, and when."""

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     whatsapp_api_url: str = Field("https://graph.facebook.com", description="Graph API root, or a stand-in")
     whatsapp_graph_version: str = Field("v25.0", description="Graph API version")
 
+    whatsapp_sends_per_second: int = Field(80, description="What the number is allowed; Meta raises it up to 1000")
+    send_guard_seconds: float = Field(0.015, description="Added to every window of a limit, for what the network adds")
+
     default_client: str = Field(
         "", description="Code of the client whose line an unknown customer writes to; default: the only client"
     )

@@ -3,7 +3,8 @@
 Where a platform gives no number the row is our judgement and says so.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Scope = Literal["lane", "recipient", "group"]
@@ -36,7 +37,13 @@ LIMITS = (
 )
 
 
-def limits_for(channel: str, chat: str) -> tuple[Limit, ...]:
-    """The rows a send to `chat` has to respect; Telegram's groups have negative ids."""
+def limits_for(channel: str, chat: str, sends_per_second: Mapping[str, int] | None = None) -> tuple[Limit, ...]:
+    """The rows a send to `chat` has to respect; Telegram's groups have negative ids. `sends_per_second`: channel -> what its
+    lane is allowed instead of the table's number (WhatsApp grants up to 1,000 to some numbers)."""
     group = channel == "telegram" and chat.startswith("-")
-    return tuple(limit for limit in LIMITS if limit.channel == channel and (limit.scope != "group" or group))
+    granted = (sends_per_second or {}).get(channel)
+    return tuple(
+        replace(limit, sends=granted, seconds=1) if granted and limit.scope == "lane" else limit
+        for limit in LIMITS
+        if limit.channel == channel and (limit.scope != "group" or group)
+    )

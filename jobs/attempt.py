@@ -28,12 +28,14 @@ BROKEN_WAIT = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`hold_lane` / `broken`: what the dispatcher has to do with the whole lane; `moved_to`: the chat's new id."""
+    """`hold_lane` / `broken`: what the dispatcher has to do with the whole lane; `moved_to`: the chat's new id. `limited`: the
+    platform is well and only asked to wait."""
 
     settlement: Settlement
     hold_lane: float | None = None
     broken: str | None = None
     moved_to: str | None = None
+    limited: bool = False
 
 
 class Attempt:
@@ -87,7 +89,11 @@ class Attempt:
             reason = f"Given up after {delivery.attempts + 1} tries: {failure.reason}"
             return Ended(Settlement(delivery, "permanent", code=failure.code, reason=reason))
         settlement = Settlement(delivery, "temporary", code=failure.code, reason=failure.reason, again_at=again)
-        return Ended(settlement, hold_lane=(failure.retry_after or 1.0) if failure.holds == "lane" else None)
+        return Ended(
+            settlement,
+            hold_lane=(failure.retry_after or 1.0) if failure.holds == "lane" else None,
+            limited=failure.retry_after is not None or failure.holds != "delivery",
+        )
 
 
 def _pointless(sender: Sender, delivery: Delivery) -> bool:

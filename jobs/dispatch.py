@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,12 +11,16 @@ from channels.base import Sender
 from core.clock import monotonic
 from core.database import Database
 from core.errors import Unavailable
-from core.outbox.dispatching import claim, release, settle
+from core.outbox.dispatching import claim, hold, release, settle
+from core.outbox.lanes import find_lane, list_recent_sends, pause_lane, report_broken, report_working
 from core.outbox.moves import move_chat
 from core.outbox.tables import Delivery
 from core.scheduling.queries import drop_lease, take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt, Ended
+from jobs.breaker import Breaker
+from jobs.gate import Gate
+from jobs.pace import Pace
 
 log = structlog.get_logger()
 
@@ -24,24 +28,30 @@ IN_FLIGHT = 100
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0
 IDLE = 1.0
+PATIENCE = 2.0
+"""Seconds a claimed delivery may wait here for its chat's limit; what has to wait longer goes back and says until when."""
 BEHIND = timedelta(milliseconds=1)
+LONGEST_WINDOW = timedelta(minutes=5)
+BROKEN_PAUSE = 60.0
 
 
 class Lane:
     """Runs until cancelled. `broken`: why the channel refuses everything (None: it works); shown by /readyz and doctor."""
 
-    def __init__(self, database: Database, sender: Sender, attempt: Attempt, owner: str) -> None:
+    def __init__(self, database: Database, sender: Sender, attempt: Attempt, owner: str, pace: Pace) -> None:
         self.database = database
         self.sender = sender
         self.name = f"{sender.channel}:{sender.account}"
         self.broken: str | None = None
         self._attempt = attempt
         self._owner = owner
+        self._gate = Gate(pace)
+        self._breaker = Breaker()
         self._chains: dict[str, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._renew_at = 0.0
-        self._held_until = 0.0
+        self._owned_until = 0.0
         database.clock.on_advance.append(self._awake.set)
         database.committed.append(self._on_commit)
 
@@ -64,44 +74,88 @@ class Lane:
 
     async def _turn(self) -> bool:
         """Claim what fits and start sending it; True when there may be more to claim at once."""
-        room = IN_FLIGHT - len(self._tasks) - sum(len(chain) for chain in self._chains.values())
-        if room <= 0 or monotonic() < self._held_until or not await self._owned():
+        if not await self._owned() or monotonic() < self._gate.held_until:
+            return False
+        most = 1 if self.broken or self._breaker.tripped else IN_FLIGHT  # a probe, as long as everything fails
+        room = most - len(self._tasks) - sum(len(chain) for chain in self._chains.values())
+        if room <= 0:
             return False
         channel, account = self.sender.channel, self.sender.account
         claimed = await self.database.write(lambda uow: claim(uow, channel, account, room))
-        for delivery in claimed:
-            self._queue(delivery)
+        await self._hold([delivery for delivery in claimed if not self._queue(delivery)])
         return len(claimed) == room
 
     async def _owned(self) -> bool:
+        """Take or renew the lease. A new owner begins to count where the last one stopped."""
         if monotonic() < self._renew_at:
             return True
+        began = monotonic()
         mine = await self.database.write(lambda uow: take_lease(uow, f"lane:{self.name}", self._owner, LEASE))
+        if mine and began > self._owned_until:
+            await self._remember_sends()
         if mine:
-            self._renew_at = monotonic() + RENEW_EVERY
+            self._renew_at, self._owned_until = began + RENEW_EVERY, began + LEASE.total_seconds()
+            await self._read_pause()
         return mine
+
+    async def _remember_sends(self) -> None:
+        clock, channel, account = self.database.clock, self.sender.channel, self.sender.account
+        since = clock.now() - LONGEST_WINDOW
+        recent = await self.database.read(lambda reader: list_recent_sends(reader, channel, account, since))
+        now, steady = clock.now(), monotonic()
+        for chat, at in recent:
+            self._gate.pace.grant(chat, steady - (now - at).total_seconds())
+
+    async def _read_pause(self) -> None:
+        """The breaker's pause stands in the database, so that an operator can end it."""
+        state = await self.database.read(lambda reader: find_lane(reader, self.name))
+        if self._breaker.tripped and (state is None or state.paused_until is None):
+            self._breaker.reset()
+            self._gate.resume()
 
     async def _rest(self) -> None:
         self._awake.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._awake.wait(), IDLE)
 
-    def _queue(self, delivery: Delivery) -> None:
-        """A chat that is in `_chains` has a task that drains it."""
+    def _queue(self, delivery: Delivery) -> bool:
+        """False when the chat's limit makes it wait for longer than PATIENCE. A chat in `_chains` has a task that drains it."""
         chain = self._chains.get(delivery.chat)
+        ahead = 0 if chain is None else len(chain) + 1
+        if self._gate.pace.chat_free_at(delivery.chat, ahead) > monotonic() + PATIENCE:
+            return False
         if chain is not None:
             chain.append(delivery)
-            return
+            return True
         self._chains[delivery.chat] = deque([delivery])
         task = asyncio.create_task(self._drain(delivery.chat))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def _hold(self, held: list[Delivery]) -> None:
+        """Give back what has to wait for its chat, each with the moment it will leave."""
+        if not held:
+            return
+        now, steady, ahead = self.database.clock.now(), monotonic(), dict.fromkeys((d.chat for d in held), 0)
+        leaving: list[tuple[Delivery, datetime]] = []
+        for delivery in held:
+            before = ahead[delivery.chat] + len(self._chains.get(delivery.chat, ())) + (delivery.chat in self._chains)
+            free_at = self._gate.pace.chat_free_at(delivery.chat, before)
+            ahead[delivery.chat] += 1
+            leaving.append((delivery, now + timedelta(seconds=max(free_at - steady, 0.0))))
+        await self.database.write(lambda uow: hold(uow, leaving, "limit"))
 
     async def _drain(self, chat: str) -> None:
         chain = self._chains[chat]
         while chain:
-            ended = await self._attempt(self.sender, chain.popleft())
-            self._note(ended)
+            delivery = chain.popleft()
+            await self._gate.enter(chat, delivery.urgency)
+            if monotonic() > self._owned_until:
+                await self._give_back([delivery, *chain])
+                chain.clear()
+                continue
+            ended = await self._attempt(self.sender, delivery)
             behind: list[Delivery] = []
             if ended.settlement.outcome == "temporary":
                 behind = list(chain)
@@ -110,22 +164,29 @@ class Lane:
         del self._chains[chat]
         self._awake.set()
 
-    def _note(self, ended: Ended) -> None:
-        if ended.broken and self.broken is None:
-            log.error("the channel refuses everything", lane=self.name, reason=ended.broken)
-        self.broken = ended.broken
-        if ended.hold_lane is not None:
-            self._held_until = monotonic() + ended.hold_lane
+    async def _give_back(self, deliveries: list[Delivery]) -> None:
+        """Another process may own the lane by now: nothing more is sent from here."""
+        await self.database.write(lambda uow: release(uow, deliveries, uow.now))
 
     async def _write(self, ended: Ended, behind: list[Delivery]) -> None:
         """Settle; what waits behind a message that has to be tried again waits with it, so that order is kept."""
         end, to = ended.settlement, ended.settlement.delivery
+        news = self._note(ended)
 
         def work(uow: UnitOfWork) -> None:
             settle(uow, [end])
             release(uow, behind, (end.again_at or uow.now) + BEHIND)
             if ended.moved_to:
                 move_chat(uow, to.channel, to.account, to.chat, ended.moved_to)
+            if news == "broken":
+                report_broken(uow, self.name, ended.broken or "")
+            elif news == "mended":
+                report_working(uow, self.name)
+            elif news == "tripped":
+                until = uow.now + timedelta(seconds=self._breaker.pause)
+                pause_lane(uow, self.name, until, f"many failures in a row, the last: {end.reason}")
+            elif news == "closed":
+                pause_lane(uow, self.name, None, None)
 
         while True:
             try:
@@ -133,6 +194,26 @@ class Lane:
             except Unavailable as error:
                 log.warning("an outcome could not be written yet", delivery=to.id, error=str(error))
                 await asyncio.sleep(IDLE)
+
+    def _note(self, ended: Ended) -> str | None:
+        """What this outcome says about the whole lane; pauses it where needed."""
+        if ended.hold_lane is not None:
+            self._gate.hold(ended.hold_lane)
+        if ended.broken:
+            self._gate.hold(BROKEN_PAUSE)
+            self.broken = ended.broken
+            log.error("the channel refuses everything", lane=self.name, reason=ended.broken)
+            return "broken"
+        if ended.limited or (self._breaker.tripped and monotonic() < self._gate.held_until):
+            return None  # asked to wait, or still on the wire when the breaker opened
+        news = self._breaker.note(ended.settlement.outcome)
+        if news == "tripped":
+            self._gate.hold(self._breaker.pause)
+            log.warning("many failures in a row: the lane pauses", lane=self.name, seconds=self._breaker.pause)
+        if self.broken and ended.settlement.outcome == "sent":
+            self.broken = None
+            return "mended"
+        return news
 
     async def _stop(self) -> None:
         """Give back what was claimed and not begun; let what is on the wire finish."""

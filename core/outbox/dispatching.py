@@ -59,7 +59,8 @@ CLAIMED = Statement(
 )
 SETTLE = Statement(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
+    # a sender that was only slow still knows better than a lease that ran out
+    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state.in_([literally("sending"), literally("uncertain")]))
     .values(
         state=bindparam("state"),
         lease_until=None,
@@ -92,6 +93,11 @@ RELEASE = Statement(
     update(deliveries)
     .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
     .values(state="pending", lease_until=None, next_attempt_at=bindparam("next_attempt_at"))
+)
+HOLD = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
+    .values(state="pending", lease_until=None, next_attempt_at=bindparam("next_attempt_at"), held_for=bindparam("why"))
 )
 UNREACHABLE = Statement(
     update(contact_methods)
@@ -174,6 +180,12 @@ def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None
     """Give back deliveries that were claimed and not tried."""
     for delivery in unsent:
         uow.run(RELEASE, id_=delivery.id, next_attempt_at=again_at)
+
+
+def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
+    """Give back deliveries that have to wait, each until its moment, and say what for."""
+    for delivery, at in leaving:
+        uow.run(HOLD, id_=delivery.id, next_attempt_at=at, why=why)
 
 
 def expire(uow: UnitOfWork) -> int:

@@ -1,0 +1,77 @@
+"""Who may send next in a lane: the most urgent first, then the one who waits longest, as soon as its limits allow it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from itertools import count
+
+from core.clock import monotonic
+from jobs.pace import Pace
+
+
+@dataclass(order=True, slots=True)
+class _Waiter:
+    urgency: int
+    number: int
+    chat: str = field(compare=False)
+    turn: "asyncio.Future[None]" = field(compare=False)
+
+
+class Gate:
+    """`enter` returns when the send may begin, and that moment is its grant. `hold` keeps everybody back for a while."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self.held_until = float("-inf")
+        self._numbers = count()
+        self._waiting: list[_Waiter] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def enter(self, chat: str, urgency: int) -> None:
+        waiter = _Waiter(urgency, next(self._numbers), chat, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiter)
+        self._open()
+        try:
+            await waiter.turn
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+
+    def hold(self, seconds: float) -> None:
+        self.held_until = max(self.held_until, monotonic() + seconds)
+
+    def resume(self) -> None:
+        self.held_until = float("-inf")
+        self._open()
+
+    def _open(self) -> None:
+        """Let in everybody whose limits are free; come back when the next of them is."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._waiting.sort()
+        while self._waiting:
+            now = monotonic()
+            free_at = max(self.held_until, self.pace.lane_free_at())
+            if free_at <= now:
+                first, free_at = self._first_free(now)
+                if first is not None:
+                    self._let_in(first, now)
+                    continue
+            self._timer = asyncio.get_running_loop().call_later(max(free_at - now, 0.001), self._open)
+            return
+
+    def _first_free(self, now: float) -> tuple[_Waiter | None, float]:
+        """The first in order whose chat is free; else None and when the next chat will be."""
+        nearest = float("inf")
+        for waiter in self._waiting:
+            free_at = self.pace.chat_free_at(waiter.chat)
+            if free_at <= now:
+                return waiter, free_at
+            nearest = min(nearest, free_at)
+        return None, nearest
+
+    def _let_in(self, waiter: _Waiter, now: float) -> None:
+        self._waiting.remove(waiter)
+        self.pace.grant(waiter.chat, now)
+        if not waiter.turn.done():
+            waiter.turn.set_result(None)
