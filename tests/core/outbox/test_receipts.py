@@ -1,0 +1,138 @@
+"""What a platform says later, in any order and any number of times: a better word is never undone by a worse one."""
+
+from itertools import permutations
+
+import pytest
+from sqlalchemy import func, select
+
+from core.database import Database
+from core.errors import Conflict
+from core.executor import execute
+from core.outbox.dispatching import Settlement, claim, expire, settle
+from core.outbox.proof import ResendDelivery, list_receipts
+from core.outbox.receipts import take_receipt
+from core.outbox.tables import deliveries
+from core.unit_of_work import UnitOfWork
+from tests import builders
+
+
+def sent(uow: UnitOfWork) -> int:
+    delivery = builders.queued(uow, channel="whatsapp")
+    settle(uow, [Settlement(one, "sent", external_id="wamid.1") for one in claim(uow, "whatsapp", "default", 1)])
+    return delivery
+
+
+def says(uow: UnitOfWork, *states: str, delivery_id: int | None = None) -> list[bool]:
+    return [
+        take_receipt(uow, "whatsapp", "wamid.1", state, uow.now, delivery_id=delivery_id, code=None, reason=None)
+        for state in states
+    ]
+
+
+def state(uow: UnitOfWork) -> str:
+    (only,) = builders.outbox(uow)
+    return only.state
+
+
+@pytest.mark.parametrize("order", list(permutations(("sent", "delivered", "read"))))
+async def test_read_stays_read_in_whatever_order_they_come(database: Database, order: tuple[str, ...]) -> None:
+    def work(uow: UnitOfWork) -> str:
+        sent(uow)
+        says(uow, *order, *order)
+        return state(uow)
+
+    assert await database.write(work) == "read"
+
+
+@pytest.mark.parametrize(
+    ("words", "state_then"),
+    [
+        (("failed",), "failed"),
+        (("failed", "delivered"), "delivered"),
+        (("delivered", "failed"), "delivered"),
+        (("sent", "failed"), "failed"),
+        (("failed", "sent"), "failed"),
+    ],
+)
+async def test_what_arrived_has_not_failed(database: Database, words: tuple[str, ...], state_then: str) -> None:
+    def work(uow: UnitOfWork) -> str:
+        sent(uow)
+        says(uow, *words)
+        return state(uow)
+
+    assert await database.write(work) == state_then
+
+
+async def test_a_receipt_of_something_else_is_nobodys(database: Database) -> None:
+    assert await database.write(lambda uow: says(uow, "read")) == [False]
+
+
+async def test_every_word_is_kept_as_proof(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[str]:
+        delivery = sent(uow)
+        says(uow, "delivered", "delivered", "read")
+        return [receipt.state for receipt in list_receipts(uow, delivery)]
+
+    assert await database.write(work) == ["delivered", "delivered", "read"]
+
+
+async def test_a_receipt_that_is_faster_than_the_answer_counts(database: Database) -> None:
+    def work(uow: UnitOfWork) -> tuple[str, str | None]:
+        delivery = builders.queued(uow, channel="whatsapp")
+        (one,) = claim(uow, "whatsapp", "default", 1)
+        says(uow, "delivered", delivery_id=delivery)
+        settle(uow, [Settlement(one, "sent", external_id="wamid.1")])
+        external_id = uow.connection.execute(select(deliveries.c.external_id)).scalar_one()
+        return state(uow), external_id
+
+    assert await database.write(work) == ("delivered", "wamid.1")
+
+
+async def test_a_receipt_reconciles_what_was_uncertain(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[str]:
+        delivery = builders.queued(uow, channel="whatsapp")
+        claim(uow, "whatsapp", "default", 1)
+        uow.now = uow.now.replace(hour=10)
+        expire(uow)
+        before = state(uow)
+        says(uow, "sent", delivery_id=delivery)
+        return [before, state(uow)]
+
+    assert await database.write(work) == ["uncertain", "sent"]
+
+
+async def test_a_receipt_does_not_touch_what_has_not_left(database: Database) -> None:
+    def work(uow: UnitOfWork) -> str:
+        delivery = builders.queued(uow, channel="whatsapp")
+        says(uow, "failed", delivery_id=delivery)
+        return state(uow)
+
+    assert await database.write(work) == "pending"
+
+
+async def test_what_failed_is_sent_again_from_the_start(database: Database) -> None:
+    def work(uow: UnitOfWork) -> tuple[str, int]:
+        delivery = sent(uow)
+        says(uow, "failed")
+        execute(ResendDelivery(delivery), uow)
+        (again,) = claim(uow, "whatsapp", "default", 1)
+        return again.facts["text"], again.attempts
+
+    assert await database.write(work) == ("Hello", 0)
+
+
+async def test_what_arrived_is_not_sent_again(database: Database) -> None:
+    delivery = await database.write(sent)
+    with pytest.raises(Conflict, match="This message is sent: only what failed or is uncertain"):
+        await database.write(lambda uow: execute(ResendDelivery(delivery), uow))
+
+
+async def test_one_receipt_settles_one_delivery(database: Database) -> None:
+    def work(uow: UnitOfWork) -> dict[str, int]:
+        sent(uow)
+        builders.queued(uow, channel="whatsapp")
+        says(uow, "read")
+        counted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        return dict(uow.connection.execute(counted).all())
+
+    assert await database.write(work) == {"read": 1, "pending": 1}
