@@ -38,8 +38,7 @@ environment.filters.update(FILTERS)
 
 @lru_cache(maxsize=1000)
 def template_for(name: str, language: str) -> Template:
-    """`ticket.card` in Spanish: templates/messages/es/ticket/card.j2 where words differ, else messages/ticket/card.j2.
-    """
+    """`ticket.card` in Spanish: templates/messages/es/ticket/card.j2 where words differ, else messages/ticket/card.j2."""
     path = f"{name.replace('.', '/')}.j2"
     try:
         return environment.get_template(f"{language}/{path}")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from core.clock import Clock
 from core.errors import DomainError, Unavailable
@@ -103,7 +103,7 @@ class SqliteWriter(Writers):
         try:
             self._connection = self._connection or self.engine.connect()
             run_together(self._connection, jobs, self.clock.now)
-        except (sqlite3.Error, DBAPIError) as error:
+        except (sqlite3.Error, OperationalError) as error:
             self._disconnect()
             for job in jobs:
                 job.error = _unavailable(error)
@@ -148,7 +148,7 @@ class PostgresWriters(Writers):
                     run_alone(connection, job, self.clock.now)
             except (DeadlockDetected, SerializationFailure) as error:
                 last: BaseException = _unavailable(error)
-            except (psycopg.OperationalError, DBAPIError) as error:
+            except (psycopg.OperationalError, OperationalError, InterfaceError) as error:
                 self.engine.dispose()  # the server went away: the pooled connections are stale, too
                 return _unavailable(error)
             except Exception as error:  # noqa: BLE001 - handed to the caller
