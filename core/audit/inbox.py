@@ -45,7 +45,9 @@ REPLAYED = Statement(update(quarantine).where(quarantine.c.id == bindparam("id_"
 
 def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str, ...]) -> bool:
     """Claim every id of an event in the transaction of its effect; False when any of them was seen before."""
-    keys = [f"{channel}:{account}:{event_id}" for event_id in event_ids]
+    keys = sorted(
+        {f"{channel}:{account}:{event_id}" for event_id in event_ids}
+    )  # in one order: twins must not deadlock
     claimed = [uow.first(SEE, key=key, at=uow.now) for key in keys]
     return None not in claimed
 
