@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
+
 from tests.world import World, a_world
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -41,6 +42,7 @@ async def a_repair(world: World) -> None:
     await magdalena.sees("Drain trap")
     await magdalena.presses("Approve")
     await stefan.sees("closed")
+    await world.quiet()
     await karim.says('ticket BR-07 "Cold Chambers" critical Cold chamber at 12 degrees')
     await stefan.sees("Cold chamber at 12 degrees")
     await karim.sees("Offered to Stefan Gruber")
@@ -98,7 +100,6 @@ async def a_busy_morning(world: World) -> None:
 async def open_tickets(world: World, *lines: str) -> None:
     for line in lines:
         await world.on("slack", "DI-1").says(f"ticket {line}")
-        await world.on("slack", "DI-1").sees(line.rpartition('"')[2].strip())
 
 
 async def asks_for_a_human(world: World, platform: str, key: str, text: str) -> None:
@@ -131,8 +132,8 @@ async def keep(page: Page, name: str) -> None:
     await page.mouse.move(SIZE["width"] / 2, 4)
     await page.wait_for_timeout(700)  # what slides in has arrived
     picture = Image.open(BytesIO(await page.screenshot())).convert("RGB")
-    for colours in (picture, picture.quantize(256, dither=Image.Dither.NONE)):
-        colours.save(FOLDER / name, optimize=True)
+    for smaller in (picture, picture.quantize(256, dither=Image.Dither.NONE)):
+        smaller.save(FOLDER / name, optimize=True)
         if (FOLDER / name).stat().st_size < LARGEST:
             return
     raise SystemExit(f"{name} is larger than {LARGEST} bytes")
