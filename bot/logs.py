@@ -49,3 +49,4 @@ def configure(level: str, form: Literal["text", "json"]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     quiet_vendors()
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # says at every beat that it beats

@@ -1,9 +1,11 @@
 """Running the program: the web server and everything behind it, until it is told to stop."""
 
 import asyncio
+import contextlib
 import secrets
 import signal
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 
 import structlog
 import uvicorn
@@ -84,12 +86,23 @@ async def _serve_http(program: Program, ready: Callable[[], None]) -> None:
 
 
 class _Server(uvicorn.Server):
+    """Its own handling of signals raises them again once it is down, and the process would be gone before we are done."""
+
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self.handle_exit, name, None)
+        yield
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
         self._ready()
 
 

@@ -42,5 +42,6 @@ def quiet_vendors() -> None:
     """Their INFO lines print tokens (httpx) and phone numbers (heyoo)."""
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # warns at every start about what is meant so
     logging.getLogger("heyoo").setLevel(logging.CRITICAL)
     logging.getLogger("telegram").setLevel(logging.CRITICAL)  # prints what it cannot parse, people's words included

@@ -67,6 +67,9 @@ class Lane:
                 except Unavailable as error:
                     log.warning("the database does not answer; trying again", lane=self.name, error=str(error))
                     busy = False
+                except Exception:
+                    log.exception("a lane stumbled and goes on", lane=self.name)
+                    busy = False
                 if not busy:
                     await self._rest()
         finally:
@@ -95,6 +98,7 @@ class Lane:
             await self._remember_sends()
         if mine:
             self._renew_at, self._owned_until = began + RENEW_EVERY, began + LEASE.total_seconds()
+            self._gate.pace.forget_idle(began)
             await self._read_pause()
         return mine
 
@@ -122,7 +126,8 @@ class Lane:
         """False when the chat's limit makes it wait for longer than PATIENCE. A chat in `_chains` has a task that drains it."""
         chain = self._chains.get(delivery.chat)
         ahead = 0 if chain is None else len(chain) + 1
-        if self._gate.pace.chat_free_at(delivery.chat, ahead) > monotonic() + PATIENCE:
+        now = monotonic()
+        if self._gate.pace.chat_free_at(delivery.chat, now, ahead) > now + PATIENCE:
             return False
         if chain is not None:
             chain.append(delivery)
@@ -141,7 +146,7 @@ class Lane:
         leaving: list[tuple[Delivery, datetime]] = []
         for delivery in held:
             before = ahead[delivery.chat] + len(self._chains.get(delivery.chat, ())) + (delivery.chat in self._chains)
-            free_at = self._gate.pace.chat_free_at(delivery.chat, before)
+            free_at = self._gate.pace.chat_free_at(delivery.chat, steady, before)
             ahead[delivery.chat] += 1
             leaving.append((delivery, now + timedelta(seconds=max(free_at - steady, 0.0))))
         await self.database.write(lambda uow: hold(uow, leaving, "limit"))

@@ -51,7 +51,7 @@ class Gate:
         self._waiting.sort()
         while self._waiting:
             now = monotonic()
-            free_at = max(self.held_until, self.pace.lane_free_at())
+            free_at = max(self.held_until, self.pace.lane_free_at(now))
             if free_at <= now:
                 first, free_at = self._first_free(now)
                 if first is not None:
@@ -64,7 +64,7 @@ class Gate:
         """The first in order whose chat is free; else None and when the next chat will be."""
         nearest = float("inf")
         for waiter in self._waiting:
-            free_at = self.pace.chat_free_at(waiter.chat)
+            free_at = self.pace.chat_free_at(waiter.chat, now)
             if free_at <= now:
                 return waiter, free_at
             nearest = min(nearest, free_at)

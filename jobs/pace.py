@@ -21,14 +21,14 @@ class Log:
     window: float
     grants: deque[float] = field(default_factory=deque)
 
-    def free_at(self, ahead: int = 0) -> float:
-        """The moment from which one more is allowed after `ahead` others; in the past when it is allowed now."""
+    def free_at(self, now: float, ahead: int = 0) -> float:
+        """The moment from which one more is allowed after `ahead` others, which begin at `now` at the earliest."""
         missing = len(self.grants) + ahead - self.sends
         if missing < 0:
-            return float("-inf")
+            return now
         rounds, place = divmod(missing, self.sends)
-        first = self.grants[place] if place < len(self.grants) else self.grants[-1]
-        return first + self.window * (rounds + 1)
+        first = self.grants[place] if place < len(self.grants) else now
+        return max(now, first + self.window * (rounds + 1))
 
     def grant(self, at: float) -> None:
         self.grants.append(at)
@@ -52,13 +52,13 @@ class Pace:
             if limit.scope == "lane":
                 self._lane.append(Log(limit.sends, limit.seconds + guard))
 
-    def lane_free_at(self) -> float:
+    def lane_free_at(self, now: float) -> float:
         """When the lane as a whole allows one more."""
-        return max((log.free_at() for log in self._lane), default=float("-inf"))
+        return max((log.free_at(now) for log in self._lane), default=now)
 
-    def chat_free_at(self, chat: str, ahead: int = 0) -> float:
+    def chat_free_at(self, chat: str, now: float, ahead: int = 0) -> float:
         """When the chat allows one more, after `ahead` others of the same chat that still wait."""
-        return max((log.free_at(ahead) for log in self._chat(chat)), default=float("-inf"))
+        return max((log.free_at(now, ahead) for log in self._chat(chat)), default=now)
 
     def grant(self, chat: str, at: float) -> None:
         for log in (*self._lane, *self._chat(chat)):

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.world import a_world
 
 
-async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: Path) -> None:
-    async with a_world(tmp_path) as world:
+async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: Path, database_url: str) -> None:
+    async with a_world(tmp_path, database_url) as world:
         customer = world.on("whatsapp", "FROST-C-1001")
         ana, ben = world.on("slack", "AG-01"), world.on("slack", "AG-02")
 
