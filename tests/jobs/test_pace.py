@@ -1,0 +1,102 @@
+"""The limiter never lets more through in any window than the limit, and wastes nothing."""
+
+from bisect import bisect_left
+
+import pytest
+from channels.limits import LIMITS, Limit, limits_for
+from hypothesis import given
+from hypothesis import strategies as st
+from jobs.pace import Pace
+
+GUARD = 0.015
+
+
+def pace_of(*limits: tuple[str, int, float], guard: float = 0.0) -> Pace:
+    rows = tuple(Limit("x", scope, sends, seconds, "test") for scope, sends, seconds in limits)  # type: ignore[arg-type]
+    return Pace("x", lambda _channel, _chat: rows, guard)
+
+
+def run(pace: Pace, wanted: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Grant each request as early as the limits allow; (asked at, chat) -> (granted at, chat)."""
+    granted, now = [], 0.0
+    for asked, chat in wanted:
+        now = max(now, asked)
+        now = max(now, pace.lane_free_at(now), pace.chat_free_at(chat, now))
+        pace.grant(chat, now)
+        granted.append((now, chat))
+    return granted
+
+
+def most_in_a_window(times: list[float], seconds: float) -> int:
+    return max(bisect_left(times, start + seconds) - place for place, start in enumerate(times))
+
+
+requests = st.lists(
+    st.tuples(st.floats(0, 30, allow_nan=False), st.sampled_from(["a", "b", "c"])), min_size=1, max_size=200
+).map(sorted)
+
+
+@given(requests, st.integers(1, 40), st.floats(0.1, 10))
+def test_no_window_of_the_lane_ever_holds_more_than_the_limit(
+    wanted: list[tuple[float, str]], sends: int, seconds: float
+) -> None:
+    granted = run(pace_of(("lane", sends, seconds)), wanted)
+
+    assert most_in_a_window([at for at, _ in granted], seconds * 0.999999) <= sends
+
+
+@given(requests, st.integers(1, 5))
+def test_no_window_of_a_chat_ever_holds_more_than_its_limit(wanted: list[tuple[float, str]], sends: int) -> None:
+    granted = run(pace_of(("lane", 50, 1), ("recipient", sends, 2)), wanted)
+
+    for chat in "abc":
+        times = [at for at, to in granted if to == chat]
+        assert not times or most_in_a_window(times, 1.99999) <= sends
+
+
+@given(st.integers(1, 100))
+def test_a_crowd_leaves_at_the_full_limit(sends: int) -> None:
+    granted = run(pace_of(("lane", sends, 1)), [(0.0, str(n)) for n in range(sends * 5)])
+
+    assert granted[-1][0] == pytest.approx(4.0)
+
+
+@given(st.integers(0, 60), st.integers(1, 10), st.integers(0, 10))
+def test_what_is_foretold_for_those_behind_is_when_they_leave(ahead: int, sends: int, before: int) -> None:
+    pace = pace_of(("recipient", sends, 3.0))
+    run(pace, [(0.0, "a")] * before)
+
+    foretold = pace.chat_free_at("a", 0.0, ahead)
+    left = run(pace, [(0.0, "a")] * (ahead + 1))[-1][0]
+
+    assert foretold == pytest.approx(left)
+
+
+def test_the_guard_widens_every_window() -> None:
+    granted = run(pace_of(("lane", 1, 1.0), guard=GUARD), [(0.0, "a"), (0.0, "a")])
+
+    assert granted[1][0] == pytest.approx(1.0 + GUARD)
+
+
+def test_a_group_of_telegram_has_its_own_row_beside_the_chats() -> None:
+    assert {limit.scope for limit in limits_for("telegram", "-100")} == {"lane", "recipient", "group"}
+    assert {limit.scope for limit in limits_for("telegram", "100")} == {"lane", "recipient"}
+
+
+def test_what_a_platform_granted_replaces_the_lanes_row() -> None:
+    lane = next(limit for limit in limits_for("whatsapp", "1", {"whatsapp": 1000}) if limit.scope == "lane")
+
+    assert (lane.sends, lane.seconds) == (1000, 1)
+
+
+def test_every_row_of_the_table_names_its_source() -> None:
+    assert all(limit.source for limit in LIMITS)
+
+
+def test_chats_whose_windows_are_over_are_forgotten() -> None:
+    pace = pace_of(("recipient", 1, 1.0))
+    run(pace, [(0.0, str(n)) for n in range(100)])
+
+    pace.forget_idle(1000.0)
+
+    assert pace._chats == {}
