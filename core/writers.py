@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -148,6 +148,8 @@ class PostgresWriters(Writers):
                     run_alone(connection, job, self.clock.now)
             except (DeadlockDetected, SerializationFailure) as error:
                 last: BaseException = _unavailable(error)
+            except UniqueViolation as error:  # somebody else was first with the same row: the next try sees it
+                last = error
             except (psycopg.OperationalError, OperationalError, InterfaceError) as error:
                 self.engine.dispose()  # the server went away: the pooled connections are stale, too
                 return _unavailable(error)

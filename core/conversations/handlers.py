@@ -11,6 +11,7 @@ from core.conversations.events import ConversationLed, CustomerAppeared
 from core.conversations.queries import (
     CONVERSATION_OF,
     CUSTOMER_BY_ADDRESS,
+    CUSTOMER_BY_CODE,
     get_conversation,
     get_customer,
 )
@@ -94,6 +95,9 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
         uow.run(NEW_ADDRESS, customer_id=customer.id, channel=command.channel, account=command.account, address=address)
     conversation = _conversation(command, customer, uow)
     uow.run(HEARD, id_=conversation.id, at=uow.now, chat_=command.chat)
+    conversation = get_conversation(
+        uow, conversation.id
+    )  # who leads cannot change any more: the row is ours till the end
     message_id = 0
     for media_id in command.media_ids or (None,):
         text = command.text if message_id == 0 else ""
@@ -163,9 +167,15 @@ def subject_of(conversation: Conversation) -> Subject:
 def _known(command: HearCustomer, uow: UnitOfWork) -> Customer | None:
     for address in command.addresses:
         found = uow.first(CUSTOMER_BY_ADDRESS, channel=command.channel, account=command.account, address=address)
+        found = found or uow.first(CUSTOMER_BY_CODE, client_id=command.client_id, code=_code(command.channel, address))
         if found:
             return found
     return None
+
+
+def _code(channel: str, address: str) -> str:
+    """What a customer is called who was not imported: the same on every line of the client."""
+    return f"{channel}-{address}"
 
 
 def _appear(command: HearCustomer, uow: UnitOfWork) -> Customer:
@@ -173,7 +183,7 @@ def _appear(command: HearCustomer, uow: UnitOfWork) -> Customer:
     customer_id = uow.one(
         NEW_CUSTOMER,
         client_id=command.client_id,
-        code=f"{command.channel}-{address}",
+        code=_code(command.channel, address),
         name=command.name or "Customer",
         phone=f"+{address}" if command.channel == "whatsapp" and address.isdigit() else "",
         tier="",
@@ -181,7 +191,7 @@ def _appear(command: HearCustomer, uow: UnitOfWork) -> Customer:
         currency="",
         language=command.language,
     ).id
-    subject = Subject("customer", customer_id, f"{command.channel}-{address}", command.client_id, command.client_id)
+    subject = Subject("customer", customer_id, _code(command.channel, address), command.client_id, command.client_id)
     record(uow, subject, CustomerAppeared(command.channel))
     return get_customer(uow, customer_id)
 

@@ -6,6 +6,7 @@ from core.audit.record import record
 from core.conversations.handlers import lead, tell_customer, write_message
 from core.conversations.queries import get_conversation
 from core.conversations.stages import move_stage
+from core.elapsed import ago
 from core.errors import Conflict, Invalid
 from core.escalations import events, writes
 from core.escalations.commands import (
@@ -22,7 +23,7 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
-from core.escalations.queries import ago, facts_of, find_open, get_escalation, subject_of
+from core.escalations.queries import facts_of, find_open, get_escalation, subject_of
 from core.escalations.tables import RESOLUTIONS, Escalation
 from core.outbox.notify import (
     URGENT,
@@ -135,7 +136,7 @@ def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
     escalation = _mine(get_escalation(uow, command.escalation_id), uow)
     if escalation.conversation_id is None:
         raise Conflict(f"{escalation.reference} has no conversation to answer in; call the customer instead.")
-    if escalation.status == "assigned":
+    if escalation.status != "in_progress":
         take_over(TakeOver(escalation.id), uow)
     conversation = get_conversation(uow, escalation.conversation_id)
     write_message(uow, conversation.id, "out", uow.actor.name, command.text)
@@ -159,7 +160,7 @@ def release(command: ReleaseEscalation, uow: UnitOfWork) -> Escalation:
     if command.to == "assistant":
         return resolve(ResolveEscalation(escalation.id, "returned_to_ai"), uow)
     if uow.first(writes.RELEASE, id_=escalation.id, now=uow.now) is None:
-        raise Conflict(_closed(escalation, uow))
+        raise Conflict(f"{escalation.reference} is in the queue already: nobody has it.")
     record(uow, subject_of(escalation), events.EscalationReleased(command.to))
     if escalation.first_response_at is None:
         climbing.start(uow, subject_of(escalation), "response", response_steps(escalation.priority))
@@ -193,6 +194,8 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
 
 def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
     escalation = get_escalation(uow, command.escalation_id)
+    if escalation.status != "resolved":
+        raise Conflict(f"{escalation.reference} is open already.")
     if escalation.conversation_id and (other := find_open(uow, escalation.conversation_id)):
         raise Conflict(f"{other.reference} is open for the same conversation.")
     due = response_due_at(escalation.priority, uow.now)
@@ -237,10 +240,10 @@ def _tell(uow: UnitOfWork, escalation: Escalation, whom: str, alert: Notificatio
 
 def _mine(escalation: Escalation, uow: UnitOfWork) -> Escalation:
     """Only who has it works on it; leads may act for anybody."""
-    if uow.actor.kind == "system" or uow.actor.has_role("team_lead", "owner", "admin"):
-        return escalation
     if escalation.status == "resolved":
         raise Conflict(_closed(escalation, uow))
+    if uow.actor.kind == "system" or uow.actor.has_role("team_lead", "owner", "admin"):
+        return escalation
     if escalation.assigned_to is None:
         raise Conflict(f"Nobody has {escalation.reference} yet. Claim it first: claim {escalation.reference}")
     if escalation.assigned_to != uow.actor.person_id:

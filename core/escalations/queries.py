@@ -1,6 +1,5 @@
 """Finding escalations, and the snapshot that their cards are rendered from."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -77,14 +76,6 @@ def facts_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
         "resolved_at": escalation.resolved_at,
         "resolved_by": _name(reader, escalation.resolved_by),
     }
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """'3 s ago', '12 min ago', '2 h ago'."""
-    seconds = int((now - moment).total_seconds()) if moment else 0
-    if seconds < 60:
-        return f"{max(seconds, 0)} s ago"
-    return f"{seconds // 60} min ago" if seconds < 3600 else f"{seconds // 3600} h ago"
 
 
 def _name(reader: Reader, person_id: int | None) -> str | None:
