@@ -15,20 +15,23 @@ LimitsFor = Callable[[str, str], Sequence[Limit]]
 
 @dataclass(slots=True)
 class Log:
-    """At most `sends` grants in any `window` seconds; `grants` holds the last `sends` of them, oldest first."""
+    """At most `sends` grants in any `window` seconds; `grants` holds the last `sends` of them, oldest first. `spacing`: seconds
+    between two grants, so that a burst does not queue up in the client and arrive closer together than it left."""
 
     sends: int
     window: float
+    spacing: float = 0.0
     grants: deque[float] = field(default_factory=deque)
 
     def free_at(self, now: float, ahead: int = 0) -> float:
         """The moment from which one more is allowed after `ahead` others, which begin at `now` at the earliest."""
         missing = len(self.grants) + ahead - self.sends
+        earliest = max(now, self.grants[-1] + self.spacing) if self.grants else now
         if missing < 0:
-            return now
+            return earliest
         rounds, place = divmod(missing, self.sends)
         first = self.grants[place] if place < len(self.grants) else now
-        return max(now, first + self.window * (rounds + 1))
+        return max(earliest, first + self.window * (rounds + 1))
 
     def grant(self, at: float) -> None:
         self.grants.append(at)
@@ -50,7 +53,8 @@ class Pace:
         self._chats: dict[str, list[Log]] = {}
         for limit in limits_for(channel, ""):
             if limit.scope == "lane":
-                self._lane.append(Log(limit.sends, limit.seconds + guard))
+                window = limit.seconds + guard
+                self._lane.append(Log(limit.sends, window, window / limit.sends if limit.seconds <= 1 else 0.0))
 
     def lane_free_at(self, now: float) -> float:
         """When the lane as a whole allows one more."""

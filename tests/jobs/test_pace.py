@@ -58,7 +58,7 @@ def test_no_window_of_a_chat_ever_holds_more_than_its_limit(wanted: list[tuple[f
 def test_a_crowd_leaves_at_the_full_limit(sends: int) -> None:
     granted = run(pace_of(("lane", sends, 1)), [(0.0, str(n)) for n in range(sends * 5)])
 
-    assert granted[-1][0] == pytest.approx(4.0)
+    assert granted[-1][0] == pytest.approx(5.0 - 1.0 / sends)
 
 
 @given(st.integers(0, 60), st.integers(1, 10), st.integers(0, 10))
@@ -70,6 +70,12 @@ def test_what_is_foretold_for_those_behind_is_when_they_leave(ahead: int, sends:
     left = run(pace, [(0.0, "a")] * (ahead + 1))[-1][0]
 
     assert foretold == pytest.approx(left)
+
+
+def test_a_crowd_leaves_evenly() -> None:
+    granted = run(pace_of(("lane", 4, 1)), [(0.0, str(n)) for n in range(8)])
+
+    assert [at for at, _ in granted] == pytest.approx([n / 4 for n in range(8)])
 
 
 def test_the_guard_widens_every_window() -> None:
