@@ -82,6 +82,7 @@ async def a_busy_morning(world: World) -> None:
     await world.on("telegram", "T-05").sees("Freezer island")
     await world.on("telegram", "T-05").says("accept 4")
     await asks_for_a_human(world, "whatsapp", "FROST-C-1003", "The invoice is wrong for the third time, I need a human")
+    await world.quiet()
     await world.advance(minutes=40)
     await open_tickets(
         world,
@@ -91,6 +92,7 @@ async def a_busy_morning(world: World) -> None:
     await asks_for_a_human(world, "telegram", "FROST-C-1007", "I want to speak to a human about my contract")
     await world.on("slack", "AG-02").says("claim ESC-3")
     await world.on("slack", "AG-02").sees("You have ESC-3")
+    await world.quiet()
     await world.advance(minutes=22)
     await asks_for_a_human(world, "whatsapp", "FROST-C-1005", "Half of our wedding order is missing, call me please!")
     assert (await world.api("POST", "/api/escalation/run-manual", {})).is_success
