@@ -3,7 +3,17 @@
 from fastapi import FastAPI
 
 from web import health, metrics, problems, session
-from web.api import catalogue, deliveries, escalations, operating, quarantine, technicians, tickets, training
+from web.api import (
+    catalogue,
+    deliveries,
+    describing,
+    escalations,
+    operating,
+    quarantine,
+    technicians,
+    tickets,
+    training,
+)
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
 from web.pages import now, signing_in
@@ -33,6 +43,7 @@ def create_app(web: Web) -> ASGIApp:
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", now.static)
+    app.openapi = describing.described(app)  # type: ignore[method-assign]
     problems.install(app)
     session.install(app, web)
     return in_front(web.webhooks, app, meters.count, https=web.secure_cookies)

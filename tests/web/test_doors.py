@@ -63,6 +63,11 @@ async def test_the_numbers_hold_no_names(http: httpx2.AsyncClient, acme: Client,
     ):  # fmt: skip
         assert line in text, line
     assert "ACME" not in text
+    for client in (acme, beta):
+        await http.post(f"/api/tickets/{client.ticket}/accept", headers=client.bearer("T1"))
+    later = (await http.get("/metrics")).text
+    assert 'callboard_open_tickets{status="in_progress"} 2.0' in later
+    assert 'callboard_open_tickets{status="assigned"}' not in later
     assert "ESC-" not in text
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 import httpx2
-import pytest
 
+from channels.failures import TemporaryFailure
 from tests.web.house import Client, Given
 
 
@@ -75,7 +75,16 @@ async def test_an_effect_outside_the_database_happens_once(
     assert given.asked == [("send_test", "whatsapp", "34600111222", "Hello")]
 
 
-@pytest.mark.parametrize("key", ["x" * 201])
-async def test_a_key_has_its_length(http: httpx2.AsyncClient, acme: Client, key: str) -> None:
-    answer = await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme, key))
+async def test_an_effect_that_failed_outside_may_be_tried_again(
+    http: httpx2.AsyncClient, acme: Client, given: Given
+) -> None:
+    body, headers = {"phoneNumber": "+34600111222", "message": "Hello"}, _keyed(acme, who="ADM")
+    given.failure = TemporaryFailure("off", "WhatsApp does not answer.")
+    assert (await http.post("/api/test/whatsapp", json=body, headers=headers)).status_code == 502
+    given.failure = None
+    assert (await http.post("/api/test/whatsapp", json=body, headers=headers)).status_code == 200
+
+
+async def test_a_key_has_its_length(http: httpx2.AsyncClient, acme: Client) -> None:
+    answer = await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme, "x" * 201))
     assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")

@@ -48,3 +48,14 @@ async def test_everything_that_is_asked_for_has_an_example_in_camel_case(http: h
                 assert schema["examples"], path
                 assert schema["examples"][0].keys() <= schema["properties"].keys(), path
                 assert not any("_" in name for name in schema["properties"]), path
+
+
+async def test_a_refusal_is_described_as_it_comes(http: httpx2.AsyncClient) -> None:
+    description = await _description(http)
+    refused = await http.get("/api/tickets?limit=0")
+    operation = description["paths"]["/api/tickets"]["get"]
+    assert refused.headers["content-type"] in operation["responses"][str(refused.status_code)]["content"]
+    assert refused.json().keys() <= description["components"]["schemas"]["Problem"]["properties"].keys()
+    named = {method for ways in description["paths"].values() for method, way in ways.items()
+             if any(one["name"] == "Idempotency-Key" for one in way.get("parameters", []))}  # fmt: skip
+    assert named == {"post"}

@@ -81,6 +81,20 @@ async def test_the_training_run_is_stopped_started_and_run_by_hand(
     assert (await http.get("/api/escalation/status", headers=hr)).json()["lastRun"]["id"] == run["id"]
 
 
+async def test_the_job_rests_only_when_every_client_has_paused_it(
+    http: httpx2.AsyncClient, acme: Client, beta: Client, database: Database
+) -> None:
+    async def rests() -> object:
+        return await database.read(lambda reader: find_kept(reader, "training_paused"))
+
+    await http.post("/api/escalation/stop", headers=beta.bearer("HR"))
+    assert not await rests()
+    await http.post("/api/escalation/stop", headers=acme.bearer("HR"))
+    assert await rests()
+    await http.post("/api/escalation/start", headers=beta.bearer("HR"))
+    assert not await rests()
+
+
 async def test_who_is_overdue_at_which_level(http: httpx2.AsyncClient, acme: Client) -> None:
     items = (await http.get("/api/escalation/overdue-users", headers=acme.bearer("HR"))).json()["items"]
     assert [(one["employeeId"], one["daysOverdue"], one["level"], one["toldRole"]) for one in items] == [
