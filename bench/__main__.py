@@ -1,0 +1,41 @@
+"""`python -m bench [NAME ...] [--json]`"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import commands, decoding, webhooks
+from bench.rounds import Line, plain, show
+
+Benchmark = Callable[[Path], Iterator[Line]]
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "commands": commands.measure,
+    "webhooks": webhooks.measure,
+    "decoding": decoding.measure,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Ours against by hand, in turns.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON")
+    options = parser.parse_args()
+    if unknown := set(options.names) - BENCHMARKS.keys():
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    lines: list[Line] = []
+    for name in options.names or BENCHMARKS:
+        print(f"measuring {name} ...", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="cb-bench-") as folder:
+            lines += BENCHMARKS[name](Path(folder))
+    if options.json:
+        print(json.dumps([plain(line) for line in lines], indent=2))
+    else:
+        show(lines)
+
+
+if __name__ == "__main__":
+    main()

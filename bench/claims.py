@@ -1,0 +1,60 @@
+"""The command that is measured, as it arrives from a chat: claim an escalation, change its card, answer whoever asked."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+from bench.by_hand import Script, record
+from bench.world import Company, agent_address
+from bot.context import say
+from core.audit.inbox import first_time
+from core.clock import Clock
+from core.database import Database
+from core.escalations.commands import ClaimEscalation
+from core.escalations.tables import Escalation
+from core.executor import execute
+from core.outbox.notify import URGENT, Chat, tell_chat
+from core.people.queries import actor_for, get_person
+from core.unit_of_work import UnitOfWork
+
+Work = Callable[[UnitOfWork], Escalation]
+
+
+def claim_work(company: Company, escalation_id: int) -> Work:
+    """Dedupe key, who asks, the claim with its event and the changed card, and the reply."""
+    number = escalation_id % len(company.agents)
+    here = Chat("whatsapp", "default", agent_address(number))
+
+    def work(uow: UnitOfWork) -> Escalation:
+        first_time(uow, "whatsapp", "default", (f"wamid.{escalation_id}",))
+        person = get_person(uow, company.agents[number])
+        uow.actor = actor_for(uow, person, "whatsapp", uow.now)
+        claimed: Escalation = execute(ClaimEscalation(escalation_id), uow)
+        reply = say(f"You have {claimed.reference}.")
+        tell_chat(uow, here, reply.notification(URGENT), person_id=person.id)
+        return claimed
+
+    return work
+
+
+def scripts_of(url: str, company: Company, escalation_ids: Sequence[int]) -> list[Script]:
+    """The statements of each of these claims, for the other side to run by hand."""
+    database = Database(url, Clock())
+    with database.engine.connect() as connection:
+        scripts = [record(connection, claim_work(company, one), database.clock.now()) for one in escalation_ids]
+    asyncio.run(database.close())
+    return scripts
+
+
+async def claim_all(database: Database, works: Sequence[Work], in_flight: int) -> list[float]:
+    """Seconds each took from the call to its commit."""
+    waiting, took = iter(works), []
+
+    async def caller() -> None:
+        for work in waiting:
+            begun = perf_counter()
+            await database.write(work)
+            took.append(perf_counter() - begun)
+
+    await asyncio.gather(*(caller() for _ in range(in_flight)))
+    return took
