@@ -1,0 +1,1 @@
+"""When people may be told: their quiet hours, on their own clock."""
