@@ -32,24 +32,19 @@ from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Page, one_of
 from web.api.people import Codes, person_by_code
-from web.api.ticket_shapes import (
-    PHOTO_CHANNEL,
+from web.api.ticket_requests import (
     PHOTO_TYPES,
     Arrive,
     Change,
     Complete,
-    CompletionOut,
     Decide,
     Open,
     PhotoTaken,
     Reason,
-    TicketOut,
-    get_seen,
     minor,
     part_of,
-    shown,
-    shown_completion,
 )
+from web.api.ticket_shapes import PHOTO_CHANNEL, CompletionOut, TicketOut, get_seen, shown, shown_completion
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import check_sight, narrowed, unit_by_code
 
