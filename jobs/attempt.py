@@ -61,6 +61,11 @@ class Attempt:
             return _permanent(delivery, failure, now)
         except UnknownOutcome as failure:
             return Ended(Settlement(delivery, "unknown", code=failure.code, reason=failure.reason))
+        except Exception as error:  # a fault of ours: it may have left, and the lane goes on
+            log.exception("a send failed in a way nobody foresaw", delivery=delivery.id, channel=delivery.channel)
+            return Ended(
+                Settlement(delivery, "unknown", code="fault", reason=f"A fault of ours: {type(error).__name__}")
+            )
         return Ended(Settlement(delivery, "sent", external_id=external_id))
 
     async def _compose(self, sender: Sender, delivery: Delivery, now: datetime) -> Outgoing | None:

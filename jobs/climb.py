@@ -2,22 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from core.tickets.commands import ClimbTicket
 
 from core.actor import SYSTEM
 from core.database import Database
+from core.errors import Unavailable
 from core.escalations.commands import ClimbEscalation
 from core.executor import execute
-from core.policies.climbing import list_due, take_step
+from core.policies.climbing import list_due, postpone, take_step
 from core.policies.tables import Climb
+from core.tickets.commands import ClimbTicket
 from core.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
 CHUNK = 100
+AGAIN_AFTER = timedelta(minutes=1)
 
 COMMANDS: dict[str, Callable[[int, tuple[str, ...], str], Any]] = {
     "escalation": ClimbEscalation,
@@ -26,19 +29,25 @@ COMMANDS: dict[str, Callable[[int, tuple[str, ...], str], Any]] = {
 
 
 async def climb_due(database: Database) -> int:
-    """Take every step that is due now; returns how many were taken. A case that fails is logged and does not stop the others."""
+    """Take every step that is due now; returns how many were taken. A case that fails is logged, tried again a minute later and
+    stops no other."""
     taken = 0
     while True:
         due = await database.read(lambda reader: list_due(reader, database.clock.now(), CHUNK))
-        steps = [database.write(lambda uow, climb=climb: _step(uow, climb)) for climb in due]  # type: ignore[misc]
-        results = await asyncio.gather(*steps, return_exceptions=True)
-        for climb, result in zip(due, results, strict=True):
-            if isinstance(result, BaseException):
-                log.error("a climb failed", subject=climb.subject_kind, id=climb.subject_id, exc_info=result)
-        done = sum(result is True for result in results)
-        taken += done
-        if len(due) < CHUNK or done == 0:
+        taken += sum(await asyncio.gather(*(_try_step(database, climb) for climb in due)))
+        if len(due) < CHUNK:
             return taken
+
+
+async def _try_step(database: Database, climb: Climb) -> bool:
+    try:
+        return await database.write(lambda uow: _step(uow, climb))
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("a climb failed", subject=climb.subject_kind, id=climb.subject_id)
+        await database.write(lambda uow: postpone(uow, climb, uow.now + AGAIN_AFTER))
+        return False
 
 
 def _step(uow: UnitOfWork, climb: Climb) -> bool:

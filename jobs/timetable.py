@@ -1,15 +1,19 @@
 """The beat: when each job fires. APScheduler keeps the time and nothing else; whether a firing counts is decided in ticks.py."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from core.clock import Clock
-from core.errors import Invalid
+from core.errors import Invalid, Unavailable
 from jobs.ticks import Job
+
+log = structlog.get_logger()
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CATCH_UP = timedelta(hours=24)
@@ -25,8 +29,8 @@ def cron_trigger(expression: str) -> CronTrigger:
     fields = expression.split()
     if len(fields) != 5:
         raise Invalid(f"“{expression}” is no cron expression: it needs five fields.", field="schedule")
-    fields[4] = _named_days(fields[4])
     try:
+        fields[4] = _named_days(fields[4])
         return CronTrigger.from_crontab(" ".join(fields), timezone=UTC)
     except ValueError as error:
         raise Invalid(f"“{expression}” is no cron expression: {error}.", field="schedule") from None
@@ -58,7 +62,7 @@ def _named_days(field: str) -> str:
             return "*"
         low, high = (0, 6) if base == "*" else (int(first), int(last or first))
         if not 0 <= low <= high <= 7:
-            raise Invalid(f"“{field}” names no weekdays: 0 to 7, Sunday is 0 or 7.", field="schedule")
+            raise ValueError(f"“{field}” names no weekdays (0 to 7, Sunday is 0 or 7)")
         named += [WEEKDAYS[day] for day in range(low, high + 1, int(step or 1))]
     return ",".join(dict.fromkeys(named))
 
@@ -71,10 +75,12 @@ class Timetable:
         self._jobs = jobs
         self._fire = fire
         self._last = {job.name: clock.now() for job in jobs}
+        self._busy: set[str] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
-        self._scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=1, coalesce=True)
+        beats = len(self._jobs) + 1  # every job may still be busy with an earlier one
+        self._scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=beats, coalesce=True)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -86,13 +92,23 @@ class Timetable:
         self._last |= {name: max(at, earliest) for name, at in last_fired.items() if name in self._last}
 
     async def beat(self) -> None:
-        """Fire everything that has come due since the last beat; of several missed firings of a job only the latest."""
+        """Fire everything that has come due since the last beat; of several missed firings of a job only the latest. A job that
+        takes long holds up only itself."""
         now = self._clock.now()
-        for job in self._jobs:
-            due = latest_due(job, self._last[job.name], now)
-            if due is not None:
-                self._last[job.name] = due
-                await self._fire(job, due)
+        await asyncio.gather(*(self._fire_due(job, now) for job in self._jobs if job.name not in self._busy))
+
+    async def _fire_due(self, job: Job, now: datetime) -> None:
+        due = latest_due(job, self._last[job.name], now)
+        if due is None:
+            return
+        self._busy.add(job.name)
+        try:
+            await self._fire(job, due)
+            self._last[job.name] = due
+        except Unavailable as error:
+            log.warning("the database does not answer; the firing stays due", job=job.name, error=str(error))
+        finally:
+            self._busy.discard(job.name)
 
 
 def latest_due(job: Job, after: datetime, now: datetime) -> datetime | None:

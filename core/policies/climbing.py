@@ -45,6 +45,13 @@ ADVANCE = Statement(
     .values(position=bindparam("position"), due_at=bindparam("due_at"), state=bindparam("state"))
     .returning(climbs.c.id)
 )
+POSTPONE = Statement(
+    update(climbs)
+    .where(
+        climbs.c.id == bindparam("id_"), climbs.c.position == bindparam("seen"), climbs.c.state == literally("running")
+    )
+    .values(due_at=bindparam("until"))
+)
 DUE = Statement(
     select(*_COLUMNS)
     .where(climbs.c.state == literally("running"), climbs.c.due_at <= bindparam("now"))
@@ -109,3 +116,8 @@ def take_step(uow: UnitOfWork, climb: Climb) -> Step | None:
         state="running" if following else "exhausted",
     )
     return steps[climb.position] if moved else None
+
+
+def postpone(uow: UnitOfWork, climb: Climb, until: datetime) -> None:
+    """Try the step that could not be taken once more at `until`; those behind it come when they are due."""
+    uow.run(POSTPONE, id_=climb.id, seen=climb.position, until=until)

@@ -1,0 +1,45 @@
+"""A tick counts once, whichever of the processes is first; a job that fails is written down and comes again."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from core.clock import ManualClock
+from core.database import Database
+from core.scheduling.tables import ticks
+from jobs.ticks import Job, fire
+from tests.conftest import START
+
+
+async def outcomes(database: Database) -> list[str | None]:
+    wanted = select(ticks.c.outcome).order_by(ticks.c.scheduled_at)
+    return await database.read(lambda reader: list(reader.connection.execute(wanted).scalars()))
+
+
+async def test_of_two_processes_one_does_the_tick(database: Database, clock: ManualClock) -> None:
+    done: list[datetime] = []
+
+    async def work(at: datetime) -> None:
+        done.append(at)
+
+    other = Database(database.url, clock)
+    job = Job("climb", work, every_seconds=5)
+    both = [fire(one, job, START, owner) for owner, one in (("a", database), ("b", other)) for _ in range(10)]
+    assert (await asyncio.gather(*both)).count(True) == 1
+    await other.close()
+    assert done == [START]
+    assert await outcomes(database) == ["done"]
+
+
+async def test_a_job_that_fails_is_logged_and_its_next_tick_comes(database: Database) -> None:
+    async def fails(at: datetime) -> None:
+        raise ValueError("the disk is on fire")
+
+    job = Job("climb", fails, every_seconds=5)
+    with capture_logs() as logged:
+        assert await fire(database, job, START, "a")
+        assert await fire(database, job, START + timedelta(seconds=5), "a")
+    assert await outcomes(database) == ["failed", "failed"]
+    assert [(line["event"], line["job"]) for line in logged] == [("job failed", "climb")] * 2
