@@ -10,9 +10,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
+from core.calendars.quiet import leaves_at, quiet_hours
+from core.outbox.choosing import list_ways
 from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
-from core.people.queries import BOARD_OF, CONTACTS_OF, get_person, get_unit, list_holders
-from core.people.tables import Person
+from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
+from core.people.tables import ContactMethod, Person
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
@@ -25,9 +27,9 @@ NEW_NOTIFICATION = Statement(
     .returning(notifications.c.id)
 )
 _DELIVERY_VALUES = (
-    "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id", "media_id",
-    "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at", "created_at",
-    "heard_at",
+    "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id",
+    "contact_method_id", "media_id", "held_for", "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at",
+    "created_at", "heard_at",
 )  # fmt: skip
 NEW_DELIVERY = Statement(
     insert(deliveries).values({name: bindparam(name) for name in _DELIVERY_VALUES}).returning(deliveries.c.id)
@@ -58,6 +60,16 @@ WITHDRAW = Statement(
     )
     .values(state="withdrawn", settled_at=bindparam("now"))
 )
+NO_MORE = Statement(
+    update(notifications)
+    .where(
+        notifications.c.subject_kind == bindparam("kind"),
+        notifications.c.subject_id == bindparam("id_"),
+        notifications.c.template == bindparam("template_"),
+        notifications.c.withdrawn_at.is_(None),
+    )
+    .values(withdrawn_at=bindparam("now"))
+)
 CARDS_OF = Statement(
     select(deliveries, notifications.c.facts, notifications.c.template)
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
@@ -73,7 +85,8 @@ CARDS_OF = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """An address as such: a customer's conversation, a board, or wherever a message came from."""
+    """An address as such: a customer's conversation, a board, or wherever a message came from. `quiet_until`: what can wait for it
+    leaves then."""
 
     channel: str
     account: str
@@ -85,6 +98,8 @@ class Chat:
     heard_at: datetime | None = (
         None  # when the other side last wrote here: some platforms allow free text only soon after
     )
+    contact_method_id: int | None = None
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,8 @@ class Notification:
     """What is to be said. `template` names a file under templates/messages (`ticket.card`); `facts` is the snapshot it is
     rendered from when it leaves. With `dedupe_key` the same thing is said at most once, ever; several with one
     `digest_key` for one person may become one message. `below`: the delivery whose
-    message this one answers (a thread in Slack, a quote elsewhere). `photos`: media ids that follow the text."""
+    message this one answers (a thread in Slack, a quote elsewhere). `photos`: media ids that follow the text. `hastens`: the
+    purpose of the climb that waits for this person; when they cannot be reached, its next step is due at once."""
 
     template: str
     facts: dict[str, Any]
@@ -103,19 +119,32 @@ class Notification:
     digest_key: str | None = None
     below: int | None = None
     photos: tuple[int, ...] = ()
+    hastens: str | None = None
 
 
 def tell_person(uow: UnitOfWork, person_id: int, notification: Notification) -> int | None:
-    """Queue it to the person's best contact method; returns the delivery's id, None when already said or unreachable."""
-    methods = uow.all(CONTACTS_OF, person_id=person_id)
-    if not methods:
+    """Queue it to the person's best contact method; returns the delivery's id, None when already said or unreachable. What is not
+    urgent waits for the end of their quiet hours."""
+    ways = list_ways(uow, person_id)
+    if not ways:
         return None
-    person = get_person(uow, person_id)
-    best = methods[0]
-    chat = Chat(best.channel, best.account, best.address, language=person.language, time_zone=zone_of(uow, person))
     if notification.dedupe_key:
         notification = replace(notification, dedupe_key=f"{notification.dedupe_key}:{person_id}")
-    return tell_chat(uow, chat, notification, person_id=person_id)
+    return tell_chat(uow, chat_of(uow, get_person(uow, person_id), ways[0]), notification, person_id=person_id)
+
+
+def chat_of(uow: UnitOfWork, person: Person, way: ContactMethod) -> Chat:
+    zone = zone_of(uow, person)
+    quiet = quiet_hours(person.quiet_from, person.quiet_until, zone)
+    return Chat(
+        way.channel,
+        way.account,
+        way.address,
+        language=person.language,
+        time_zone=zone,
+        contact_method_id=way.id,
+        quiet_until=leaves_at(quiet, uow.now, person.id),
+    )
 
 
 def tell_persons(uow: UnitOfWork, people: Iterable[Person], notification: Notification) -> list[int]:
@@ -153,10 +182,21 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     if notification_id is None:
         return None
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
-    first = uow.one(NEW_DELIVERY, **row | {"target_id": notification.below}).id
-    for media_id in notification.photos:
+    return _queue(uow, row | {"target_id": notification.below}, notification.photos)
+
+
+def tell_again(
+    uow: UnitOfWork, chat: Chat, notification_id: int, urgency: int, *, person_id: int, photos: Iterable[int]
+) -> int:
+    """The same notification to another chat of the person; returns the delivery's id."""
+    return _queue(uow, _delivery(chat, notification_id, urgency, uow, person_id), photos)
+
+
+def _queue(uow: UnitOfWork, row: dict[str, Any], photos: Iterable[int]) -> int:
+    first = uow.one(NEW_DELIVERY, **row).id
+    for media_id in photos:
         uow.one(NEW_DELIVERY, **row | {"kind": "photo", "media_id": media_id, "target_id": first})
-    uow.announce(f"lane:{chat.channel}")
+    uow.announce(f"lane:{row['channel']}")
     return int(first)
 
 
@@ -182,6 +222,7 @@ def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any]) -> N
                 "notification_id": written[card.template, audience],
                 "kind": "edit",
                 "target_id": card.id,
+                "held_for": None,
                 "state": "pending",
                 "attempts": 0,
                 "next_attempt_at": uow.now,
@@ -192,7 +233,9 @@ def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any]) -> N
 
 
 def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
-    """Take back what has not left yet, in the same commit as the act that made it pointless; returns how many."""
+    """Take back what has not left yet, in the same commit as the act that made it pointless; returns how many. What fails later
+    goes no other way either."""
+    uow.run(NO_MORE, kind=subject.kind, id_=subject.id, template_=template, now=uow.now)
     return uow.run(WITHDRAW, kind=subject.kind, id_=subject.id, template=template, now=uow.now)
 
 
@@ -202,7 +245,8 @@ def _cards_of(uow: UnitOfWork, subject: Subject) -> list[Any]:
 
 
 def zone_of(uow: UnitOfWork, person: Person) -> str:
-    return person.time_zone or get_unit(uow, person.client_id).time_zone
+    """Their own, else that of the unit where they work."""
+    return person.time_zone or str(uow.one(ZONE_OF, person_id=person.id).time_zone)
 
 
 def _write(uow: UnitOfWork, notification: Notification) -> int | None:
@@ -218,12 +262,16 @@ def _write(uow: UnitOfWork, notification: Notification) -> int | None:
         is_card=notification.card,
         dedupe_key=notification.dedupe_key,
         digest_key=notification.digest_key,
+        hastens=notification.hastens,
+        withdrawn_at=None,
+        unreached_at=None,
         created_at=uow.now,
     )
     return None if row is None else int(row.id)
 
 
 def _delivery(chat: Chat, notification_id: int, urgency: int, uow: UnitOfWork, person_id: int | None) -> dict[str, Any]:
+    held = chat.quiet_until if urgency != URGENT else None
     return {
         "notification_id": notification_id,
         "kind": "message",
@@ -234,13 +282,15 @@ def _delivery(chat: Chat, notification_id: int, urgency: int, uow: UnitOfWork, p
         "visible_to": chat.visible_to,
         "target_id": None,
         "person_id": person_id,
+        "contact_method_id": chat.contact_method_id,
         "media_id": None,
+        "held_for": "quiet" if held else None,
         "language": chat.language,
         "time_zone": chat.time_zone,
         "state": "pending",
         "urgency": urgency,
         "attempts": 0,
-        "next_attempt_at": uow.now,
+        "next_attempt_at": held or uow.now,
         "created_at": uow.now,
         "heard_at": chat.heard_at,
     }

@@ -11,6 +11,7 @@ from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 DELIVERY_KINDS = ("message", "edit", "photo")
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
+NOT_ARRIVED = "urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"
 
 notifications = Table(
     "notifications",
@@ -25,6 +26,9 @@ notifications = Table(
     Column("is_card", Boolean, nullable=False),  # stands for the subject's state: is changed when the state changes
     Column("dedupe_key", Text, unique=True),
     Column("digest_key", Text),  # several with one key for one person may become one message
+    Column("hastens", Text),  # the purpose of the climb that waits for this person's answer
+    Column("withdrawn_at", UTCDateTime),  # nobody needs to hear it any more
+    Column("unreached_at", UTCDateTime),  # no way to the person was left, or none had worked in time
     Column("created_at", UTCDateTime, nullable=False),
     Index("ix_notifications_subject", "subject_kind", "subject_id"),
 )
@@ -81,6 +85,12 @@ deliveries = Table(
         "lease_until",
         sqlite_where=text("state = 'sending'"),
         postgresql_where=text("state = 'sending'"),
+    ),
+    Index(
+        "ix_deliveries_unreached",
+        "created_at",
+        sqlite_where=text(NOT_ARRIVED),
+        postgresql_where=text(NOT_ARRIVED),
     ),
     Index("ix_deliveries_external", "channel", "external_id"),
     Index("ix_deliveries_target", "target_id"),

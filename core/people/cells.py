@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -147,6 +147,17 @@ def day(text: str) -> date | None:
         except ValueError:
             continue
     raise ValueError(f"“{text}” is no date: write it like 2026-11-30")
+
+
+def clock_time(text: str) -> str:
+    """'7:30', '07.30' or, from a sheet, '07:30:00' -> '07:30'; empty stays empty."""
+    if not text:
+        return ""
+    hours, _, minutes = text.replace(".", ":").partition(":")
+    try:
+        return time(int(hours), int(minutes.removesuffix(":00"))).isoformat("minutes")
+    except ValueError:
+        raise ValueError(f"“{text}” is no time of day: write it like 22:00") from None
 
 
 def skills(text: str) -> list[str]:

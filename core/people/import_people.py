@@ -23,7 +23,8 @@ from core.people.unit_writes import list_units
 from core.unit_of_work import UnitOfWork
 
 _SAID_ONCE = (
-    "name", "phone", "email", "skills", "status", "language", "time_zone", "team", "telegram_id", "slack_id", "whatsapp_id",
+    "name", "phone", "email", "skills", "status", "language", "time_zone", "team", "quiet_from", "quiet_until", "telegram_id",
+    "slack_id", "whatsapp_id",
 )  # fmt: skip
 
 
@@ -116,7 +117,16 @@ class _Staff:
             "time_zone": read("time_zone", cells.time_zone),
             "team": read("team", cells.team),
             "skills": cells.skills(said["skills"][1]),
+            **self._quiet_hours(read("quiet_from", cells.clock_time), read("quiet_until", cells.clock_time), said),
         }
+
+    def _quiet_hours(self, begins: str, ends: str, said: dict[str, tuple[int, str]]) -> dict[str, str]:
+        lacking = "quiet_until" if begins else "quiet_from"
+        if bool(begins) != bool(ends) and not said[lacking][1]:
+            self.complaints.say(said[lacking][0], lacking, "is empty: quiet hours need both ends")
+        if begins and begins == ends:
+            self.complaints.say(said["quiet_until"][0], "quiet_until", "is the same as quiet_from: leave both empty")
+        return {"quiet_from": begins, "quiet_until": ends}
 
     def _seats(self, rows: list[PersonRow]) -> list[tuple[int, Unit | None, str, str]]:
         """Line, unit, role and rank of every position; one client for all of them."""

@@ -11,7 +11,7 @@ from core.people.tables import Person, persons, positions
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
-_WRITTEN = ("code", "name", "phone", "email", "status", "language", "time_zone", "team", "skills")
+_WRITTEN = ("code", "name", "phone", "email", "status", "language", "time_zone", "team", "skills", "quiet_from", "quiet_until")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,20 @@ SEATS_OF = Statement(
     .order_by(units.c.path, positions.c.role),
     Seat,
 )
+_HOME = (
+    select(units.c.time_zone)
+    .join(positions, positions.c.unit_id == units.c.id)
+    .where(positions.c.person_id == persons.c.id)
+    .order_by(positions.c.ends_on.is_not(None), positions.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_CLIENT = units.alias("client")
+ZONE_OF = Statement(
+    select(func.coalesce(_HOME, _CLIENT.c.time_zone).label("time_zone"))
+    .join_from(persons, _CLIENT, _CLIENT.c.id == persons.c.client_id)
+    .where(persons.c.id == bindparam("person_id"))
+)
 CONTACTS_OF = Statement(
     select(*CONTACT_COLUMNS)
     .where(contact_methods.c.person_id == bindparam("person_id"), contact_methods.c.verified_at.is_not(None))

@@ -23,7 +23,8 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Several rows with one code are one person with several positions; `skills` are separated by commas."""
+    """Several rows with one code are one person with several positions; `skills` are separated by commas. `quiet_from`,
+    `quiet_until`: 22:00 and 07:00 on the person's clock; both or none."""
 
     line: int
     code: str
@@ -38,6 +39,8 @@ class PersonRow:
     language: str = ""
     time_zone: str = ""
     team: str = ""
+    quiet_from: str = ""
+    quiet_until: str = ""
     telegram_id: str = ""
     slack_id: str = ""
     whatsapp_id: str = ""

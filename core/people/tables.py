@@ -159,7 +159,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`skills`: lower-case words. `time_zone` may be empty: then the unit's counts."""
+    """`skills`: lower-case words. `time_zone` may be empty: then the unit's counts. `quiet_from`, `quiet_until`: '22:00' on their
+    clock, or both empty."""
 
     id: int
     client_id: int
@@ -172,6 +173,8 @@ class Person:
     time_zone: str
     team: str
     skills: list[str]
+    quiet_from: str
+    quiet_until: str
     latitude: float | None
     longitude: float | None
     located_at: datetime | None

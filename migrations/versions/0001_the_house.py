@@ -226,6 +226,9 @@ def upgrade() -> None:
     sa.Column('is_card', sa.Boolean(), nullable=False),
     sa.Column('dedupe_key', sa.Text(), nullable=True),
     sa.Column('digest_key', sa.Text(), nullable=True),
+    sa.Column('hastens', sa.Text(), nullable=True),
+    sa.Column('withdrawn_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('unreached_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_notifications_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
@@ -504,6 +507,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
         batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False)
+        batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"), postgresql_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"))
         batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
 
     op.create_table('escalations',
@@ -735,6 +739,7 @@ def downgrade() -> None:
     op.drop_table('escalations')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
+        batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"), postgresql_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"))
         batch_op.drop_index('ix_deliveries_target')
         batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
         batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))

@@ -172,3 +172,28 @@ async def test_clients_stay_apart(database: Database) -> None:
     with pytest.raises(ImportRefused) as refused:
         await _import(database, ImportPeople((replace(PEOPLE[0], code="T-8", rank=""),), bake))
     assert refused.value.bad[0].reason == "“111” belongs to somebody else"
+
+
+async def test_quiet_hours_are_imported_as_people_write_them(database: Database) -> None:
+    await _import(database, ImportUnits(UNITS))
+    rows = (
+        replace(PEOPLE[0], quiet_from="22.00", quiet_until="7:30"),
+        replace(PEOPLE[1], quiet_until="06:00:00", quiet_from="21:00"),
+    )
+    await _import(database, ImportPeople(rows))
+    tom, ann = await database.read(list_people)
+    assert (tom.quiet_from, tom.quiet_until) == ("22:00", "07:30")
+    assert (ann.quiet_from, ann.quiet_until) == ("21:00", "06:00")
+    assert await _import(database, ImportPeople(rows)) == ImportReport(0, 0, 2)
+
+
+async def test_quiet_hours_without_an_end_or_a_length_are_refused(database: Database) -> None:
+    await _import(database, ImportUnits(UNITS))
+    rows = (
+        replace(PEOPLE[0], quiet_from="22:00"),
+        replace(PEOPLE[1], quiet_from="25:00", quiet_until="7"),
+        PersonRow(5, "T-5", "Eve", "agent", "FROST", quiet_from="8:00", quiet_until="08:00"),
+    )
+    assert await _bad(database, ImportPeople(rows)) == {
+        (2, "quiet_until"), (3, "quiet_from"), (3, "quiet_until"), (5, "quiet_until"),
+    }  # fmt: skip
