@@ -7,7 +7,13 @@ from core.errors import Invalid
 
 HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:h|hour|hours|std|hora|horas)(?:\s*(\d{1,2})\s*(?:m|min|minutes)?)?$")
 MINUTES = re.compile(r"(\d{1,4})\s*(?:m|min|mins|minutes|minuten|minutos)?$")
-PART = re.compile(r"(?:(\d{1,4})\s*(?:x|×|\*)?\s+)?(.+?)\s+(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$")
+PART = re.compile(
+    r"(?:(\d{1,4})\s*(?:x|×|\*)?\s+)?"
+    r"(?=.*[^\W\d_]\w)(.+?)\s+"  # a name has more than one letter: `2 x 89.50` has none
+    r"(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$"
+)
+    r"(?:(\d{1,4})\s*(?:x|×|\*)?\s+)?(?!\d+\s*[x×*]\s)(.+?)\s+(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$"
+)
 
 
 def parse_minutes(text: str) -> int:

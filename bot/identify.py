@@ -1,12 +1,14 @@
 """Whose message is this: somebody who works here, a customer on a client's line, or nobody we know."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from channels.base import InboundMessage
 from core.executor import execute
 from core.people.commands import HeardFrom
 from core.people.queries import CLIENT_BY_CODE, CLIENTS, PERSON_BY_ADDRESS, get_person
 from core.people.tables import Person
+from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
 CUSTOMER_CHANNELS = ("whatsapp", "telegram")
@@ -26,22 +28,25 @@ class Line:
 
 def identify(uow: UnitOfWork, message: InboundMessage, default_client: str) -> Staff | Line | None:
     """None: unknown, and there is no client whose line this could be. Staff who use a code are strangers until it is accepted."""
-    for address in (message.sender, *message.sender_aliases):
-        found = uow.first(
-            PERSON_BY_ADDRESS,
-            channel=message.channel,
-            account=message.account,
-            address=address,
-            address_too=address,
-        )
-        if found:
-            alias = message.sender_aliases[0] if message.sender_aliases else None
-            execute(HeardFrom(found.contact_method_id, alias), uow)
-            return Staff(get_person(uow, found.id))
+    found = find_contact(uow, message)
+    if found:
+        alias = message.sender_aliases[0] if message.sender_aliases else None
+        execute(HeardFrom(found.contact_method_id, alias), uow)
+        return Staff(get_person(uow, found.id))
     if message.channel not in CUSTOMER_CHANNELS or not message.private or _links(message):
         return None
     client_id = _client_of_line(uow, default_client)
     return None if client_id is None else Line(client_id)
+
+
+def find_contact(reader: Reader, message: InboundMessage) -> Any:
+    """The person who writes, with `contact_method_id`, by any of the addresses the platform gives; None for everybody else."""
+    for address in (message.sender, *message.sender_aliases):
+        where = {"channel": message.channel, "account": message.account, "address": address, "address_too": address}
+        found = reader.first(PERSON_BY_ADDRESS, **where)
+        if found:
+            return found
+    return None
 
 
 def _links(message: InboundMessage) -> bool:

@@ -82,7 +82,7 @@ def take_reference(kind: str, words: Words, context: Context) -> int | None:
     thing = REFERABLE[kind]
     word = words.peek() or ""
     match = thing.pattern.match(word) or NUMBER.match(word)
-    if match:
+    if match and not _begins_a_sentence(kind, words, context):
         words.take()
         found = thing.find(context, match[1])
         if found is None:
@@ -95,6 +95,13 @@ def take_reference(kind: str, words: Words, context: Context) -> int | None:
         return context.about[1]
     candidates = thing.open_ones(context)
     return candidates[0][0] if len(candidates) == 1 else None
+
+
+def _begins_a_sentence(kind: str, words: Words, context: Context) -> bool:
+    """In the thread of a thing `reply 2 minutes please` is about that thing; a number of its own stands alone or after #."""
+    in_thread = context.about is not None and context.about[0] == kind
+    alone = len(words.text[words.at :].split()) == 1
+    return in_thread and not alone and f"{words.peek()}".isdigit()
 
 
 def reference_choices(kind: str, context: Context) -> list[Choice]:

@@ -5,6 +5,7 @@ from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
 from bot.doing import tickets
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
+from bot.identify import find_contact
 from bot.references import looks_like_reference
 from bot.verbs import BY_NAME, NAMES, Verb
 from channels.base import Answer, InboundMessage
@@ -19,7 +20,7 @@ from core.media.inbox import remember
 from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat, zone_of
 from core.outbox.queries import find_subject_of_message
 from core.people.commands import UseLinkCode
-from core.people.queries import PERSON_BY_ADDRESS, actor_for, get_person
+from core.people.queries import actor_for, get_person
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
 
@@ -176,11 +177,12 @@ def _tell(context: Context, reply: Reply | None) -> Answer | None:
 
 def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError) -> Answer:
     """Say why not, and write down that it was tried. A form shows the reason beside its field instead."""
-    person = _person(uow, message)
-    if person is None:
+    found = find_contact(uow, message)
+    if found is None:
         here = _here(message, "en", "UTC", heard=uow)
         tell_chat(uow, here, say(refusal.sentence).notification(NORMAL))
         return Answer(toast=refusal.sentence)
+    person = get_person(uow, found.id)
     uow.actor = actor_for(uow, person, message.channel, uow.now)
     record(
         uow,
@@ -194,17 +196,6 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
     here = _here(message, person.language, zone_of(uow, person), heard=uow)
     tell_chat(uow, here, say(refusal.sentence).notification(NORMAL), person_id=person.id)
     return Answer(toast=refusal.sentence[:190])
-
-
-def _person(uow: UnitOfWork, message: InboundMessage) -> Person | None:
-    found = uow.first(
-        PERSON_BY_ADDRESS,
-        channel=message.channel,
-        account=message.account,
-        address=message.sender,
-        address_too=message.sender,
-    )
-    return get_person(uow, found.id) if found else None
 
 
 def welcome_stranger(uow: UnitOfWork, message: InboundMessage) -> Answer:

@@ -48,8 +48,7 @@ def question(missing: Missing, context: Context) -> Reply:
 
 def form_for(verb: Verb, missing: Missing, context: Context) -> FormSpec | None:
     """One form for all that is missing; None when something cannot be asked in a form."""
-    names = {a.name for a in verb.arguments}
-    rest = [a for a in verb.arguments if a.name not in missing.answers and a.name in names]
+    rest = [argument for argument in verb.arguments if argument.name not in missing.answers]
     if any(KINDS[argument.kind].field is None for argument in rest):
         return None
     said = context.message.command or context.message.text
@@ -71,7 +70,10 @@ def fill_form(verb: Verb, answers: Answers, given: dict[str, str], context: Cont
         if argument.name not in given:
             continue
         try:
-            answers[argument.name] = KINDS[argument.kind].take(Words(given[argument.name]), context, answers)
+            value = KINDS[argument.kind].take(Words(given[argument.name]), context, answers)
         except DomainError as error:
             errors[argument.name] = error.sentence
+            continue
+        if value is not None:
+            answers[argument.name] = value
     return answers, errors
