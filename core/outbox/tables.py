@@ -11,6 +11,7 @@ from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 DELIVERY_KINDS = ("message", "edit", "photo")
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
+UNFOLLOWED = "as_notice AND followed_at IS NULL"
 NOT_ARRIVED = "urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"
 
 notifications = Table(
@@ -48,11 +49,12 @@ deliveries = Table(
     Column("person_id", ForeignKey("persons.id")),
     Column("contact_method_id", ForeignKey("contact_methods.id")),
     Column("media_id", Integer),
-    Column("carried_by", ForeignKey("deliveries.id")),  # bundled: the delivery whose message says this one, too
+    Column("carried_by", ForeignKey("deliveries.id")),  # the delivery whose message says this one, too; its own id: a bundle
     Column("is_repeat", Boolean, nullable=False, server_default=text("false")),  # may have arrived before, and says so
     Column("as_notice", Boolean, nullable=False, server_default=text("false")),  # only the window template was sent
     Column("followed_at", UTCDateTime),  # the full text followed the notice
     Column("held_for", Text),  # why it waits: quiet, bundle, limit
+    Column("bundle_key", Text),  # held ones of one person in one chat with one key leave as one message
     Column("language", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("heard_at", UTCDateTime),  # when the other side last wrote here, as far as known when this was queued
@@ -71,6 +73,7 @@ deliveries = Table(
     CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
     CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name="receipt"),
     CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name="edit_target"),
+    CheckConstraint("(state = 'bundled') <= (carried_by IS NOT NULL)", name="carried"),
     Index(
         "ix_deliveries_due",
         "channel",
@@ -92,6 +95,25 @@ deliveries = Table(
         sqlite_where=text(NOT_ARRIVED),
         postgresql_where=text(NOT_ARRIVED),
     ),
+    Index(
+        "ix_deliveries_bundle",
+        "chat",
+        "bundle_key",
+        sqlite_where=text("state = 'pending' AND bundle_key IS NOT NULL"),
+        postgresql_where=text("state = 'pending' AND bundle_key IS NOT NULL"),
+    ),
+    Index(
+        "ix_deliveries_carried",
+        "carried_by",
+        sqlite_where=text("carried_by IS NOT NULL"),
+        postgresql_where=text("carried_by IS NOT NULL"),
+    ),
+    Index(
+        "ix_deliveries_unfollowed",
+        "chat",
+        sqlite_where=text(UNFOLLOWED),
+        postgresql_where=text(UNFOLLOWED),
+    ),
     Index("ix_deliveries_external", "channel", "external_id"),
     Index("ix_deliveries_target", "target_id"),
     Index(
@@ -101,6 +123,18 @@ deliveries = Table(
         sqlite_where=text("kind = 'edit' AND state = 'pending'"),
         postgresql_where=text("kind = 'edit' AND state = 'pending'"),
     ),
+)
+
+bundle_windows = Table(
+    "bundle_windows",
+    metadata,
+    Column("person_id", ForeignKey("persons.id"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("digest_key", Text, primary_key=True),
+    Column("ends_at", UTCDateTime, nullable=False),
+    Column("said", Integer, nullable=False),  # how many came in it so far
 )
 
 lanes = Table(

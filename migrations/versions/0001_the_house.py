@@ -282,6 +282,17 @@ def upgrade() -> None:
     with op.batch_alter_table('training_runs', schema=None) as batch_op:
         batch_op.create_index('ix_training_runs_client', ['client_id', 'run_on'], unique=False)
 
+    op.create_table('bundle_windows',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.Column('digest_key', sa.Text(), nullable=False),
+    sa.Column('ends_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('said', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_bundle_windows_person_id')),
+    sa.PrimaryKeyConstraint('person_id', 'channel', 'account', 'chat', 'digest_key', name=op.f('pk_bundle_windows'))
+    )
     op.create_table('contact_methods',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -476,6 +487,7 @@ def upgrade() -> None:
     sa.Column('as_notice', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('followed_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('held_for', sa.Text(), nullable=True),
+    sa.Column('bundle_key', sa.Text(), nullable=True),
     sa.Column('language', sa.Text(), nullable=False),
     sa.Column('time_zone', sa.Text(), nullable=False),
     sa.Column('heard_at', core.schema.UTCDateTime(), nullable=True),
@@ -490,6 +502,7 @@ def upgrade() -> None:
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
     sa.CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name=op.f('ck_deliveries_edit_target')),
+    sa.CheckConstraint("(state = 'bundled') <= (carried_by IS NOT NULL)", name=op.f('ck_deliveries_carried')),
     sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_deliveries_lease')),
     sa.CheckConstraint("kind IN ('message', 'edit', 'photo')", name=op.f('ck_deliveries_kind')),
     sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain', 'withdrawn', 'bundled')", name=op.f('ck_deliveries_state')),
@@ -502,11 +515,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries'))
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.create_index('ix_deliveries_bundle', ['chat', 'bundle_key'], unique=False, sqlite_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"))
+        batch_op.create_index('ix_deliveries_carried', ['carried_by'], unique=False, sqlite_where=sa.text('carried_by IS NOT NULL'), postgresql_where=sa.text('carried_by IS NOT NULL'))
         batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False)
         batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
         batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False)
+        batch_op.create_index('ix_deliveries_unfollowed', ['chat'], unique=False, sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
         batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"), postgresql_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"))
         batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
 
@@ -740,11 +756,14 @@ def downgrade() -> None:
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
         batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"), postgresql_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"))
+        batch_op.drop_index('ix_deliveries_unfollowed', sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
         batch_op.drop_index('ix_deliveries_target')
         batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
         batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index('ix_deliveries_external')
         batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.drop_index('ix_deliveries_carried', sqlite_where=sa.text('carried_by IS NOT NULL'), postgresql_where=sa.text('carried_by IS NOT NULL'))
+        batch_op.drop_index('ix_deliveries_bundle', sqlite_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"))
 
     op.drop_table('deliveries')
     with op.batch_alter_table('conversation_messages', schema=None) as batch_op:
@@ -777,6 +796,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contact_methods_person_id'))
 
     op.drop_table('contact_methods')
+    op.drop_table('bundle_windows')
     with op.batch_alter_table('training_runs', schema=None) as batch_op:
         batch_op.drop_index('ix_training_runs_client')
 
