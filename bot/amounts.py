@@ -12,8 +12,6 @@ PART = re.compile(
     r"(?=.*[^\W\d_]\w)(.+?)\s+"  # a name has more than one letter: `2 x 89.50` has none
     r"(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$"
 )
-    r"(?:(\d{1,4})\s*(?:x|×|\*)?\s+)?(?!\d+\s*[x×*]\s)(.+?)\s+(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$"
-)
 
 
 def parse_minutes(text: str) -> int:
