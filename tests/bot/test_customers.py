@@ -1,0 +1,112 @@
+"""Customers: the assistant answers until a human is wanted; then it stays silent and the human is told."""
+
+from typing import Any
+
+import pytest
+
+from core.conversations.queries import get_conversation
+from core.database import Database
+from core.escalations.commands import ClaimEscalation, ReplyToCustomer, ResolveEscalation
+from core.escalations.queries import list_queue
+from tests import builders
+from tests.bot.chat import Chat
+from tests.core.escalations.desk import Desk, does, furnished
+
+DOUG = "34600111222"
+
+
+@pytest.fixture
+async def desk(database: Database) -> Desk:
+    return await database.write(furnished)
+
+
+@pytest.fixture
+def chat(database: Database) -> Chat:
+    return Chat(database)
+
+
+async def says(chat: Chat, text: str, **values: Any) -> list[str]:
+    return await chat.says(DOUG, text, **{"channel": "whatsapp", "sender_name": "Doug"} | values)
+
+
+async def test_an_unknown_customer_appears_and_is_greeted(desk: Desk, chat: Chat) -> None:
+    (answer,) = await says(chat, "Hello!")
+    assert answer.startswith("Hello! How can I help you?")
+    assert await chat.happened() == ["customer.appeared"]
+
+
+async def test_they_are_answered_in_their_language(desk: Desk, chat: Chat) -> None:
+    (answer,) = await says(chat, "Hola", language="es-MX")
+    assert answer.startswith("¡Hola!")
+
+
+async def test_a_human_wanted_is_raised_once_and_the_customer_is_told_by_when(desk: Desk, chat: Chat) -> None:
+    (answer,) = await says(chat, "I want to talk to a human")
+    assert answer == "Thank you. A colleague will write to you here, at the latest by 11:00."
+    assert await says(chat, "HUMAN please!!") == []
+    queue = await chat.database.read(lambda reader: list_queue(reader, desk.client))
+    assert [(one.reference, one.reason) for one in queue] == [("ESC-1", "requested_human")]
+
+
+async def test_what_they_say_meanwhile_stands_below_the_card(desk: Desk, chat: Chat) -> None:
+    await says(chat, "a human please")
+    await chat.reads("C1")
+    await says(chat, "it is about my order")
+    assert await chat.reads("C1") == ["Doug:\n\nit is about my order"]
+
+
+async def test_the_assistant_is_silent_while_a_human_leads(desk: Desk, chat: Chat) -> None:
+    await says(chat, "a human please")
+    await chat.database.write(lambda uow: does(uow, desk.ana, ClaimEscalation(1)))
+    await chat.database.write(lambda uow: does(uow, desk.ana, ReplyToCustomer(1, "Hello, this is Ana.")))
+    assert await chat.reads(DOUG) == ["Hello, this is Ana."]
+    for text in ("Hello", "where is my order", "human"):
+        assert await says(chat, text) == []
+
+
+async def test_after_it_is_resolved_the_assistant_speaks_again(desk: Desk, chat: Chat) -> None:
+    await says(chat, "a human please")
+    await chat.database.write(lambda uow: does(uow, desk.ana, ClaimEscalation(1)))
+    await chat.database.write(lambda uow: does(uow, desk.ana, ResolveEscalation(1, "handled")))
+    (answer,) = await says(chat, "Hello")
+    assert answer.startswith("Hello! How can I help you?")
+
+
+async def test_resolved_without_giving_it_back_the_next_word_calls_the_human_again(desk: Desk, chat: Chat) -> None:
+    await says(chat, "a human please")
+    await chat.database.write(lambda uow: does(uow, desk.ana, ClaimEscalation(1)))
+    await chat.database.write(lambda uow: does(uow, desk.ana, ReplyToCustomer(1, "Hello")))
+    await chat.database.write(lambda uow: does(uow, desk.ana, ResolveEscalation(1, "handled", return_to_ai=False)))
+    await chat.reads(DOUG)
+    assert await says(chat, "one more thing") == []
+    led = await chat.database.read(lambda reader: get_conversation(reader, 2).led_by)
+    queue = await chat.database.read(lambda reader: list_queue(reader, desk.client))
+    assert ([one.reference for one in queue], led) == (["ESC-2"], "human")
+
+
+async def test_a_message_that_was_edited_is_not_answered_again(desk: Desk, chat: Chat) -> None:
+    assert await says(chat, "a human please", edited=True) == []
+
+
+async def test_of_two_clients_none_is_guessed(database: Database) -> None:
+    await database.write(lambda uow: [builders.client(uow, code) for code in ("ACME", "OTHER")])
+    answer = await Chat(database).says(DOUG, "Hello", channel="whatsapp")
+    assert answer == ["I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"]
+
+
+async def test_the_default_line_decides_between_clients(database: Database) -> None:
+    await database.write(lambda uow: [builders.client(uow, code) for code in ("ACME", "OTHER")])
+    (answer,) = await Chat(database, client="other").says(DOUG, "Hello", channel="whatsapp")
+    assert answer.startswith("Hello! How can I help you?")
+
+
+async def test_a_default_line_that_does_not_exist_is_nobodys(database: Database) -> None:
+    await database.write(builders.client)
+    (answer,) = await Chat(database, client="TYPO").says(DOUG, "Hello", channel="whatsapp")
+    assert answer.startswith("I do not know you here yet")
+
+
+async def test_in_a_group_or_on_slack_nobody_is_a_customer(desk: Desk, chat: Chat) -> None:
+    assert await chat.says("U77", "Hello", channel="slack", chat="C9") == []
+    assert await chat.says("77", "Hello", chat="-100") == []
+    assert await chat.happened() == []
