@@ -87,7 +87,14 @@ def _telegram() -> Request:
     person = {"id": 7100001, "is_bot": False, "first_name": "Ana", "language_code": "en"}
     chat = {"id": 7100001, "first_name": "Ana", "type": "private"}
     entity = {"type": "bot_command", "offset": 0, "length": 6}
-    message = {"message_id": 9, "from": person, "chat": chat, "date": 1795000000, "text": f"/{COMMAND}", "entities": [entity]}
+    message = {
+        "message_id": 9,
+        "from": person,
+        "chat": chat,
+        "date": 1795000000,
+        "text": f"/{COMMAND}",
+        "entities": [entity],
+    }
     body = orjson.dumps({"update_id": 10, "message": message})
     return body, [(b"x-telegram-bot-api-secret-token", TELEGRAM_SECRET.encode())]
 

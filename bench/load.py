@@ -57,6 +57,11 @@ async def send_all(port: int, requests: Sequence[bytes], connections: int) -> tu
 
 def post(path: str, body: bytes, **headers: str) -> bytes:
     """The bytes of a request; `x_hub_signature_256="..."` becomes a header of that name."""
-    lines = [f"POST {path} HTTP/1.1", "host: 127.0.0.1", "content-type: application/json", f"content-length: {len(body)}"]
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "host: 127.0.0.1",
+        "content-type: application/json",
+        f"content-length: {len(body)}",
+    ]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + END + body

@@ -69,7 +69,10 @@ def button_press(sender: str, command: str) -> dict[str, object]:
         "contacts": [{"profile": {"name": "Agent"}, "wa_id": sender}],
         "messages": [message | {"interactive": pressed, "context": {"from": "15550100200", "id": "wamid.card"}}],
     }
-    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
+    }
 
 
 def free_port() -> int:

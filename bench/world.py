@@ -87,7 +87,9 @@ def _case(client_id: int, number: int) -> Callable[[UnitOfWork], int]:
 def count_rows(engine: Engine) -> dict[str, int]:
     """What every side has to leave behind alike."""
     with engine.connect() as connection:
-        counts = {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in COUNTED}
+        counts = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in COUNTED
+        }
         claimed = select(func.count()).where(escalations.c.status == "assigned")
         return counts | {"claimed": connection.execute(claimed).scalar_one()}
 

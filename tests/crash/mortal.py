@@ -1,0 +1,60 @@
+"""The program as a process that is killed and started again."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+
+from bot.settings import Settings
+
+SECRETS = (
+    "telegram_bot_token", "slack_bot_token", "slack_signing_secret", "whatsapp_access_token", "whatsapp_app_secret",
+    "whatsapp_verify_token",
+)  # fmt: skip
+PLAIN = (
+    "database_url", "media_folder", "http_port", "default_client", "telegram_api_url", "slack_api_url", "whatsapp_api_url",
+    "whatsapp_phone_number_id",
+)  # fmt: skip
+START_WITHIN = 30.0
+CHECKOUT = Path(__file__).parent.parent.parent
+
+
+class Mortal:
+    """`deaths` counts the kills. Its log goes to `folder`/log.txt."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings, self._folder = settings, folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.deaths = 0
+
+    async def start(self) -> None:
+        """Returns once it answers."""
+        with (self._folder / "log.txt").open("ab") as log:
+            command = (sys.executable, "-m", "bot.cli", "serve")
+            self._process = subprocess.Popen(command, env=self._environment(), cwd=self._folder, stdout=log, stderr=log)
+        async with httpx2.AsyncClient() as http, asyncio.timeout(START_WITHIN):
+            while not await self._answers(http):
+                assert self._process.poll() is None, (self._folder / "log.txt").read_text()[-3000:]
+                await asyncio.sleep(0.05)
+
+    async def _answers(self, http: httpx2.AsyncClient) -> bool:
+        try:
+            answer = await http.get(f"{self._settings.base_url}/healthz", timeout=2)
+        except httpx2.TransportError:
+            return False
+        return answer.status_code == 200
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye, nothing flushed."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self.deaths += 1
+
+    def _environment(self) -> dict[str, str]:
+        values = {name: str(getattr(self._settings, name)) for name in PLAIN}
+        values |= {name: getattr(self._settings, name).get_secret_value() for name in SECRETS}
+        fixed = {"LOG_LEVEL": "ERROR", "SECRET_KEY": "crash", "PYTHONPATH": str(CHECKOUT)}
+        return {name.upper(): value for name, value in values.items()} | fixed
