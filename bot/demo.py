@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from bot.serve import serve
 from bot.settings import Settings
 from channels.whatsapp.templates import load_templates
 from core.database import Database
+from core.errors import Conflict
 from core.executor import execute
 from core.people.commands import CreateLogin, CreateToken
 from core.people.queries import CLIENT_BY_CODE, PERSON_BY_CODE
@@ -119,6 +121,8 @@ async def settle_in(database: Database) -> tuple[str, str]:
 
 async def demo(port: int, sandbox_port: int = SANDBOX_PORT) -> None:
     """Starts anew every time: the sandbox keeps its chats in memory, so the database of the last time would not fit them."""
+    _free("127.0.0.1", port, "--port")
+    _free("127.0.0.1", sandbox_port, "--sandbox-port")
     console = Console()
     sandbox = f"http://127.0.0.1:{sandbox_port}"
     _empty(FOLDER)
@@ -147,6 +151,13 @@ async def _sandbox_process(url: str, port: int) -> AsyncIterator[dict[str, Any]]
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+def _free(host: str, port: int, option: str) -> None:
+    """Raises Conflict when somebody else listens there."""
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise Conflict(f"Port {port} is taken: is the demonstration running already? Choose another with {option}.")
 
 
 def _empty(folder: Path) -> None:
