@@ -38,7 +38,6 @@ from jobs.training_escalation import run_training_escalation
 log = structlog.get_logger()
 
 PARTS = frozenset({"web", "dispatch", "jobs"})
-TRAINING_PAUSED = "training_paused"
 
 
 def open_database(settings: Settings, clock: Clock | None = None) -> Database:
@@ -84,7 +83,11 @@ class Program:
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
-            Job("training-escalation", lambda _: self._run_training(), cron=self.settings.escalation_cron_schedule),
+            Job(
+                "training-escalation",
+                lambda _: run_training_escalation(database, by_itself=True),
+                cron=self.settings.escalation_cron_schedule,
+            ),
         ]
 
     async def run_job(self, name: str) -> object:
@@ -93,11 +96,6 @@ class Program:
         if name == "training-escalation":
             return await run_training_escalation(self.database)
         return await jobs[name].run(self.database.clock.now())
-
-    async def _run_training(self) -> object:
-        if await self.database.read(lambda reader: find_kept(reader, TRAINING_PAUSED)):
-            return None
-        return await run_training_escalation(self.database)
 
     async def _fire(self, job: Job, at: datetime) -> bool:
         return await fire(self.database, job, at, self.owner)

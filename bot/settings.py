@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
     test_phone_number: str = Field("", description="The test address (WhatsApp)")
     escalation_cron_schedule: str = Field(
-        "0 8 * * *", description="When the training run starts (cron expression, client's time zone)"
+        "0 8 * * *", description="When the training run starts by itself (cron expression, UTC)"
     )
 
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: built-in rules only")

@@ -6,6 +6,7 @@ import structlog
 
 from core.audit.inbox import forget_seen
 from core.database import Database
+from core.idempotency.queries import forget_keys
 from core.outbox.dispatching import expire
 from core.scheduling.queries import forget_ticks
 
@@ -13,6 +14,7 @@ log = structlog.get_logger()
 
 SEEN_FOR = timedelta(days=10)  # WhatsApp repeats for up to seven days
 TICKS_FOR = timedelta(days=30)
+KEYS_FOR = timedelta(days=2)
 
 
 async def expire_leases(database: Database) -> int:
@@ -24,6 +26,7 @@ async def expire_leases(database: Database) -> int:
 
 
 async def prune(database: Database, scheduled_at: datetime) -> None:
-    """Platform events older than any repetition of them, and old ticks."""
+    """Platform events older than any repetition of them, old ticks, and idempotency keys nobody uses any more."""
     await database.write(lambda uow: forget_seen(uow, scheduled_at - SEEN_FOR))
     await database.write(lambda uow: forget_ticks(uow, scheduled_at - TICKS_FOR))
+    await database.write(lambda uow: forget_keys(uow, scheduled_at - KEYS_FOR))

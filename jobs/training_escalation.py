@@ -13,20 +13,21 @@ from core.people.queries import CLIENTS, get_unit
 from core.people.tables import Unit
 from core.statements import Reader
 from core.training.commands import RecordFailedRun, RunTrainingEscalation
+from core.training.pausing import is_paused
 from core.training.run import TrainingReport
 from core.unit_of_work import UnitOfWork
 
 
 async def run_training_escalation(
-    database: Database, client_id: int | None = None, actor: Actor = SYSTEM
+    database: Database, client_id: int | None = None, actor: Actor = SYSTEM, *, by_itself: bool = False
 ) -> list[TrainingReport]:
-    """`client_id` None: every client. Each run is for the client's own day; running again on that day tells nobody twice.
+    """`client_id` None: every client; when it comes `by_itself`, those only whose run is not paused. Each run is for the client's own day; running again on that day tells nobody twice.
 
     Raises an ExceptionGroup when runs have failed, after the other clients had theirs; DomainError when `actor` may not.
     """
     reports: list[TrainingReport] = []
     failures: list[Exception] = []
-    for client in await database.read(partial(_list_clients, client_id)):
+    for client in await database.read(partial(_list_clients, client_id, by_itself)):
         started_at = database.clock.now()
         today = started_at.astimezone(ZoneInfo(client.time_zone)).date()
         run = RunTrainingEscalation(client.id, today)
@@ -49,5 +50,6 @@ def _as(actor: Actor, command: RunTrainingEscalation | RecordFailedRun, uow: Uni
     return execute(command, uow)
 
 
-def _list_clients(client_id: int | None, reader: Reader) -> Sequence[Unit]:
-    return reader.all(CLIENTS) if client_id is None else [get_unit(reader, client_id)]
+def _list_clients(client_id: int | None, by_itself: bool, reader: Reader) -> Sequence[Unit]:
+    clients = reader.all(CLIENTS) if client_id is None else [get_unit(reader, client_id)]
+    return [client for client in clients if not (by_itself and is_paused(reader, client.id))]

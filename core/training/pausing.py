@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.audit.record import Subject, record
-from core.people.queries import CLIENTS, get_unit
+from core.people.queries import get_unit
 from core.rule import Rule
 from core.scheduling.queries import find_kept, keep
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
-
-ALL = "training_paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class TrainingRunResumed:
 
 
 def is_paused(reader: Reader, client_id: int) -> bool:
-    return bool(find_kept(reader, f"{ALL}:{client_id}"))
+    return bool(find_kept(reader, f"training_paused:{client_id}"))
 
 
 def pause(command: PauseTrainingRun, uow: UnitOfWork) -> None:
@@ -46,11 +44,9 @@ def resume(command: ResumeTrainingRun, uow: UnitOfWork) -> None:
 
 
 def _keep(uow: UnitOfWork, client_id: int, event: Any, *, paused: bool) -> None:
-    """The job as a whole rests when every client's run is paused."""
     if is_paused(uow, client_id) == paused:
         return
-    keep(uow, f"{ALL}:{client_id}", paused)
-    keep(uow, ALL, all(is_paused(uow, client.id) for client in uow.all(CLIENTS)))
+    keep(uow, f"training_paused:{client_id}", paused)
     client = get_unit(uow, client_id)
     record(uow, Subject("unit", client.id, client.code, client.id, client.id), event)
 
