@@ -129,12 +129,14 @@ class Left:
 
 
 def outbox(reader: Reader, **where: Any) -> list[Left]:
-    """Everything that ever waited to leave, oldest first; `where`: columns of deliveries that have to be equal."""
+    """Everything that ever waited to leave, oldest first; `where`: columns of deliveries or notifications to be equal."""
     deliveries_ = [deliveries.c[name] for name in Left.__dataclass_fields__ if name not in ("template", "facts")]
     found = reader.connection.execute(
         select(*deliveries_, notifications.c.template, notifications.c.facts)
         .join(notifications, notifications.c.id == deliveries.c.notification_id)
-        .where(*(deliveries.c[name] == value for name, value in where.items()))
+        .where(
+            *((notifications if name == "template" else deliveries).c[name] == value for name, value in where.items())
+        )
         .order_by(deliveries.c.id)
     )
     return [Left(*row) for row in found]

@@ -52,7 +52,7 @@ class Chat:
     async def hears(self, message: InboundMessage) -> Answer:
         return await self.door.take(SOURCE, payload(message))
 
-    async def says(self, sender: str, text: str, **values: Any) -> list[str]:
+    async def says(self, sender: str, text: str, /, **values: Any) -> list[str]:
         """Say it, and read what comes back in that chat."""
         message = builders.inbound(sender, text, **values)
         await self.hears(message)

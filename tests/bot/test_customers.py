@@ -25,7 +25,7 @@ def chat(database: Database) -> Chat:
     return Chat(database)
 
 
-async def says(chat: Chat, text: str, **values: Any) -> list[str]:
+async def says(chat: Chat, text: str, /, **values: Any) -> list[str]:
     return await chat.says(DOUG, text, **{"channel": "whatsapp", "sender_name": "Doug"} | values)
 
 
