@@ -2,16 +2,25 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from channels.redaction import Redaction, quiet_vendors, redact
+from channels.redaction import quiet_vendors, redact
 
 
 def _redacted(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+    """Everything that is written, ours or a library's, has passed here last."""
+    return {key: _safe(value) for key, value in event.items()}
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str | BaseException):
+        return redact(str(value))
+    if isinstance(value, dict):
+        return {key: _safe(inner) for key, inner in value.items()}
+    return [_safe(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def configure(level: str, form: Literal["text", "json"]) -> None:
@@ -30,7 +39,9 @@ def configure(level: str, form: Literal["text", "json"]) -> None:
     ending: Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
@@ -44,7 +55,6 @@ def configure(level: str, form: Literal["text", "json"]) -> None:
             ],
         )
     )
-    handler.addFilter(Redaction())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
