@@ -27,7 +27,7 @@ def test_the_architecture_names_every_table() -> None:
 
 @pytest.mark.parametrize("command", RULES, ids=lambda command: command.__name__)
 def test_what_a_command_is_about_stands_in_the_glossary(command: type) -> None:
-    last = re.findall(r"[A-Z][a-z]+", command.__name__)[-1].lower()
-    singular = re.sub(r"ies$", "y", last).removesuffix("s")
+    words = (word.lower() for word in re.findall(r"[A-Z][a-z]+", command.__name__))
+    known = (ROOT / "docs" / "glossary.md").read_text("utf-8").lower()
 
-    assert singular in (ROOT / "docs" / "glossary.md").read_text("utf-8").lower()
+    assert any(re.search(rf"\b{re.sub('ies$', 'y', word).removesuffix('s')}", known) for word in words)
