@@ -95,4 +95,4 @@ class WhatsAppRefusals:
         return Answer(answer.body, answer.status, answer.outcome, {"Retry-After": str(max(1, math.ceil(seconds)))})
 
     def failed(self, code: int | str | None, description: str | None) -> Answer:
-        return error(int(code or 131000), description)
+        return error(131000 if code is None else int(code), description)
