@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import commands, decoding, webhooks
+from bench import commands, decoding, dispatching, pacing, postgres, sweeps, webhooks
 from bench.rounds import Line, plain, show
 
 Benchmark = Callable[[Path], Iterator[Line]]
@@ -16,6 +16,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "commands": commands.measure,
     "webhooks": webhooks.measure,
     "decoding": decoding.measure,
+    "dispatching": dispatching.measure,
+    "pacing": pacing.measure,
+    "sweeps": sweeps.measure,
+    "postgres": postgres.measure,
 }
 
 

@@ -92,7 +92,7 @@ def record(connection: Connection, work: Work, now: datetime) -> Script:
         driver.cursor().execute("BEGIN IMMEDIATE")
     recording = _Recording(connection)
     uow = UnitOfWork(connection, now)
-    uow._driver = recording  # noqa: SLF001
+    uow._driver = recording
     try:
         work(uow)
     finally:
@@ -109,3 +109,15 @@ def replay(cursor: Any, script: Script) -> None:
             notification_id = cursor.fetchone()[0]
         elif cursor.description:
             cursor.fetchall()
+
+
+def replay_writes(cursor: Any, scripts: Sequence[Script]) -> None:
+    """What many alike commands write, one executemany per statement, as a sweep written by hand would do it."""
+    written = [-1] * len(scripts)
+    for steps in zip(*([step for step in script if step.writes] for script in scripts), strict=True):
+        sql, makes = steps[0].sql.partition(" RETURNING ")[0], steps[0].makes_notification
+        if makes:
+            last = cursor.execute("SELECT coalesce(max(id), 0) FROM notifications").fetchone()[0]
+        cursor.executemany(sql, [step.filled(one) for step, one in zip(steps, written, strict=True)])
+        if makes:
+            written = [last + number for number in range(1, len(scripts) + 1)]

@@ -1,0 +1,149 @@
+"""The dispatcher with a sender that does nothing, against claiming a hundred at a time and writing them off by hand.
+
+Ours also renders every message; nothing is limited.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+import uvloop
+from sqlalchemy import func, select
+
+from bench.rounds import Line, Round, compared, take_turns
+from bench.sweeps import connect, moment
+from bench.world import added, copy_sqlite, count_rows, fill
+from channels.base import Outgoing
+from channels.capabilities import CAPABILITIES
+from core.clock import Clock
+from core.database import Database
+from core.outbox.tables import deliveries
+from jobs.attempt import Attempt
+from jobs.dispatch import Lane
+from jobs.pace import Pace
+
+ROUNDS = 4
+PER_ROUND = 600
+CHATS = 200
+READY = """
+UPDATE deliveries SET state = 'pending', external_id = NULL, settled_at = NULL, next_attempt_at = ?, chat = 'C' || (id % ?)
+WHERE id BETWEEN ? AND ?
+"""
+CLAIM = """
+UPDATE deliveries SET state = 'sending', lease_until = ? WHERE id IN (
+    SELECT id FROM deliveries WHERE state = 'pending' AND channel = 'slack' AND account = 'default' AND next_attempt_at <= ?
+    ORDER BY urgency, next_attempt_at, id LIMIT 100
+) RETURNING id
+"""
+SENT = """
+UPDATE deliveries SET state = 'sent', lease_until = NULL, attempts = attempts + 1, external_id = ?, settled_at = ?
+WHERE id = ? AND state = 'sending'
+"""
+ATTEMPT = "INSERT INTO attempts (delivery_id, at, outcome) VALUES (?, ?, 'sent')"
+
+
+def measure(folder: Path) -> Iterator[Line]:
+    source = folder / "filled.db"
+    uvloop.run(fill(f"sqlite:///{source}", (ROUNDS + 1) * PER_ROUND))
+    hand = ByHand(folder / "hand.db", copy_sqlite(source, folder / "hand.db"))
+    ours = Ours(source, f"sqlite:///{source}")
+    turns = take_turns(ours.round, hand.round, ROUNDS)
+    ours.close()
+    hand.close()
+    yield compared("dispatcher, sender without effect (LIMIT 100 by hand)", turns, "/s", 0.3)
+
+
+def make_ready(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute(READY, (moment(), CHATS, number * PER_ROUND + 1, (number + 1) * PER_ROUND))
+
+
+class Nowhere:
+    """A sender of Slack's kind that sends nothing."""
+
+    channel, account, capabilities = "slack", "default", CAPABILITIES["slack"]
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    async def send(self, message: Outgoing) -> str:
+        self.sent += 1
+        return str(message.delivery_id)
+
+    async def fetch(self, file_id: str, limit: int) -> bytes:
+        raise NotImplementedError
+
+    async def check(self) -> str:
+        return "nowhere"
+
+    async def close(self) -> None:
+        pass
+
+
+class Ours:
+    def __init__(self, path: Path, url: str) -> None:
+        self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+        self._database = Database(url, Clock())
+        self._path = path
+
+    def round(self, number: int) -> Round:
+        with closing(connect(self._path)) as connection:
+            make_ready(connection, number)
+        before = self._count()
+        begun = perf_counter()
+        self._runner.run(self._dispatch())
+        return Round(PER_ROUND, perf_counter() - begun, added(self._count(), before))
+
+    async def _dispatch(self) -> None:
+        attempt = Attempt(self._database.clock, find_no_photo, Random(1))
+        sender = Nowhere()
+        lane = Lane(self._database, sender, attempt, "bench", Pace("slack", lambda channel, chat: (), 0.0))
+        task = asyncio.create_task(lane.run())
+        while sender.sent < PER_ROUND or self._waiting():
+            await asyncio.sleep(0.005)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    def _waiting(self) -> int:
+        with self._database.engine.connect() as connection:
+            waiting = select(func.count()).where(deliveries.c.state.in_(["pending", "sending"]))
+            return int(connection.execute(waiting).scalar_one())
+
+    def _count(self) -> dict[str, int]:
+        return count_rows(self._database.engine)
+
+    def close(self) -> None:
+        self._runner.run(self._database.close())
+        self._runner.close()
+
+
+async def find_no_photo(media_id: int) -> Path | None:
+    return None
+
+
+class ByHand:
+    def __init__(self, path: Path, url: str) -> None:
+        self._connection = connect(path)
+        self._database = Database(url, Clock())  # only to count with
+
+    def round(self, number: int) -> Round:
+        make_ready(self._connection, number)
+        before = count_rows(self._database.engine)
+        cursor, done = self._connection.cursor(), 0
+        begun = perf_counter()
+        while claimed := cursor.execute(CLAIM, (moment(minutes=1), moment())).fetchall():
+            now = moment()
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.executemany(SENT, [(str(one), now, one) for (one,) in claimed])
+            cursor.executemany(ATTEMPT, [(one, now) for (one,) in claimed])
+            cursor.execute("COMMIT")
+            done += len(claimed)
+        return Round(done, perf_counter() - begun, added(count_rows(self._database.engine), before))
+
+    def close(self) -> None:
+        self._connection.close()
+        asyncio.run(self._database.close())
