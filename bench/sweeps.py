@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -106,14 +107,12 @@ def scripts_of(url: str, company: Company) -> list[Script]:
     with database.engine.connect() as connection:
         uow = UnitOfWork(connection, wall_time())
         due = {climb.subject_id: climb for climb in list_due(uow, wall_time(), len(company.escalations))}
-        scripts = [
-            record(connection, lambda uow, one=one: _step(uow, due[one]), uow.now) for one in company.escalations
-        ]  # type: ignore[misc]
+        scripts = [record(connection, partial(_step, due[one]), uow.now) for one in company.escalations]
     asyncio.run(database.close())
     return scripts
 
 
-def _step(uow: UnitOfWork, climb: Climb) -> None:
+def _step(climb: Climb, uow: UnitOfWork) -> None:
     step = take_step(uow, climb)
     assert step is not None
     execute(ClimbEscalation(climb.subject_id, step.tell, step.act), uow)

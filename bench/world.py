@@ -68,7 +68,7 @@ def _agent(connection: Connection, client_id: int, number: int) -> int:
 
 
 def _put(connection: Connection, table: Table, **values: Any) -> int:
-    return int(connection.execute(insert(table).values(**values)).inserted_primary_key[0])
+    return int(connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
 
 
 def _case(client_id: int, number: int) -> Callable[[UnitOfWork], int]:

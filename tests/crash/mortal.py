@@ -31,13 +31,16 @@ class Mortal:
 
     async def start(self) -> None:
         """Returns once it answers."""
-        with (self._folder / "log.txt").open("ab") as log:
-            command = (sys.executable, "-m", "bot.cli", "serve")
-            self._process = subprocess.Popen(command, env=self._environment(), cwd=self._folder, stdout=log, stderr=log)
+        process = self._process = self._spawn()
         async with httpx2.AsyncClient() as http, asyncio.timeout(START_WITHIN):
             while not await self._answers(http):
-                assert self._process.poll() is None, (self._folder / "log.txt").read_text()[-3000:]
+                assert process.poll() is None, (self._folder / "log.txt").read_text()[-3000:]
                 await asyncio.sleep(0.05)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with (self._folder / "log.txt").open("ab") as log:
+            command = (sys.executable, "-m", "bot.cli", "serve")
+            return subprocess.Popen(command, env=self._environment(), cwd=self._folder, stdout=log, stderr=log)
 
     async def _answers(self, http: httpx2.AsyncClient) -> bool:
         try:

@@ -96,7 +96,7 @@ async def _kill_at_random(program: Mortal, random: Random) -> None:
 async def _until_seen(effects: Effects, keys: set[str]) -> None:
     """Or until the platforms have long stopped to repeat; what is missing then is told by the comparison."""
     deadline = asyncio.get_running_loop().time() + SETTLE
-    while keys - effects.seen() and asyncio.get_running_loop().time() < deadline:
+    while keys - effects.seen() and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - another process writes
         await asyncio.sleep(0.2)
 
 
