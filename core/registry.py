@@ -5,7 +5,7 @@ from typing import Any
 from core.conversations import handlers as conversations
 from core.conversations import imports as customers
 from core.escalations import handlers as escalations
-from core.outbox import proof
+from core.outbox import handlers as outbox
 from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
@@ -20,5 +20,5 @@ RULES: dict[type[Any], Rule] = {
     **escalations.RULES,
     **tickets.RULES,
     **pausing.RULES,
-    **proof.RULES,
+    **outbox.RULES,
 }

@@ -43,6 +43,7 @@ _CLAIMED_COLUMNS = [
     deliveries.c.time_zone, deliveries.c.urgency, deliveries.c.attempts, deliveries.c.created_at,
     notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
+    deliveries.c.is_repeat,
 ]  # fmt: skip
 CLAIMED = Statement(
     select(*_CLAIMED_COLUMNS)
@@ -189,5 +190,8 @@ def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) ->
 
 
 def expire(uow: UnitOfWork) -> int:
-    """Deliveries whose sender died in the middle: nobody knows whether they arrived, so they are shown, not repeated."""
-    return len(uow.all(EXPIRED, now=uow.now, settled_at=uow.now))
+    """Deliveries whose sender died in the middle: nobody knows whether they arrived (jobs/uncertain.py)."""
+    lost = uow.all(EXPIRED, now=uow.now, settled_at=uow.now)
+    how = {"at": uow.now, "outcome": "unknown", "code": "lease", "reason": "The program stopped meanwhile."}
+    uow.run_many(NEW_ATTEMPT, [{"delivery_id": row.id, **how} for row in lost])
+    return len(lost)

@@ -1,30 +1,35 @@
-"""The proof of notice: what was sent to whom, with what outcome; and sending once more what did not arrive."""
+"""The proof of notice: for every message when it was queued, each attempt, what the platform said, and what followed."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from core.audit.record import Subject, record
-from core.errors import Conflict, NotFound
-from core.outbox.tables import DELIVERY_STATES, deliveries, notifications, receipts
-from core.rule import Rule
+from core.errors import NotFound
+from core.outbox.tables import DELIVERY_STATES, attempts, deliveries, notifications, receipts
+from core.people.tables import persons
 from core.statements import Reader, Statement, literally
-from core.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery as an operator reads it. `client_id` is empty for what concerns nobody in particular."""
+    """A delivery as an operator reads it. `client_id` is empty for what concerns nobody in particular. `carried_by`: the delivery
+    whose message says this one, too. `followed_at`: when it was sent again."""
 
     id: int
     client_id: int | None
+    notification_id: int
     kind: str
     channel: str
     account: str
+    chat: str
     person_id: int | None
     template: str
     subject_kind: str | None
@@ -38,10 +43,23 @@ class Sent:
     external_id: str | None
     error_code: str | None
     error: str | None
+    is_repeat: bool
+    carried_by: int | None
+    followed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    delivery_id: int
+    at: datetime
+    outcome: str
+    code: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
+    delivery_id: int
     state: str
     at: datetime
     code: str | None
@@ -49,96 +67,180 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LaneRow:
-    """What of a client waits in a lane. `held` of them wait for a moment still to come, the last one for `last_at`."""
+class Sibling:
+    """Another delivery of the same notification; `way` is its address."""
 
-    channel: str
-    account: str
-    waiting: int
-    held: int
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ResendDelivery:
-    delivery_id: int
+    of: int
+    id: int
+    way: tuple[str, str, str]
+    is_repeat: bool
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryResent:
-    kind: ClassVar[str] = "delivery.resent"
-    delivery_id: int
+class Proof:
+    """`attempts` and `receipts` in the order they came. `fallbacks`: deliveries of the same to another address of the person;
+    `repeats`: those to the same address that say they may be a repeat."""
+
+    sent: Sent
+    attempts: tuple[AttemptRow, ...]
+    receipts: tuple[ReceiptRow, ...]
+    fallbacks: tuple[int, ...]
+    repeats: tuple[int, ...]
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When the platform took it, as far as anybody knows."""
+        taken = [one.at for one in self.attempts if one.outcome == "sent"]
+        taken += [one.at for one in self.receipts if one.state != "failed"]
+        known = self.sent.settled_at if self.sent.state == "sent" else None  # somebody said that it arrived
+        return min(taken, default=known)
+
+    @property
+    def delivered_at(self) -> datetime | None:
+        return self._told("delivered")
+
+    @property
+    def read_at(self) -> datetime | None:
+        return self._told("read")
+
+    @property
+    def failed_at(self) -> datetime | None:
+        return self.sent.settled_at if self.sent.state == "failed" else None
+
+    @property
+    def bundled_in(self) -> int | None:
+        """A bundle carries itself, too."""
+        return self.sent.carried_by if self.sent.carried_by != self.sent.id else None
+
+    def _told(self, state: str) -> datetime | None:
+        return min((one.at for one in self.receipts if one.state == state), default=None)
 
 
 _d, _n = deliveries.c, notifications.c
-_SENT = select(
-    _d.id, _n.client_id, _d.kind, _d.channel, _d.account, _d.person_id, _n.template, _n.subject_kind, _n.subject_id,
-    _d.state, _d.urgency, _d.attempts, _d.created_at, _d.next_attempt_at, _d.settled_at, _d.external_id,
-    _d.error_code, _d.error,
-).join(notifications, _n.id == _d.notification_id)  # fmt: skip
+_client = func.coalesce(_n.client_id, persons.c.client_id)
+_ELSEWHERE: dict[str, ColumnElement[Any]] = {
+    "client_id": _client.label("client_id"),
+    **{name: _n[name] for name in ("template", "subject_kind", "subject_id")},
+}
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    return _ELSEWHERE[name] if name in _ELSEWHERE else _d[name]
+
+
+_SENT = (
+    select(*map(_column, Sent.__dataclass_fields__))
+    .join(notifications, _n.id == _d.notification_id)
+    .outerjoin(persons, persons.c.id == _d.person_id)
+)
 BY_ID = Statement(_SENT.where(_d.id == bindparam("id")), Sent)
 RECEIPTS_OF = Statement(
-    select(receipts.c.state, receipts.c.at, receipts.c.code, receipts.c.reason)
+    select(*(receipts.c[name] for name in ReceiptRow.__dataclass_fields__))
     .where(receipts.c.delivery_id == bindparam("delivery_id"))
     .order_by(receipts.c.id),
     ReceiptRow,
 )
-AGAIN = Statement(
-    update(deliveries)
-    .where(_d.id == bindparam("id_"), _d.state.in_([literally("failed"), literally("uncertain")]))
-    .values(
-        state="pending",
-        attempts=0,
-        next_attempt_at=bindparam("now"),
-        settled_at=None,
-        external_id=None,
-        error_code=None,
-        error=None,
-    )
-    .returning(_d.channel)
-)
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    name: _column(name) == bindparam(name)
+    for name in ("id", "state", "kind", "channel", "person_id", "subject_kind", "subject_id")
+} | {
+    "since": _d.created_at >= bindparam("since", type_=_d.created_at.type),
+    "until": _d.created_at < bindparam("until", type_=_d.created_at.type),
+}
 
-TROUBLE = Statement(
-    select(_d.state, func.count().label("n"))
-    .join(notifications, _n.id == _d.notification_id)
-    .where(_n.client_id == bindparam("client_id"), _d.state.in_([literally("failed"), literally("uncertain")]))
-    .group_by(_d.state)
-)
-LANES = Statement(
-    select(
-        _d.channel,
-        _d.account,
-        func.count().label("waiting"),
-        func.count(case((_d.next_attempt_at > bindparam("now", type_=_d.next_attempt_at.type), _d.id))).label("held"),
-        func.max(_d.next_attempt_at).label("last_at"),
-    )
-    .join(notifications, _n.id == _d.notification_id)
-    .where(_n.client_id == bindparam("client_id"), _d.state == literally("pending"))
-    .group_by(_d.channel, _d.account)
-    .order_by(_d.channel, _d.account),
-    LaneRow,
-)
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page, and everything around its deliveries: four statements, however long it is."""
+
+    sent: Statement[Sent]
+    attempts: Statement[AttemptRow]
+    receipts: Statement[ReceiptRow]
+    siblings: Statement[Any]
+
+
+def _wanted(by: frozenset[str]) -> Select[Any]:
+    return _SENT.where(_client == bindparam("client_id"), *(_FILTERS[name] for name in sorted(by)))
 
 
 @cache
-def _page(by: frozenset[str]) -> Statement[Sent]:
-    columns: dict[str, ColumnElement[Any]] = {
-        "state": _d.state,
-        "person_id": _d.person_id,
-        "subject_kind": _n.subject_kind,
-        "subject_id": _n.subject_id,
-    }
-    wanted = [columns[name] == bindparam(name) for name in sorted(by)]
-    page = _SENT.where(_n.client_id == bindparam("client_id"), _d.id < bindparam("before"), *wanted)
-    return Statement(page.order_by(_d.id.desc()).limit(bindparam("limit")), Sent)
+def _page(by: frozenset[str]) -> _Page:
+    page = _wanted(by).where(_d.id < bindparam("before")).order_by(_d.id.desc()).limit(bindparam("limit"))
+    ids = page.with_only_columns(_d.id, _d.notification_id, _d.kind, _d.media_id).subquery()
+    other = deliveries.alias("other")
+    siblings = select(
+        ids.c.id.label("of"), other.c.id, other.c.channel, other.c.account, other.c.chat, other.c.is_repeat
+    ).join(
+        other,
+        (other.c.notification_id == ids.c.notification_id)
+        & (other.c.kind == ids.c.kind)
+        & (func.coalesce(other.c.media_id, 0) == func.coalesce(ids.c.media_id, 0))
+        & (other.c.id != ids.c.id),
+    )
+    return _Page(
+        Statement(page, Sent),
+        Statement(_around(attempts, AttemptRow, ids), AttemptRow),
+        Statement(_around(receipts, ReceiptRow, ids), ReceiptRow),
+        Statement(siblings.where(ids.c.kind != literally("edit")).order_by(ids.c.id, other.c.id)),
+    )
 
 
-def list_sent(
+def _around(table: Any, row: Any, ids: Any) -> Select[Any]:
+    columns = [table.c[name] for name in row.__dataclass_fields__]
+    return select(*columns).join(ids, ids.c.id == table.c.delivery_id).order_by(table.c.id)
+
+
+@cache
+def _open(by: frozenset[str]) -> Statement[Sent]:
+    page = _wanted(by).where(_d.followed_at.is_(None)).order_by(_d.id).limit(bindparam("limit"))
+    return Statement(page, Sent)
+
+
+def list_proofs(
     reader: Reader, client_id: int, filters: dict[str, Any], *, before: int = 2**62, limit: int = 50
-) -> list[Sent]:
-    """The newest first. `filters`: any of state, person_id, subject_kind, subject_id."""
+) -> list[Proof]:
+    """The newest first. `filters`: any of id, state, kind, channel, person_id, subject_kind, subject_id, since, until (moments at
+    which it was queued; `until` itself not)."""
     assert filters.get("state", "sent") in DELIVERY_STATES
-    return reader.all(_page(frozenset(filters)), client_id=client_id, before=before, limit=limit, **filters)
+    page, values = _page(frozenset(filters)), filters | {"client_id": client_id, "before": before, "limit": limit}
+    found = reader.all(page.sent, **values)
+    if not found:
+        return []
+    values["before"] = found[0].id + 1  # what is queued meanwhile must not shift the page
+    tries = _by_delivery((one.delivery_id, one) for one in reader.all(page.attempts, **values))
+    words = _by_delivery((one.delivery_id, one) for one in reader.all(page.receipts, **values))
+    siblings = _by_delivery(
+        (one.of, Sibling(one.of, one.id, (one.channel, one.account, one.chat), bool(one.is_repeat)))
+        for one in reader.all(page.siblings, **values)
+    )
+    return [_proof(sent, tries[sent.id], words[sent.id], siblings[sent.id]) for sent in found]
+
+
+def _proof(sent: Sent, tries: list[AttemptRow], words: list[ReceiptRow], siblings: list[Sibling]) -> Proof:
+    way = (sent.channel, sent.account, sent.chat)
+    fallbacks = tuple(one.id for one in siblings if one.way != way)
+    repeats = tuple(one.id for one in siblings if one.is_repeat and one.way == way)
+    return Proof(sent, tuple(tries), tuple(words), fallbacks, repeats)
+
+
+def _by_delivery(rows: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:
+    found: defaultdict[int, list[T]] = defaultdict(list)
+    for delivery_id, row in rows:
+        found[delivery_id].append(row)
+    return found
+
+
+def list_open(reader: Reader, client_id: int, filters: dict[str, Any], limit: int) -> list[Sent]:
+    """Those that were not sent again yet, the oldest first; filters as above."""
+    return reader.all(_open(frozenset(filters)), client_id=client_id, limit=limit, **filters)
+
+
+def get_proof(reader: Reader, client_id: int, delivery_id: int) -> Proof:
+    """Another client's delivery is not there."""
+    found = list_proofs(reader, client_id, {"id": delivery_id}, limit=1)
+    if not found:
+        raise NotFound("There is no such delivery.")
+    return found[0]
 
 
 def get_sent(reader: Reader, delivery_id: int) -> Sent:
@@ -151,30 +253,3 @@ def get_sent(reader: Reader, delivery_id: int) -> Sent:
 def list_receipts(reader: Reader, delivery_id: int) -> list[ReceiptRow]:
     """In the order they came."""
     return reader.all(RECEIPTS_OF, delivery_id=delivery_id)
-
-
-def list_lanes(reader: Reader, client_id: int, now: datetime) -> list[LaneRow]:
-    """Lanes in which something of the client waits, by channel."""
-    return reader.all(LANES, client_id=client_id, now=now)
-
-
-def count_trouble(reader: Reader, client_id: int) -> dict[str, int]:
-    """failed (dead letters) and uncertain -> how many."""
-    return {"failed": 0, "uncertain": 0} | {row.state: row.n for row in reader.all(TROUBLE, client_id=client_id)}
-
-
-def resend(command: ResendDelivery, uow: UnitOfWork) -> Sent:
-    sent = get_sent(uow, command.delivery_id)
-    again = uow.first(AGAIN, id_=sent.id, now=uow.now)
-    if again is None:
-        raise Conflict(f"This message is {sent.state}: only what failed or is uncertain can be sent again.")
-    uow.announce(f"lane:{again.channel}")
-    record(uow, Subject("delivery", sent.id, f"delivery {sent.id}", sent.client_id), DeliveryResent(sent.id))
-    return get_sent(uow, sent.id)
-
-
-def _client_of(command: ResendDelivery, reader: Reader) -> int | None:
-    return get_sent(reader, command.delivery_id).client_id
-
-
-RULES = {ResendDelivery: Rule(resend, "delivery.resend", _client_of)}

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from core.outbox.tables import deliveries, notifications
+from core.people.tables import persons
 from core.statements import Reader, Statement, literally
 
 SUBJECT_OF_MESSAGE = Statement(
@@ -62,6 +63,50 @@ class WaitingLane:
         return f"⏳ {self.waiting} waiting for {self.channel.title()}, last leaves {local:%H:%M}"
 
 
+@dataclass(frozen=True, slots=True)
+class LaneRow:
+    """What of a client waits in a lane. `held` of them wait for a moment still to come, the last one for `last_at`."""
+
+    channel: str
+    account: str
+    waiting: int
+    held: int
+    last_at: datetime
+
+
+_client = func.coalesce(notifications.c.client_id, persons.c.client_id)
+_LATER = deliveries.c.next_attempt_at > bindparam("now", type_=deliveries.c.next_attempt_at.type)
+LANES = Statement(
+    select(
+        deliveries.c.channel,
+        deliveries.c.account,
+        func.count().label("waiting"),
+        func.count(case((_LATER, deliveries.c.id))).label("held"),
+        func.max(deliveries.c.next_attempt_at).label("last_at"),
+    )
+    .join(notifications, notifications.c.id == deliveries.c.notification_id)
+    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
+    .where(_client == bindparam("client_id"), deliveries.c.state == literally("pending"))
+    .group_by(deliveries.c.channel, deliveries.c.account)
+    .order_by(deliveries.c.channel, deliveries.c.account),
+    LaneRow,
+)
+TROUBLE = {
+    state: Statement(
+        select(func.count().label("n"))
+        .select_from(deliveries)
+        .join(notifications, notifications.c.id == deliveries.c.notification_id)
+        .outerjoin(persons, persons.c.id == deliveries.c.person_id)
+        .where(
+            _client == bindparam("client_id"),
+            deliveries.c.state == literally(state),
+            deliveries.c.followed_at.is_(None),
+        )
+    )
+    for state in ("failed", "uncertain")
+}
+
+
 def find_subject_of_message(reader: Reader, channel: str, chat: str, external_id: str) -> tuple[str, int] | None:
     """What the message with this platform id in this chat is about, if it is one of ours."""
     row = reader.first(SUBJECT_OF_MESSAGE, channel=channel, chat=chat, external_id=external_id)
@@ -83,3 +128,13 @@ def list_waiting(reader: Reader, now: datetime) -> list[WaitingLane]:
 def count_by_state(reader: Reader) -> dict[tuple[str, str], int]:
     """(channel, state) -> number of deliveries."""
     return {(row.channel, row.state): row.n for row in reader.all(COUNT_BY_STATE)}
+
+
+def list_lanes(reader: Reader, client_id: int, now: datetime) -> list[LaneRow]:
+    """Lanes in which something of the client waits, by channel."""
+    return reader.all(LANES, client_id=client_id, now=now)
+
+
+def count_trouble(reader: Reader, client_id: int) -> dict[str, int]:
+    """failed (dead letters) and uncertain -> how many that were not sent again."""
+    return {state: reader.one(statement, client_id=client_id).n for state, statement in TROUBLE.items()}

@@ -52,7 +52,7 @@ deliveries = Table(
     Column("carried_by", ForeignKey("deliveries.id")),  # the delivery whose message says this one, too; its own id: a bundle
     Column("is_repeat", Boolean, nullable=False, server_default=text("false")),  # may have arrived before, and says so
     Column("as_notice", Boolean, nullable=False, server_default=text("false")),  # only the window template was sent
-    Column("followed_at", UTCDateTime),  # the full text followed the notice
+    Column("followed_at", UTCDateTime),  # it was sent again: after a notice the full text, else what did not arrive
     Column("held_for", Text),  # why it waits: quiet, bundle, limit
     Column("bundle_key", Text),  # held ones of one person in one chat with one key leave as one message
     Column("language", Text, nullable=False),
@@ -113,6 +113,20 @@ deliveries = Table(
         "chat",
         sqlite_where=text(UNFOLLOWED),
         postgresql_where=text(UNFOLLOWED),
+    ),
+    Index(
+        "ix_deliveries_uncertain",
+        "channel",
+        "urgency",
+        "settled_at",
+        sqlite_where=text("state = 'uncertain' AND followed_at IS NULL"),
+        postgresql_where=text("state = 'uncertain' AND followed_at IS NULL"),
+    ),
+    Index(
+        "ix_deliveries_failed",
+        "id",
+        sqlite_where=text("state = 'failed' AND followed_at IS NULL"),
+        postgresql_where=text("state = 'failed' AND followed_at IS NULL"),
     ),
     Index("ix_deliveries_external", "channel", "external_id"),
     Index("ix_deliveries_target", "target_id"),
@@ -197,3 +211,4 @@ class Delivery:
     subject_id: int | None
     target_external_id: str | None
     heard_at: datetime | None
+    is_repeat: bool = False

@@ -25,11 +25,11 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "people.read": (*DISPATCHES, "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead"),
         "people.edit": ("admin", "owner"),
         "delivery.read": (*DISPATCHES, "hr_manager", "team_lead"),
-        "delivery.resend": DISPATCHES,
         "system.operate": ("admin",),
         # for the program itself only
         "conversation.hear": (),
         "people.prove": (),  # everybody, about themselves: link an account, log in
+        "delivery.repeat": (),
         "escalation.relay": (),
         "escalation.climb": (),
         "ticket.climb": (),

@@ -51,6 +51,7 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/issue-categories/{category}/subcategories", None),
     ("GET", "/api/deliveries?personId=BETA-T1", None),
     ("POST", "/api/deliveries/{delivery}/resend", {}),
+    ("POST", "/api/deliveries/{delivery}/confirm", {}),
 ]
 LISTS = (
     "escalations",
@@ -65,7 +66,7 @@ OWN_ONLY = {  # these name nothing of anybody: they are about the token's own cl
     "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "GET /api/customer-branches",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/stats",
     "POST /api/escalation/start", "POST /api/escalation/stop", "POST /api/escalation/restart",
-    "POST /api/escalation/run-manual", "GET /api/quarantine", "POST /api/quarantine/{}/replay",
+    "POST /api/escalation/run-manual", "GET /api/quarantine", "POST /api/quarantine/{}/replay", "POST /api/deliveries/resend",
     "GET /api/test/whatsapp/config", "POST /api/test/whatsapp", "POST /api/clock", "GET /api/cron/escalate-tickets",
 }  # fmt: skip
 

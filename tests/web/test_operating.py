@@ -1,17 +1,15 @@
-"""What operators do over HTTP: the clock, the climbs, the training run, deliveries, the quarantine, a test message."""
+"""What operators do over HTTP: the clock, the climbs, the training run, the quarantine, a test message."""
 
 from datetime import timedelta
 from functools import partial
 
 import httpx2
 import pytest
-from sqlalchemy import update
 
 from channels.failures import PermanentFailure
 from core.audit.inbox import put_aside
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.tables import deliveries
 from core.scheduling.queries import find_kept
 from jobs.climb import climb_due
 from tests.web.house import Client, Given, app_of, browser
@@ -105,29 +103,6 @@ async def test_who_is_overdue_at_which_level(http: httpx2.AsyncClient, acme: Cli
     stats = (await http.get("/api/escalation/stats", headers=acme.bearer("HR"))).json()
     assert stats["byLevel"] == {"0": 0, "1": 1, "2": 1, "3": 1}
     assert stats["byOutcome"] == {"open": 1, "overdue": 3, "promised": 0, "onLeave": 0, "completed": 0, "waived": 0}
-
-
-async def test_deliveries_are_listed_and_what_failed_is_sent_again(
-    http: httpx2.AsyncClient, acme: Client, database: Database
-) -> None:
-    headers = acme.bearer("DIS")
-    everything = (await http.get("/api/deliveries", headers=headers)).json()["items"]
-    assert {one["subject"] for one in everything} == {acme.escalation, acme.ticket}
-    for query in (f"personId={acme('T1')}", "state=PENDING", f"subject={acme.ticket}"):
-        assert (await http.get(f"/api/deliveries?{query}", headers=headers)).json()["items"], query
-    path = f"/api/deliveries/{everything[0]['id']}/resend"
-    assert (await http.post(path, headers=headers)).status_code == 409
-
-    failed = (
-        update(deliveries).where(deliveries.c.id == int(everything[0]["id"])).values(state="failed", error="Blocked")
-    )
-    await database.write(lambda uow: uow.connection.execute(failed).rowcount)
-    dead = (await http.get("/api/deliveries?state=failed", headers=headers)).json()["items"]
-    assert [(one["id"], one["error"]) for one in dead] == [(everything[0]["id"], "Blocked")]
-    again = (await http.post(path, headers=headers)).json()
-    assert (again["state"], again["error"]) == ("pending", None)
-    wrong = await http.get("/api/deliveries?subject=banana", headers=headers)
-    assert (wrong.status_code, wrong.json()["field"]) == (422, "subject")
 
 
 async def test_a_quarantined_payload_is_shown_and_replayed(

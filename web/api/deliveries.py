@@ -1,57 +1,29 @@
-"""/api/deliveries: what was sent to whom and how it ended; what failed can be sent again."""
+"""/api/deliveries: the proof of notice; what did not arrive is sent again, what is uncertain can be confirmed."""
 
-import re
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from core.errors import Invalid, NotFound
+from core.errors import NotFound
 from core.executor import execute
-from core.outbox.proof import BY_ID, ResendDelivery, Sent, get_sent, list_receipts, list_sent
+from core.outbox.commands import ConfirmDelivery, ResendDelivery, ResendFiltered
+from core.outbox.handlers import Resent
+from core.outbox.proof import Proof, Sent, get_proof, list_proofs
 from core.outbox.tables import DELIVERY_STATES
+from core.people.contacts import CHANNEL_NAMES
 from core.statements import Reader
-from core.tickets.queries import BY_NUMBER, get_ticket_by_id
 from core.unit_of_work import UnitOfWork
+from web.api.delivery_shapes import Again, DeliveryOut, ResentOut, shown
 from web.api.desk import AtDesk, Desk
-from web.api.json import Out, Page, one_of
+from web.api.json import Page, one_of
 from web.api.people import Codes, person_by_code
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
+from web.references import reference_of, subject_of
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api/deliveries", tags=["deliveries"])
 
-REFERENCES: Mapping[str, str] = {"escalation": "ESC", "assignment": "TRN"}
-REFERENCE = re.compile(r"(ESC|TRN)-(\d{1,9})", re.IGNORECASE)
-
-
-class ReceiptOut(Out):
-    state: str
-    at: datetime
-    code: str | None
-    reason: str | None
-
-
-class DeliveryOut(Out):
-    """`subject` is the reference of what it is about; addresses are not repeated here."""
-
-    id: str
-    state: str
-    kind: str
-    channel: str
-    person_id: str | None
-    person_name: str | None
-    subject: str | None
-    template: str
-    attempts: int
-    created_at: datetime
-    next_attempt_at: datetime | None
-    settled_at: datetime | None
-    external_id: str | None
-    error_code: str | None
-    error: str | None
-    receipts: list[ReceiptOut]
+CHANNELS = tuple(CHANNEL_NAMES)
 
 
 @router.get("")
@@ -60,11 +32,14 @@ async def list_deliveries(
     state: str | None = None,
     person_id: Annotated[str | None, Query(alias="personId")] = None,
     subject: Annotated[str | None, Query(description="`ESC-12`, `TKT-202611-00012` or `TRN-7`")] = None,
+    channel: str | None = None,
     limit: Limit = DEFAULT,
     cursor: Cursor = "",
 ) -> Page[DeliveryOut]:
     """The newest first. `failed` are the dead letters, `uncertain` may or may not have arrived."""
     filters: dict[str, Any] = {"state": one_of(state, DELIVERY_STATES, "state")} if state else {}
+    if channel:
+        filters["channel"] = one_of(channel, CHANNELS, "channel")
     place = read_cursor(cursor, int)
 
     def query(reader: Reader) -> Page[DeliveryOut]:
@@ -73,71 +48,57 @@ async def list_deliveries(
         if person_id:
             wanted["person_id"] = person_by_code(reader, desk.client_id, person_id, "personId").id
         if subject:
-            wanted["subject_kind"], wanted["subject_id"] = _subject(reader, desk.client_id, subject)
+            wanted["subject_kind"], wanted["subject_id"] = subject_of(reader, desk.client_id, subject)
         before = place[0] if place else 2**62
-        rows = list_sent(reader, desk.client_id, wanted, before=before, limit=limit + 1)
+        rows = list_proofs(reader, desk.client_id, wanted, before=before, limit=limit + 1)
+        following = cursor_of(rows[limit - 1].sent.id) if len(rows) > limit else None
         codes = Codes(reader)
-        following = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
-        return Page(items=[_shown(reader, row, codes) for row in rows[:limit]], next_cursor=following)
+        items = [_shown(reader, row, codes) for row in rows[:limit]]
+        return Page(items=items, next_cursor=following)
 
     return await desk.read(query)
 
 
-@router.post("/{delivery_id}/resend", response_model=DeliveryOut)
-async def resend(desk: AtDesk, delivery_id: str) -> Response:
-    def work(uow: UnitOfWork) -> tuple[int, DeliveryOut]:
-        sent = _own(uow, desk, delivery_id)
-        execute(ResendDelivery(sent.id), uow)
-        return 200, _shown(uow, get_sent(uow, sent.id), Codes(uow))
+@router.post("/resend", response_model=ResentOut)
+async def resend_filtered(desk: AtDesk, asked: Again) -> Response:
+    """Send again all that failed, or all that is uncertain, as far as it was not yet: at most 500 at a time."""
+
+    def work(uow: UnitOfWork) -> tuple[int, ResentOut]:
+        state = one_of(asked.state, ("failed", "uncertain"), "state")
+        channel = one_of(asked.channel, CHANNELS, "channel") if asked.channel else None
+        subject = subject_of(uow, desk.client_id, asked.subject) if asked.subject else None
+        done: Resent = execute(ResendFiltered(desk.client_id, state, channel, subject), uow)  # type: ignore[arg-type]
+        return 200, ResentOut(resent=done.number, more=done.left)
 
     return await desk.post(work)
 
 
-def _own(reader: Reader, desk: Desk, delivery_id: str) -> Sent:
+@router.post("/{delivery_id}/resend", response_model=DeliveryOut)
+async def resend(desk: AtDesk, delivery_id: str) -> Response:
+    """The answer is the new delivery. One that is uncertain is sent with a word that it may be a repeat."""
+    return await desk.post(lambda uow: _done(uow, desk, ResendDelivery(_own(uow, desk, delivery_id).sent.id)))
+
+
+@router.post("/{delivery_id}/confirm", response_model=DeliveryOut)
+async def confirm(desk: AtDesk, delivery_id: str) -> Response:
+    """It is known to have arrived: what was uncertain counts as sent."""
+    return await desk.post(lambda uow: _done(uow, desk, ConfirmDelivery(_own(uow, desk, delivery_id).sent.id)))
+
+
+def _done(uow: UnitOfWork, desk: Desk, command: ResendDelivery | ConfirmDelivery) -> tuple[int, DeliveryOut]:
+    sent: Sent = execute(command, uow)
+    return 200, _shown(uow, get_proof(uow, desk.client_id, sent.id), Codes(uow))
+
+
+def _shown(reader: Reader, proof: Proof, codes: Codes) -> DeliveryOut:
+    return shown(proof, codes, reference_of(reader, proof.sent.subject_kind, proof.sent.subject_id))
+
+
+def _own(reader: Reader, desk: Desk, delivery_id: str) -> Proof:
+    """Another client's delivery is not there."""
     known = delivery_id.isascii() and delivery_id.isdigit() and len(delivery_id) < 16
-    found = reader.first(BY_ID, id=int(delivery_id)) if known else None
-    if found is None or found.client_id != desk.client_id:
+    found = list_proofs(reader, desk.client_id, {"id": int(delivery_id)}, limit=1) if known else []
+    if not found:
         raise NotFound(f"There is no delivery “{delivery_id}”.")
     check_sight(reader, desk.actor, "delivery.read", desk.client_id)
-    return found
-
-
-def _subject(reader: Reader, client_id: int, reference: str) -> tuple[str, int]:
-    """Kind and id. What is not there (or another client's) is about nothing and so finds nothing."""
-    if match := REFERENCE.fullmatch(reference):
-        kinds = {prefix: kind for kind, prefix in REFERENCES.items()}
-        return kinds[match[1].upper()], int(match[2])
-    if reference.upper().startswith("TKT-"):
-        ticket = reader.first(BY_NUMBER, client_id=client_id, number=reference.upper())
-        return "ticket", ticket.id if ticket else 0
-    raise Invalid(f"“{reference}” is no reference: use ESC-12, TKT-202611-00012 or TRN-7.", field="subject")
-
-
-def _reference(reader: Reader, kind: str | None, subject_id: int | None) -> str | None:
-    if kind == "ticket" and subject_id:
-        return get_ticket_by_id(reader, subject_id).number
-    return f"{REFERENCES[kind]}-{subject_id}" if kind and kind in REFERENCES else None
-
-
-def _shown(reader: Reader, sent: Sent, codes: Codes) -> DeliveryOut:
-    return DeliveryOut(
-        id=str(sent.id),
-        state=sent.state,
-        kind=sent.kind,
-        channel=sent.channel,
-        person_id=codes.code(sent.person_id),
-        person_name=codes.name(sent.person_id),
-        subject=_reference(reader, sent.subject_kind, sent.subject_id),
-        template=sent.template,
-        attempts=sent.attempts,
-        created_at=sent.created_at,
-        next_attempt_at=sent.next_attempt_at if sent.state == "pending" else None,
-        settled_at=sent.settled_at,
-        external_id=sent.external_id,
-        error_code=sent.error_code,
-        error=sent.error,
-        receipts=[
-            ReceiptOut(state=row.state, at=row.at, code=row.code, reason=row.reason)
-            for row in list_receipts(reader, sent.id)
-        ],
-    )
+    return found[0]

@@ -9,7 +9,7 @@ from core.audit.inbox import count_quarantined
 from core.conversations.queries import get_customer
 from core.escalations.listing import count_by_status as count_escalations
 from core.escalations.queries import list_queue as list_escalations
-from core.outbox.proof import LaneRow, count_trouble, list_lanes
+from core.outbox.queries import LaneRow, count_trouble, list_lanes
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
 from core.people.queries import get_person, get_unit
 from core.statements import Reader

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from core.database import Database
 from core.errors import Conflict
 from core.executor import execute
+from core.outbox.commands import ResendDelivery
 from core.outbox.dispatching import Settlement, claim, expire, settle
-from core.outbox.proof import ResendDelivery, list_receipts
+from core.outbox.proof import list_receipts
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import deliveries
 from core.unit_of_work import UnitOfWork

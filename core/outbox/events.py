@@ -1,0 +1,40 @@
+"""What can have happened to deliveries, and what the nightly count found."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResent:
+    """`as_delivery`: the new one."""
+
+    kind: ClassVar[str] = "delivery.resent"
+    as_delivery: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRepeated:
+    kind: ClassVar[str] = "delivery.repeated"
+    as_delivery: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryConfirmed:
+    kind: ClassVar[str] = "delivery.confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerClean:
+    """`counts`: what was counted -> how many."""
+
+    kind: ClassVar[str] = "ledger.clean"
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBroken:
+    """`broken`: the check that found something -> how many."""
+
+    kind: ClassVar[str] = "ledger.broken"
+    broken: dict[str, int]
+    counts: dict[str, int]
