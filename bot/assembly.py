@@ -34,6 +34,7 @@ from jobs.sweeps import expire_leases, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
 from jobs.training_escalation import run_training_escalation
+from jobs.uncertain import repeat_uncertain
 
 log = structlog.get_logger()
 
@@ -81,6 +82,7 @@ class Program:
         return [
             Job("climb", lambda _: climb_due(database), every_seconds=5),
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
+            Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
             Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
             Job(

@@ -12,7 +12,7 @@ def utf16_length(text: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person
-    wrote; None: always."""
+    wrote; None: always. `receipts`: it says later what became of a message."""
 
     edits: bool
     threads: bool
@@ -26,6 +26,7 @@ class Capabilities:
     length_of: Callable[[str], int] = len
     window_hours: int | None = None
     forms: bool = False
+    receipts: bool = False
 
 
 CAPABILITIES: dict[str, Capabilities] = {
@@ -39,6 +40,6 @@ CAPABILITIES: dict[str, Capabilities] = {
     ),
     "whatsapp": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,
-        text_limit=4096, caption_limit=1024, window_hours=24,
+        text_limit=4096, caption_limit=1024, window_hours=24, receipts=True,
     ),
 }  # fmt: skip

@@ -8,6 +8,7 @@ longitude>.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -56,6 +57,20 @@ def render(
     reader.feed(text)
     reader.close()
     return reader.card()
+
+
+def as_repeat(card: Card, language: str) -> Card:
+    """The same, beginning with a word that it may have arrived before."""
+    word = translated("May be a repeat", language)
+    title = (Paragraph((Span(card.title, "bold"),)),) if card.title else ()
+    said = (*title, *card.paragraphs) or (Paragraph((Span(card.notice),)),)
+    return replace(
+        card,
+        notice=f"{word}: {card.notice}",
+        title="",
+        paragraphs=(Paragraph((Span(word, "italic"),)), *said),
+        update=card.update and f"{word}: {card.update}",
+    )
 
 
 class _CardReader(HTMLParser):

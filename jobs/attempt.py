@@ -11,7 +11,7 @@ import structlog
 from channels.base import Outgoing, Sender
 from channels.card import Card, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
-from channels.rendering import render
+from channels.rendering import as_repeat, render
 from core.clock import Clock
 from core.outbox.dispatching import Settlement
 from core.outbox.retry import again_at
@@ -79,7 +79,7 @@ class Attempt:
         return Outgoing(
             delivery_id=delivery.id,
             chat=delivery.chat,
-            card=_card(delivery, now),
+            card=_marked(sender, delivery, _card(delivery, now)),
             thread=delivery.target_external_id or delivery.thread if delivery.kind != "edit" else None,
             edits=delivery.target_external_id if delivery.kind == "edit" else None,
             visible_to=delivery.visible_to,
@@ -121,6 +121,12 @@ def _card(delivery: Delivery, now: datetime) -> Card:
         raise PermanentFailure(
             "template", f"The template {delivery.template} failed: {type(error).__name__}"
         ) from error
+
+
+def _marked(sender: Sender, delivery: Delivery, card: Card) -> Card:
+    """A message changed twice to the same is no repeat; everything else that may have arrived before says so."""
+    harmless = delivery.kind == "edit" and sender.capabilities.edits
+    return as_repeat(card, delivery.language) if delivery.is_repeat and not harmless else card
 
 
 def _permanent(delivery: Delivery, failure: PermanentFailure, now: datetime) -> Ended:
