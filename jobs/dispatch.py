@@ -155,8 +155,7 @@ class Lane:
         chain = self._chains[chat]
         while chain:
             delivery = chain.popleft()
-            await self._gate.enter(chat, delivery.urgency)
-            if monotonic() > self._owned_until:
+            if not await self._gate.enter(chat, delivery.urgency) or monotonic() > self._owned_until:
                 await self._give_back([delivery, *chain])
                 chain.clear()
                 continue
@@ -170,7 +169,7 @@ class Lane:
         self._awake.set()
 
     async def _give_back(self, deliveries: list[Delivery]) -> None:
-        """Another process may own the lane by now: nothing more is sent from here."""
+        """This process stops, or another may own the lane by now: nothing more is sent from here."""
         await self.database.write(lambda uow: release(uow, deliveries, uow.now))
 
     async def _write(self, ended: Ended, behind: list[Delivery]) -> None:
@@ -225,6 +224,7 @@ class Lane:
         not_begun = [delivery for chain in self._chains.values() for delivery in chain]
         for chain in self._chains.values():
             chain.clear()
+        self._gate.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=15)
 

@@ -13,11 +13,12 @@ class _Waiter:
     urgency: int
     number: int
     chat: str = field(compare=False)
-    turn: "asyncio.Future[None]" = field(compare=False)
+    turn: "asyncio.Future[bool]" = field(compare=False)
 
 
 class Gate:
-    """`enter` returns when the send may begin, and that moment is its grant. `hold` keeps everybody back for a while."""
+    """`enter` returns True when the send may begin, and that moment is its grant; False once the gate is closed. `hold` keeps
+    everybody back for a while."""
 
     def __init__(self, pace: Pace) -> None:
         self.pace = pace
@@ -25,13 +26,16 @@ class Gate:
         self._numbers = count()
         self._waiting: list[_Waiter] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
 
-    async def enter(self, chat: str, urgency: int) -> None:
+    async def enter(self, chat: str, urgency: int) -> bool:
+        if self._closed:
+            return False
         waiter = _Waiter(urgency, next(self._numbers), chat, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
         self._open()
         try:
-            await waiter.turn
+            return await waiter.turn
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
@@ -42,6 +46,15 @@ class Gate:
     def resume(self) -> None:
         self.held_until = float("-inf")
         self._open()
+
+    def close(self) -> None:
+        """Nobody is let in any more; those who wait are told so."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        for waiter in self._waiting:
+            if not waiter.turn.done():
+                waiter.turn.set_result(False)
 
     def _open(self) -> None:
         """Let in everybody whose limits are free; come back when the next of them is."""
@@ -74,4 +87,4 @@ class Gate:
         self._waiting.remove(waiter)
         self.pace.grant(waiter.chat, now)
         if not waiter.turn.done():
-            waiter.turn.set_result(None)
+            waiter.turn.set_result(True)

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
+from channels.limits import Limit
 from core.clock import ManualClock
 from core.database import Database
 from core.people.tables import contact_methods
@@ -28,11 +29,11 @@ FINAL_STATES = ("sent", "delivered", "read", "failed", "uncertain", "withdrawn")
 LATER = TemporaryFailure("502", "bad gateway")
 
 
-def lane_of(database: Database, phone: Phone, owner: str = "me") -> Lane:
+def lane_of(database: Database, phone: Phone, owner: str = "me", *limits: Limit) -> Lane:
     async def no_photo(_: int) -> Path | None:
         return None
 
-    pace = Pace(phone.channel, lambda _channel, _chat: (), 0.0)
+    pace = Pace(phone.channel, lambda _channel, _chat: limits, 0.0)
     return Lane(database, phone, Attempt(database.clock, no_photo, Random(1)), owner, pace)
 
 
@@ -252,6 +253,15 @@ async def test_stopping_finishes_what_is_on_the_wire_and_gives_back_the_rest(dat
     await stop(task)
     assert await states(database) == ["sent", "pending", "pending"]
     assert phone.texts == ["on the wire"]
+
+
+async def test_stopping_gives_back_what_waits_for_the_lanes_limit(database: Database, phone: Phone) -> None:
+    once_a_minute = Limit("telegram", "lane", 1, 60, "ours")
+    await queue(database, "first", chat="42")
+    await queue(database, "second", chat="43")
+    async with running(lane_of(database, phone, "me", once_a_minute)):
+        await settled(database, 1)
+    assert await states(database) == ["sent", "pending"]
 
 
 async def test_a_change_leaves_after_the_card_it_changes(database: Database, phone: Phone) -> None:
