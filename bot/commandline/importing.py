@@ -15,10 +15,13 @@ from core.conversations.imports import CustomerRow, ImportCustomers
 from core.executor import execute
 from core.imports import ImportRefused, ImportReport
 from core.people.commands import ImportPeople, ImportUnits
+from core.people.queries import CLIENTS
 from core.people.rows import PersonRow, UnitRow
 from core.statements import Reader
+from core.tickets.commands import SeedCategories
 from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import AssignmentRow, CourseRow
+from core.unit_of_work import UnitOfWork
 
 app = typer.Typer()
 
@@ -35,15 +38,17 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`of_one_client`: the rows do not say whose they are."""
+    """`of_one_client`: the rows do not say whose they are. `brings_clients`: new clients among them get what every client
+    needs."""
 
     row: type[Any]
     command: Callable[[tuple[Any, ...], int | None], object]
     of_one_client: bool = False
+    brings_clients: bool = False
 
 
 KINDS = {
-    What.UNITS: Kind(UnitRow, ImportUnits),
+    What.UNITS: Kind(UnitRow, ImportUnits, brings_clients=True),
     What.PEOPLE: Kind(PersonRow, ImportPeople),
     What.CUSTOMERS: Kind(CustomerRow, ImportCustomers),
     What.COURSES: Kind(CourseRow, lambda rows, client: ImportCourses(client or 0, rows), of_one_client=True),
@@ -79,10 +84,16 @@ def _import(kind: Kind, file: Path, client: str) -> ImportReport:
         rows = read_rows(file, kind.row)
         progress.update(reading, total=len(rows), completed=len(rows))
         writing = progress.add_task("Checking and writing", total=None)
-        report: ImportReport = write(
-            lambda uow: execute(kind.command(rows, _client_id(uow, kind, client, default)), uow)
-        )
+        report = write(lambda uow: _apply(uow, kind, rows, _client_id(uow, kind, client, default)))
         progress.update(writing, total=len(rows), completed=len(rows))
+    return report
+
+
+def _apply(uow: UnitOfWork, kind: Kind, rows: tuple[Any, ...], client_id: int | None) -> ImportReport:
+    report: ImportReport = execute(kind.command(rows, client_id), uow)
+    if kind.brings_clients:
+        for client in uow.all(CLIENTS):
+            execute(SeedCategories(client.id), uow)  # a new client can open tickets at once
     return report
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from channels.capabilities import CAPABILITIES, utf16_length
@@ -73,7 +74,11 @@ def measure(span: Span) -> int:
 
 
 def html(said: Sequence[Paragraph]) -> str:
-    return "\n\n".join(map(_paragraph, said))
+    """A quote is a block of its own: an empty line beside it would show as two."""
+    parts = [_paragraph(one) for one in said]
+    for before, (one, following) in enumerate(pairwise(said)):
+        parts[before] += "\n" if one.quote or following.quote else "\n\n"
+    return "".join(parts)
 
 
 def _paragraph(paragraph: Paragraph) -> str:
