@@ -72,6 +72,7 @@ class Door:
                     delivery_id=item.delivery_id,
                     code=item.code,
                     reason=item.reason,
+                    unreachable=item.unreachable,
                 )
                 return Answer()
             case ChatMoved():

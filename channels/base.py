@@ -77,7 +77,8 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a platform said later about something we sent. `delivery_id` is ours, echoed, where the platform can."""
+    """What a platform said later about something we sent. `delivery_id` is ours, echoed, where the platform can.
+    `unreachable`: it failed because nobody can be reached at that address."""
 
     channel: str
     account: str
@@ -88,6 +89,7 @@ class Receipt:
     delivery_id: int | None = None
     code: str | None = None
     reason: str | None = None
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

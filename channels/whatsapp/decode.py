@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from channels.base import Inbound, InboundMessage, Location, MediaRef, Receipt, ReceiptState, Source
+from channels.whatsapp.errors import TABLE
 
 Payload = Mapping[str, Any]
 
@@ -118,6 +119,7 @@ def _receipt(account: str, status: Payload) -> Iterator[Receipt]:
     if state is None:
         return
     error: Payload = next(iter(status.get("errors") or ()), {})
+    known = TABLE.get(error.get("code", -1))
     ours = status.get("biz_opaque_callback_data") or ""
     yield Receipt(
         channel="whatsapp",
@@ -128,5 +130,6 @@ def _receipt(account: str, status: Payload) -> Iterator[Receipt]:
         at=datetime.fromtimestamp(int(status["timestamp"]), UTC),
         delivery_id=int(ours) if ours.isdigit() else None,
         code=str(error["code"]) if "code" in error else None,
-        reason=error.get("title"),
+        reason=known.reason if known else error.get("title"),
+        unreachable=known is not None and known.meaning == "unreachable",
     )

@@ -68,9 +68,14 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
 
 
 def _announce(uow: UnitOfWork, escalation: Escalation) -> None:
-    card = Notification("escalation.card", facts_of(uow, escalation), subject_of(escalation), urgency=URGENT, card=True)
+    card = _card(uow, escalation)
     if tell_board(uow, escalation.client_id, escalation.team, card) is None:
         tell_role(uow, escalation.client_id, "agent", card) or tell_role(uow, escalation.client_id, "team_lead", card)
+
+
+def _card(uow: UnitOfWork, escalation: Escalation) -> Notification:
+    facts, subject = facts_of(uow, escalation), subject_of(escalation)
+    return Notification("escalation.card", facts, subject, urgency=URGENT, card=True, hastens="response")
 
 
 def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
@@ -103,10 +108,7 @@ def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
     record(uow, subject_of(escalation), events.EscalationAssigned(person.name))
     changed = _changed(uow, escalation.id)
     if person.id != uow.actor.person_id:
-        facts = facts_of(uow, changed)
-        tell_person(
-            uow, person.id, Notification("escalation.card", facts, subject_of(changed), urgency=URGENT, card=True)
-        )
+        tell_person(uow, person.id, _card(uow, changed))
     return changed
 
 
@@ -221,12 +223,13 @@ def climb(command: ClimbEscalation, uow: UnitOfWork) -> Escalation:
     escalation = get_escalation(uow, command.escalation_id)
     if escalation.first_response_at or escalation.status == "resolved":
         return escalation
-    breach = command.act == "breach"
+    breach = command.act == "breach" and escalation.response_due_at <= uow.now  # not when the step was hastened
     if breach:
         uow.run(writes.BREACH, id_=escalation.id, now=uow.now)
-    alert = Notification(ALERT, facts_of(uow, escalation) | {"breach": breach}, subject_of(escalation), urgency=URGENT)
+    facts, subject = facts_of(uow, escalation) | {"breach": breach}, subject_of(escalation)
+    alert = Notification(ALERT, facts, subject, urgency=URGENT, hastens="response")
     told = [role for role in command.tell if _tell(uow, escalation, role, alert)]
-    record(uow, subject_of(escalation), events.EscalationClimbed(told, breach))
+    record(uow, subject, events.EscalationClimbed(told, breach))
     return _changed(uow, escalation.id)
 
 

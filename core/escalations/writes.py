@@ -1,6 +1,6 @@
 """The conditional writes: each state change is one UPDATE that says from which states it may start."""
 
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import and_, bindparam, case, func, insert, update
 
 from core.escalations.tables import escalations
 from core.statements import Statement, literally
@@ -41,11 +41,18 @@ ASSIGN = Statement(
     )
     .returning(escalations.c.id)
 )
+_ANSWERED_LATE = and_(
+    escalations.c.first_response_at.is_(None),
+    escalations.c.breached_at.is_(None),
+    escalations.c.response_due_at < bindparam("now"),
+)
 RESPONDED = Statement(
     update(escalations)
     .where(escalations.c.id == bindparam("id_"))
     .values(
-        first_response_at=func.coalesce(escalations.c.first_response_at, bindparam("now")), updated_at=bindparam("now")
+        first_response_at=func.coalesce(escalations.c.first_response_at, bindparam("now")),
+        breached_at=case((_ANSWERED_LATE, bindparam("now")), else_=escalations.c.breached_at),
+        updated_at=bindparam("now"),
     )
 )
 RELEASE = Statement(

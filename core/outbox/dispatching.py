@@ -6,6 +6,8 @@ from typing import Literal
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from core.outbox.choosing import distrust
+from core.outbox.fallback import fall_back
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.people.tables import contact_methods
 from core.statements import Statement, literally
@@ -100,15 +102,6 @@ HOLD = Statement(
     .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
     .values(state="pending", lease_until=None, next_attempt_at=bindparam("next_attempt_at"), held_for=bindparam("why"))
 )
-UNREACHABLE = Statement(
-    update(contact_methods)
-    .where(
-        contact_methods.c.channel == bindparam("channel_"),
-        contact_methods.c.account == bindparam("account_"),
-        contact_methods.c.address == bindparam("address_"),
-    )
-    .values(unreachable_since=bindparam("at"), unreachable_reason=bindparam("reason"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +136,10 @@ def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Deliv
 
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     for end in done:
-        state = _STATE_AFTER[end.outcome]
-        uow.run(
+        to, state = end.delivery, _STATE_AFTER[end.outcome]
+        settled = uow.run(
             SETTLE,
-            id_=end.delivery.id,
+            id_=to.id,
             state=state,
             next_attempt_at=end.again_at,
             external_id=end.external_id,
@@ -155,7 +148,9 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
             settled_at=None if state == "pending" else uow.now,
         )
         if end.unreachable:
-            _distrust(uow, end)
+            distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
+        if settled and state == "failed":
+            fall_back(uow, to.id, end.code, end.reason)
     tried = [end for end in done if end.outcome != "nothing"]
     uow.run_many(
         NEW_ATTEMPT,
@@ -170,11 +165,6 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
             for end in tried
         ],
     )
-
-
-def _distrust(uow: UnitOfWork, end: Settlement) -> None:
-    to = end.delivery
-    uow.run(UNREACHABLE, channel_=to.channel, account_=to.account, address_=to.chat, at=uow.now, reason=end.reason)
 
 
 def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:

@@ -24,6 +24,16 @@ class DeliveryConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotificationUnreached:
+    """`ways`: channel and why not, in the order they were tried."""
+
+    kind: ClassVar[str] = "notification.unreached"
+    template: str
+    person: str
+    ways: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerClean:
     """`counts`: what was counted -> how many."""
 

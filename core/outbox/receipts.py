@@ -4,12 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
+from core.outbox.choosing import distrust
+from core.outbox.fallback import fall_back
 from core.outbox.tables import deliveries, receipts
+from core.outbox.uncertain import hold_back_repeats
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
 FIND = Statement(
-    select(deliveries.c.id, deliveries.c.state).where(
+    select(
+        deliveries.c.id, deliveries.c.channel, deliveries.c.account, deliveries.c.chat, deliveries.c.followed_at
+    ).where(
         (deliveries.c.id == bindparam("delivery_id"))
         | ((deliveries.c.channel == bindparam("channel")) & (deliveries.c.external_id == bindparam("external_id")))
     )
@@ -45,13 +50,15 @@ def take_receipt(  # noqa: PLR0913 - what a platform tells
     delivery_id: int | None = None,
     code: str | None = None,
     reason: str | None = None,
+    unreachable: bool = False,
 ) -> bool:
-    """A later word never undoes a better one: read stays read. False when the message is not ours."""
+    """A later word never undoes a better one: read stays read. False when the message is not ours. What failed late goes the
+    person's next way; `unreachable`: nobody can be reached at that address."""
     found = uow.first(FIND, delivery_id=delivery_id, channel=channel, external_id=external_id)
     if found is None:
         return False
     uow.run(NEW_RECEIPT, delivery_id=found.id, state=state, at=at, code=code, reason=reason)
-    uow.run(
+    changed = uow.run(
         PROGRESS,
         id_=found.id,
         rank=_RANK[state],
@@ -61,4 +68,10 @@ def take_receipt(  # noqa: PLR0913 - what a platform tells
         reason=reason,
         now=uow.now,
     )
+    if unreachable:
+        distrust(uow, found.channel, found.account, found.chat, reason, at)
+    if changed and state == "failed":
+        fall_back(uow, found.id, code, reason)
+    elif changed and found.followed_at:
+        hold_back_repeats(uow, found.id)
     return True

@@ -11,7 +11,9 @@ from core.people.tables import Person, persons, positions
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
-_WRITTEN = ("code", "name", "phone", "email", "status", "language", "time_zone", "team", "skills", "quiet_from", "quiet_until")
+_WRITTEN = (
+    "code", "name", "phone", "email", "status", "language", "time_zone", "team", "skills", "quiet_from", "quiet_until",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

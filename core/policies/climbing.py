@@ -52,6 +52,19 @@ POSTPONE = Statement(
     )
     .values(due_at=bindparam("until"))
 )
+HASTEN = Statement(
+    update(climbs)
+    .where(
+        climbs.c.subject_kind == bindparam("kind"),
+        climbs.c.subject_id == bindparam("id_"),
+        climbs.c.purpose == bindparam("purpose_"),
+        climbs.c.state == literally("running"),
+        climbs.c.started_at <= bindparam("since"),
+        climbs.c.due_at > bindparam("now"),
+    )
+    .values(due_at=bindparam("now"))
+    .returning(climbs.c.id)
+)
 DUE = Statement(
     select(*_COLUMNS)
     .where(climbs.c.state == literally("running"), climbs.c.due_at <= bindparam("now"))
@@ -116,6 +129,13 @@ def take_step(uow: UnitOfWork, climb: Climb) -> Step | None:
         state="running" if following else "exhausted",
     )
     return steps[climb.position] if moved else None
+
+
+def hasten(uow: UnitOfWork, kind: str, subject_id: int, purpose: str, since: datetime) -> bool:
+    """The next step is due now; those behind it come when they would have. Only the climb that was on its way at `since`: one that
+    has begun again is about something newer. False when there is none, or its next step is due anyway."""
+    found = uow.first(HASTEN, kind=kind, id_=subject_id, purpose_=purpose, since=since, now=uow.now)
+    return found is not None
 
 
 def postpone(uow: UnitOfWork, climb: Climb, until: datetime) -> None:

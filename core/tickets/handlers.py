@@ -1,5 +1,6 @@
 """Ticket commands applied. Each changes the row with one conditional write, records the event and tells whom it concerns."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.audit.record import record
@@ -30,7 +31,7 @@ from core.tickets.commands import (
 from core.tickets.completing import add_photo, approve, complete, reject
 from core.tickets.offering import end_offer, offer_next, put_before, take_back
 from core.tickets.opening import open_, seed_categories
-from core.tickets.queries import get_ticket_by_id, subject_of
+from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
 from core.tickets.rows import Ticket
 from core.tickets.telling import DISPATCHERS, changed, line, offer_to, tell, tell_dispatcher, withdraw_alerts
@@ -163,13 +164,14 @@ def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
 
 
 def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
-    if ticket.response_due_at > uow.now or not take_back(uow, ticket, "missed"):
+    hastened = ticket.response_due_at > uow.now  # the technician could not be reached
+    if not take_back(uow, ticket, "missed"):
         return ticket
     technician = _technician(uow, ticket)
     record(uow, subject_of(ticket), events.OfferMissed(technician))
     offer_next(uow, get_ticket_by_id(uow, ticket.id))
     ticket = changed(uow, ticket.id)
-    news = line(uow, ticket, "ticket.missed", urgency=URGENT, missed_by=technician)
+    news = line(uow, ticket, "ticket.missed", urgency=URGENT, missed_by=technician, unreached=hastened)
     for role in whom:
         tell(uow, ticket, role, news)
     return ticket
@@ -177,10 +179,11 @@ def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
 
 def _alert(uow: UnitOfWork, ticket: Ticket, command: ClimbTicket, template: str) -> Ticket:
     told = []
+    late = command.act == "late" and target_of(ticket) <= uow.now  # not when the step was hastened
+    purpose = "response" if command.act == "alone" else "resolution"
     for role in command.tell:
-        directs = role in DISPATCHERS
-        alert = line(uow, ticket, template, urgency=URGENT, late=command.act == "late", directs=directs)
-        if tell(uow, ticket, role, alert):
+        alert = line(uow, ticket, template, urgency=URGENT, late=late, directs=role in DISPATCHERS)
+        if tell(uow, ticket, role, replace(alert, hastens=purpose)):
             told.append(role)
     record(uow, subject_of(ticket), events.TicketClimbed(command.act, told))
     return ticket

@@ -1,5 +1,6 @@
 """Who hears of a ticket: its dispatcher, its technician, the manager of its branch; and every copy of its card."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.outbox.notify import NORMAL, URGENT, Notification, refresh_cards, tell_person, tell_role, withdraw
@@ -52,7 +53,8 @@ def tell_approver(uow: UnitOfWork, ticket: Ticket, completion: Completion) -> bo
 
 def offer_to(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:
     """Put the card before the technician; the dispatcher is told when there is no way to."""
-    if tell_person(uow, person.id, card(uow, ticket, f"technician:{person.id}")) is None:
+    offer = replace(card(uow, ticket, f"technician:{person.id}"), hastens="response")
+    if tell_person(uow, person.id, offer) is None:
         tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.unreached", urgency=URGENT))
 
 

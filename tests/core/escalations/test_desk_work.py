@@ -1,5 +1,6 @@
 """Working on an escalation: who leads the conversation, who is told, and what reaches the customer."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -287,8 +288,25 @@ async def test_a_missed_target_is_marked_and_the_lead_is_told(database: Database
     def work(uow: UnitOfWork) -> Any:
         desk = furnished(uow)
         case = raised(uow, desk)
+        uow.now = case.response_due_at
         execute(ClimbEscalation(case.id, ("assignee", "team_lead"), "breach"), uow)
         (alert,) = builders.outbox(uow, person_id=desk.lea)
-        return alert.commands, get_escalation(uow, case.id).breached_at
+        return alert.commands, get_escalation(uow, case.id).breached_at == case.response_due_at
 
-    assert await database.write(work) == (["claim ESC-1"], START)
+    assert await database.write(work) == (["claim ESC-1"], True)
+
+
+async def test_a_step_taken_early_is_no_breach_and_one_answered_late_is(database: Database) -> None:
+    def work(uow: UnitOfWork) -> Any:
+        desk = furnished(uow)
+        case = brought_to(uow, desk, "in_progress")
+        uow.actor = SYSTEM
+        execute(ClimbEscalation(case.id, ("team_lead",), "breach"), uow)
+        (alert,) = builders.outbox(uow, person_id=desk.lea)
+        before = get_escalation(uow, case.id).breached_at
+        uow.now = case.response_due_at + timedelta(minutes=1)
+        does(uow, desk.ana, ReplyToCustomer(case.id, "Hello"))
+        does(uow, desk.ana, ReplyToCustomer(case.id, "Still there?"))
+        return alert.facts["breach"], before, get_escalation(uow, case.id).breached_at == uow.now
+
+    assert await database.write(work) == (False, None, True)

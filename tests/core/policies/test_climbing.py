@@ -5,7 +5,7 @@ import asyncio
 from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
-from core.policies.climbing import list_due, list_running, start, stop, take_step
+from core.policies.climbing import hasten, list_due, list_running, start, stop, take_step
 from core.policies.steps import Step, due_at, freeze, thaw
 from core.policies.tables import Climb
 from core.statements import Reader
@@ -124,3 +124,32 @@ async def test_a_running_climb_keeps_the_steps_it_began_with(database: Database)
     (climb,) = await database.read(lambda reader: list_running(reader, "escalation", 12))
     assert thaw(climb.steps) == STEPS
     assert climb.due_at == START.replace(minute=30)
+
+
+async def test_a_hastened_climb_takes_one_step_now_and_the_others_in_their_time(
+    database: Database, clock: ManualClock
+) -> None:
+    await database.write(begun)
+    clock.advance(60)
+    assert await database.write(lambda uow: hasten(uow, "escalation", 12, "response", START))
+    assert not await database.write(lambda uow: hasten(uow, "escalation", 12, "response", START))
+    (climb,) = await due(database)
+    assert await database.write(lambda uow: take_step(uow, climb)) == STEPS[0]
+    assert await due(database) == []
+    clock.advance(59 * 60)
+    (climb,) = await due(database)
+    assert await database.write(lambda uow: take_step(uow, climb)) == STEPS[1]
+
+
+async def test_only_the_climb_meant_is_hastened(database: Database, clock: ManualClock) -> None:
+    await database.write(begun)
+    await database.write(lambda uow: begun(uow, purpose="resolution"))
+    await database.write(lambda uow: begun(uow, 13))
+    clock.advance(60)
+    subject = await database.write(begun)
+    assert not await database.write(lambda uow: hasten(uow, "escalation", 12, "response", START)), "it has begun again"
+    await database.write(lambda uow: stop(uow, subject, "response"))
+    assert not await database.write(lambda uow: hasten(uow, "escalation", 12, "response", uow.now))
+    assert await due(database) == []
+    assert await database.write(lambda uow: hasten(uow, "escalation", 12, "resolution", uow.now))
+    assert [climb.purpose for climb in await due(database)] == ["resolution"]
