@@ -1,0 +1,123 @@
+"""Short stories in which every message of the program is said, so that its templates can be tried with true facts."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+from core.clock import ManualClock
+from core.database import Database
+from core.escalations.commands import ReplyToCustomer, TakeOver
+from core.outbox.lanes import report_broken
+from core.outbox.tables import notifications
+from core.tickets.commands import (
+    AcceptTicket,
+    ApproveTicket,
+    ArriveTicket,
+    CancelTicket,
+    CompleteTicket,
+    DeclineTicket,
+    ReassignTicket,
+    RejectTicket,
+)
+from core.tickets.costs import Part
+from core.unit_of_work import UnitOfWork
+from jobs.climb import climb_due
+from tests.bot.chat import Chat
+from tests.core.escalations import desk as support
+from tests.core.tickets import story as tickets
+from tests.core.training import world as training
+
+HOUR = 3600
+Said = tuple[str, dict[str, Any]]
+Story = Callable[[Database, ManualClock], Awaitable[None]]
+
+
+async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> None:
+    desk = await database.write(support.furnished)
+    chat = Chat(database)
+    for text in ("Hello", "a human please", "it is about my order"):
+        await chat.says("34600", text, channel="whatsapp")
+    for _ in range(4):
+        clock.advance(HOUR)
+        await climb_due(database)
+    for person, command in (
+        (desk.ana, TakeOver(1)),
+        (desk.ben, TakeOver(1)),
+        (desk.ben, ReplyToCustomer(1, "Hello, this is Ben.")),
+    ):
+        await database.write(lambda uow, who=person, what=command: support.does(uow, who, what))  # type: ignore[misc]
+    for text in ("login", "queue", "show ESC-1", "why", "resolve ESC-1", "handled all is well", "show ESC-1", "clam"):
+        await chat.says("slack-BEN", text, channel="slack")
+    await database.write(lambda uow: report_broken(uow, "telegram:default", "the token is wrong"))
+
+
+async def a_cold_room_is_repaired(database: Database, clock: ManualClock) -> None:
+    branch = await database.write(tickets.staffed_branch)
+    chat = Chat(database)
+    await chat.says("telegram-ANA", "location")
+    first = await database.write(lambda uow: tickets.opened(uow, branch).id)
+    await chat.says("telegram-ANA", "location TKT-202611-00001")
+    work = CompleteTicket(first, "Changed the fan", 90, (Part("Fan motor", Decimal(2), 8950),), 4500)
+    for person, command in (
+        (branch.ana, DeclineTicket(first, "no van today")),
+        (branch.dispatcher, ReassignTicket(first, branch.ana)),
+        (branch.ana, AcceptTicket(first)),
+        (branch.ana, ArriveTicket(first)),
+        (branch.ana, work),
+        (branch.manager, RejectTicket(first, "still 9 degrees")),
+        (branch.ana, work),
+        (branch.manager, ApproveTicket(first)),
+    ):
+        await database.write(lambda uow, who=person, what=command: tickets.does(uow, who, what))  # type: ignore[misc]
+        await chat.says("slack-DANA", "show TKT-202611-00001", channel="slack")
+
+
+async def nobody_answers_and_it_is_cancelled(database: Database, clock: ManualClock) -> None:
+    branch = await database.write(tickets.staffed_branch)
+    ticket = await database.write(lambda uow: tickets.opened(uow, branch).id)
+    for _ in range(24):
+        clock.advance(HOUR / 4)
+        await climb_due(database)
+    await database.write(lambda uow: tickets.does(uow, branch.dispatcher, ReassignTicket(ticket, branch.ben)))
+    await database.write(lambda uow: tickets.does(uow, branch.dispatcher, CancelTicket(ticket, "opened twice")))
+
+
+async def nobody_can_be_reached(database: Database, clock: ManualClock) -> None:
+    def alone(uow: UnitOfWork) -> tickets.Branch:
+        branch = tickets.staffed_branch(uow)
+        uow.connection.exec_driver_sql(f"DELETE FROM contact_methods WHERE person_id = {branch.ana}")
+        tickets.opened(uow, branch)
+        return branch
+
+    await database.write(alone)
+
+
+async def trainings_are_late(database: Database, clock: ManualClock) -> None:
+    def late(uow: UnitOfWork) -> None:
+        world = training.build(uow)
+        rows = [training.late(f"E{days}", "N1", days, line=days) for days in (1, 2, 3, 4, 5, 13, 14, 30)]
+        training.bring(uow, world, *rows, training.late("E99", "S1", 20, line=99))
+        training.run(uow, world)
+
+    await database.write(late)
+    chat = Chat(database)
+    for text in ("overdue", "show TRN-1", "promise TRN-1 friday", "show TRN-1", "leave TRN-2 friday", "show TRN-2"):
+        await chat.says("whatsapp-ACME-MN1", text, channel="whatsapp")
+    for text in ("done TRN-3", "show TRN-3", "overdue"):
+        await chat.says("whatsapp-ACME-HR", text, channel="whatsapp")
+
+
+STORIES: tuple[Story, ...] = (
+    a_customer_wants_a_human,
+    a_cold_room_is_repaired,
+    nobody_answers_and_it_is_cancelled,
+    nobody_can_be_reached,
+    trainings_are_late,
+)
+
+
+async def told(story: Story, database: Database, clock: ManualClock) -> list[Said]:
+    """Every message of the story: its template and the facts it was given."""
+    await story(database, clock)
+    columns = notifications.select().with_only_columns(notifications.c.template, notifications.c.facts)
+    return await database.read(lambda reader: [tuple(row) for row in reader.connection.execute(columns)])  # type: ignore[misc]
