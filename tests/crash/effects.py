@@ -24,8 +24,8 @@ class Effects:
         with closing(sqlite3.connect(self._path, timeout=10)) as connection:
             return connection.execute(sql).fetchall()
 
-    def count(self) -> Counter[tuple[str, ...]]:
-        return Counter(row for sql in EFFECTS for row in self._rows(sql))
+    def count(self) -> Counter[tuple[str, str]]:
+        return Counter((row[0], row[1]) for sql in EFFECTS for row in self._rows(sql))
 
     def seen(self) -> set[str]:
         """The platforms' ids of everything people said; not of receipts."""
