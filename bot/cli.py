@@ -17,6 +17,7 @@ COMMANDS = {
     "link": "link",
     "contact": "contact",
     "board": "board",
+    "labour-rate": "labour_rate",
     "run-job": "run_job",
     "preview": "preview",
     "send-test": "send_test",

@@ -7,7 +7,6 @@ from bot.context import Choice, Context, Reply, say
 from core.errors import Conflict
 from core.executor import authorise, execute
 from core.people.queries import get_person, get_unit
-from core.scheduling.queries import find_kept
 from core.tickets.cards import audience_for, facts_of
 from core.tickets.commands import (
     AcceptTicket,
@@ -57,10 +56,9 @@ def arrive(context: Context, ticket: int) -> Reply:
 def complete(
     context: Context, ticket: int, text: str, minutes: int, parts: list[dict[str, Any]], photos: list[int]
 ) -> Reply:
-    rate = find_kept(context.uow, f"labour_rate:{context.client_id}") or 0
     used = tuple(Part(part["name"], Decimal(part["quantity"]), part["unit_cost"]) for part in parts)
     taken = tuple(Photo(media_id) for media_id in photos)
-    done: Ticket = execute(CompleteTicket(ticket, text, minutes, used, rate, taken), context.uow)
+    done: Ticket = execute(CompleteTicket(ticket, text, minutes, used, photos=taken), context.uow)
     return say(f"Thank you. {done.number} is done and waits for approval.")
 
 

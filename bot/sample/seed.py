@@ -11,8 +11,7 @@ from core.executor import execute
 from core.people.commands import ImportPeople, ImportUnits
 from core.people.queries import CLIENT_BY_CODE, CLIENTS
 from core.people.rows import PersonRow, UnitRow
-from core.scheduling.queries import keep
-from core.tickets.commands import SeedCategories
+from core.tickets.commands import SeedCategories, SetLabourRate
 from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import CourseRow
 from core.unit_of_work import UnitOfWork
@@ -35,7 +34,7 @@ def _seed(uow: UnitOfWork, today: date) -> bool:
     execute(ImportCustomers(read_rows(FOLDER / "customers.csv", CustomerRow)), uow)
     for client in uow.all(CLIENTS):
         execute(SeedCategories(client.id), uow)
-        keep(uow, f"labour_rate:{client.id}", LABOUR_RATE)
+        execute(SetLabourRate(client.id, LABOUR_RATE), uow)
     company = uow.one(CLIENT_BY_CODE, code=CLIENT.lower())
     execute(ImportCourses(company.id, read_rows(FOLDER / "courses.csv", CourseRow)), uow)
     execute(ImportAssignments(company.id, assignment_rows(today)), uow)

@@ -48,13 +48,13 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class CompleteTicket:
-    """`labour_rate`: minor units per hour. Photos added before belong to the completion as well."""
+    """`labour_rate`: minor units per hour (None: the client's). Photos added before belong to the completion as well."""
 
     ticket_id: int
     work: str
     labour_minutes: int
     parts: tuple[Part, ...] = ()
-    labour_rate: int = 0
+    labour_rate: int | None = None
     photos: tuple[Photo, ...] = ()
 
 
@@ -116,3 +116,11 @@ class SeedCategories:
     """Give a client the default categories; those it has already stay as they are."""
 
     client_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLabourRate:
+    """`per_hour` in minor units of the client's currency."""
+
+    client_id: int
+    per_hour: int

@@ -1,5 +1,7 @@
 """The end of a repair: what was done and what it costs, and whether the branch takes it."""
 
+from dataclasses import replace
+
 from core.audit.record import record
 from core.errors import Conflict, Forbidden, Invalid
 from core.media.queries import get_media
@@ -11,6 +13,7 @@ from core.tickets.commands import AddPhoto, ApproveTicket, CompleteTicket, Photo
 from core.tickets.costs import Costs, costs_of
 from core.tickets.policy import resolution_steps, rework_minutes, within
 from core.tickets.queries import find_completion, get_completion, get_ticket_by_id, subject_of
+from core.tickets.rates import labour_rate
 from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
 from core.tickets.rows import Completion, Ticket
 from core.tickets.subcategories import get_subcategory
@@ -23,7 +26,9 @@ def complete(command: CompleteTicket, uow: UnitOfWork) -> Ticket:
     ticket = worked_by_actor(uow, command.ticket_id)
     if not command.work.strip():
         raise Invalid("What was done? Describe the work in a few words.", field="workDescription")
-    costs = costs_of(command.labour_minutes, command.labour_rate, command.parts)
+    if command.labour_rate is None:
+        command = replace(command, labour_rate=labour_rate(uow, ticket.client_id))
+    costs = costs_of(command.labour_minutes, command.labour_rate or 0, command.parts)
     if uow.first(writes.COMPLETE, id_=ticket.id, seen=ticket.technician_id, now=uow.now) is None:
         raise refusal(uow, ticket.id, "Accept it first: accept {}" if ticket.status == "assigned" else "")
     completion = _write_completion(uow, ticket, command, costs)

@@ -108,3 +108,9 @@ class TicketClimbed:
 class CategoriesSeeded:
     kind: ClassVar[str] = "ticket.categories_seeded"
     added: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabourRateSet:
+    kind: ClassVar[str] = "ticket.labour_rate_set"
+    per_hour: int

@@ -27,11 +27,13 @@ from core.tickets.commands import (
     RecordLocation,
     RejectTicket,
     SeedCategories,
+    SetLabourRate,
 )
 from core.tickets.completing import add_photo, approve, complete, reject
 from core.tickets.offering import end_offer, offer_next, put_before, take_back
 from core.tickets.opening import open_, seed_categories
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
+from core.tickets.rates import set_labour_rate
 from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
 from core.tickets.rows import Ticket
 from core.tickets.telling import DISPATCHERS, changed, line, offer_to, tell, tell_dispatcher, withdraw_alerts
@@ -223,5 +225,6 @@ RULES = {
     ReassignTicket: Rule(reassign, "ticket.direct", _branch_of),
     CancelTicket: Rule(cancel, "ticket.direct", _branch_of),
     ClimbTicket: Rule(climb, "ticket.climb", _branch_of),
+    SetLabourRate: Rule(set_labour_rate, "system.operate", lambda command, _: command.client_id),
     SeedCategories: Rule(seed_categories, "system.operate", lambda command, _: command.client_id),
 }
