@@ -56,7 +56,7 @@ FOLLOW = Statement(
         _d.followed_at.is_(None),
     )
     .values(followed_at=bindparam("now"))
-    .returning(_d.id, _d.kind, _d.target_id, _d.notification_id, _d.carried_by)
+    .returning(_d.id, _d.kind, _d.target_id, _d.notification_id)
 )
 NEWER = Statement(
     select(_d.id)
@@ -96,9 +96,10 @@ AGAIN = Statement(
 )
 CARRY = Statement(
     update(deliveries)
-    .where((_d.carried_by == bindparam("old")) | (_d.id == bindparam("new")), _d.id != bindparam("old"))
+    .where(_d.carried_by == bindparam("old"), _d.id != bindparam("old"), _d.state == literally("bundled"))
     .values(carried_by=bindparam("new"))
 )
+BUNDLE = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(carried_by=bindparam("id_")))
 ARRIVED = Statement(
     update(deliveries)
     .where(_d.id == bindparam("id_"), _d.state == literally("uncertain"))
@@ -144,8 +145,8 @@ def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0
     if changed:
         uow.run(REPLACE_FACTS, id_=old.notification_id, facts=changed.facts)
     new = uow.one(AGAIN, id_=old.id, at=uow.now + pause, now=uow.now)
-    if old.carried_by == old.id:
-        uow.run(CARRY, old=old.id, new=new.id)  # a bundle takes along what it carries
+    if uow.run(CARRY, old=old.id, new=new.id):
+        uow.run(BUNDLE, id_=new.id)  # it says what the old one said for others
     uow.announce(f"lane:{new.channel}")
     return int(new.id)
 
