@@ -7,6 +7,7 @@ from typing import Any
 from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
+from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken
 from core.outbox.tables import notifications
 from core.tickets.commands import (
@@ -22,6 +23,7 @@ from core.tickets.commands import (
 from core.tickets.costs import Part
 from core.unit_of_work import UnitOfWork
 from jobs.climb import climb_due
+from tests import builders
 from tests.bot.chat import Chat
 from tests.core.escalations import desk as support
 from tests.core.tickets import story as tickets
@@ -83,13 +85,18 @@ async def nobody_answers_and_it_is_cancelled(database: Database, clock: ManualCl
 
 
 async def nobody_can_be_reached(database: Database, clock: ManualClock) -> None:
-    def alone(uow: UnitOfWork) -> tickets.Branch:
+    """Ana has no address at all; every message to somebody else fails for good."""
+
+    def all_fails(uow: UnitOfWork) -> None:
         branch = tickets.staffed_branch(uow)
+        builders.person(uow, branch.client, "admin", "ADA", on="slack")
         uow.connection.exec_driver_sql(f"DELETE FROM contact_methods WHERE person_id = {branch.ana}")
         tickets.opened(uow, branch)
-        return branch
+        for channel in ("telegram", "slack", "whatsapp"):
+            due = claim(uow, channel, "default", 100)
+            settle(uow, [Settlement(one, "permanent", code="403", reason="blocked", unreachable=True) for one in due])
 
-    await database.write(alone)
+    await database.write(all_fails)
 
 
 async def trainings_are_late(database: Database, clock: ManualClock) -> None:

@@ -41,7 +41,7 @@ VENDORS = {
     "psycopg": ("core/", "migrations/", "bench/"),
     "sqlite3": ("core/", "migrations/", "bench/", "bot/backup.py"),
     "jinja2": ("channels/rendering.py", "templates/", "web/"),
-    "babel": ("templates/", "bot/arguments.py", "core/", "web/"),
+    "babel": ("templates/", "bot/", "core/", "web/"),
     "phonenumbers": ("core/",),
     "typer": ("bot/",),
     "rich": ("bot/", "bench/"),
