@@ -1,4 +1,4 @@
-"""Durable commands on PostgreSQL, 32 in flight, against the same statements by hand: psycopg with eight threads, and pgbench."""
+"""Durable commands on PostgreSQL, 32 in flight, against the same statements by hand: psycopg, as many threads as we write with."""
 
 import asyncio
 import sys
