@@ -1,0 +1,127 @@
+"""Five thousand messages on their way while the program is killed again and again: none is lost, and whatever came twice says so."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import httpx2
+import pytest
+
+from bot.assembly import open_database
+from bot.demo import demo_settings, furnish, settle_in
+from core.database import Database
+from core.outbox.notify import NORMAL, URGENT, Chat, Notification, tell_chat
+from core.outbox.queries import count_by_state
+from core.statements import Reader
+from core.unit_of_work import UnitOfWork
+from migrations.upgrade import upgrade
+from sandbox.server import create_app
+from tests.crash.mortal import Mortal
+from tests.world import free_port, serving
+
+SEED = 20261121
+WHATSAPP, TELEGRAM = 4500, 500
+DEATHS = 8
+ALIVE = (0.8, 3.0)
+WAIT = 120.0
+REPEAT = "May be a repeat"
+CONFIGURATION = {
+    "retry_scale": 0.05,
+    "telegram": {"rates": {"enforced": False}},
+    "whatsapp": {"rates": {"enforced": False}, "parallel": 4},
+}
+
+
+def people() -> list[dict[str, object]]:
+    whatsapp = [{"key": f"w{n}", "name": f"W {n}", "whatsapp_id": f"49170{n:07d}"} for n in range(WHATSAPP // 9)]
+    telegram = [{"key": f"t{n}", "name": f"T {n}", "telegram_id": 880000 + n} for n in range(TELEGRAM // 5)]
+    return [person | {"kind": "customer"} for person in (*whatsapp, *telegram)]
+
+
+def enqueue(uow: UnitOfWork) -> None:
+    """Each with a marker of its own; every other one is urgent."""
+    for number in range(WHATSAPP):
+        _put(uow, "whatsapp", f"49170{number % (WHATSAPP // 9):07d}", number)
+    for number in range(WHATSAPP, WHATSAPP + TELEGRAM):
+        _put(uow, "telegram", str(880000 + number % (TELEGRAM // 5)), number)
+
+
+def _put(uow: UnitOfWork, channel: str, chat: str, number: int) -> None:
+    notification = Notification("reply.text", {"text": f"mark-{number:05d}"}, urgency=(URGENT, NORMAL)[number % 2])
+    tell_chat(uow, Chat(channel, "default", chat), notification)
+
+
+def under_way(reader: Reader) -> int:
+    return sum(n for (_, state), n in count_by_state(reader).items() if state in ("pending", "sending"))
+
+
+@pytest.mark.timeout(300)
+async def test_no_message_is_lost_and_every_repeat_says_so(tmp_path: Path) -> None:
+    sandbox_port, port = free_port(), free_port()
+    sandbox, random = f"http://127.0.0.1:{sandbox_port}", Random(SEED)
+    with serving(create_app(), sandbox_port):
+        async with httpx2.AsyncClient(base_url=sandbox, timeout=60) as control:
+            settings = demo_settings(sandbox, tmp_path, (await control.get("/control/config")).json(), port)
+            settings = settings.model_copy(update={"whatsapp_sends_per_second": 1000})
+            await asyncio.to_thread(upgrade, settings.database_url)
+            database = open_database(settings)
+            token, _ = await settle_in(database)
+            await furnish(sandbox, settings.base_url, token)
+            (await control.put("/control/config", json=CONFIGURATION)).raise_for_status()
+            (await control.put("/control/people", json=people())).raise_for_status()
+            await database.write(enqueue)
+
+            program = Mortal(settings, tmp_path)
+            await program.start()
+            for _ in range(DEATHS):
+                await asyncio.sleep(random.uniform(*ALIVE))
+                program.kill()
+                await program.start()
+            await _until_settled(database, control)
+            received = await _received(control)
+            listed = await database.read(_listed)
+            program.kill()
+            await control.post("/control/reset")
+            await database.close()
+
+    marks = Counter(mark for mark, _ in received)
+    repeats = Counter(mark for mark, repeat in received if repeat)
+    everything = {f"mark-{number:05d}" for number in range(WHATSAPP + TELEGRAM)}
+    silent = {mark: (count, repeats[mark]) for mark, count in marks.items() if count - repeats[mark] > 1}
+    assert everything - set(marks) - listed == set(), "lost"
+    assert silent == {}, "came twice without saying so"
+
+
+async def _until_settled(database: Database, control: httpx2.AsyncClient) -> None:
+    """The clock goes on for those whose lease has to run out, and for the repeats of urgent ones."""
+    deadline = asyncio.get_running_loop().time() + WAIT
+    for _ in range(3):
+        while await database.read(lambda reader: count_by_state(reader).get(("whatsapp", "pending"), 0)):
+            assert asyncio.get_running_loop().time() < deadline, await database.read(count_by_state)
+            await asyncio.sleep(0.5)
+        await control.post("/control/clock", json={"advanceSeconds": 180})
+        await asyncio.sleep(3)
+    while await database.read(under_way):
+        assert asyncio.get_running_loop().time() < deadline, await database.read(count_by_state)
+        await asyncio.sleep(0.5)
+
+
+async def _received(control: httpx2.AsyncClient) -> list[tuple[str, bool]]:
+    """(mark, says that it may be a repeat) of everything that arrived."""
+    found = []
+    for person in people():
+        messages = (await control.get(f"/control/people/{person['key']}/messages")).json()["messages"]
+        for message in messages:
+            _, mark, rest = message["text"].partition("mark-")
+            if mark:
+                found.append((f"mark-{rest[:5]}", REPEAT in message["text"]))
+    return found
+
+
+def _listed(reader: Reader) -> set[str]:
+    """The marks of those that stand on the operator's list."""
+    rows = reader.connection.exec_driver_sql(
+        "SELECT n.facts FROM deliveries d JOIN notifications n ON n.id = d.notification_id WHERE d.state = 'uncertain'"
+    )
+    return {row[0].partition("mark-")[2][:5].join(("mark-", "")) for row in rows}
