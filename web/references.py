@@ -25,4 +25,4 @@ def subject_of(reader: Reader, client_id: int, reference: str) -> tuple[str, int
 def reference_of(reader: Reader, kind: str | None, subject_id: int | None) -> str | None:
     if kind == "ticket" and subject_id:
         return get_ticket_by_id(reader, subject_id).number
-    return f"{PREFIXES[kind]}-{subject_id}" if kind in PREFIXES else None
+    return f"{PREFIXES[kind]}-{subject_id}" if kind and kind in PREFIXES else None

@@ -38,7 +38,13 @@ class Quarantined:
 
 _COLUMNS = [quarantine.c[name] for name in Quarantined.__dataclass_fields__]
 HELD = Statement(select(*_COLUMNS).where(quarantine.c.id == bindparam("id")), Quarantined)
-LIST_HELD = Statement(select(*_COLUMNS).order_by(quarantine.c.id.desc()).limit(bindparam("limit")), Quarantined)
+LIST_HELD = Statement(
+    select(*_COLUMNS)
+    .where(quarantine.c.id < bindparam("before"))
+    .order_by(quarantine.c.id.desc())
+    .limit(bindparam("limit")),
+    Quarantined,
+)
 COUNT_HELD = Statement(select(func.count().label("n")).where(quarantine.c.replayed_at.is_(None)))
 REPLAYED = Statement(update(quarantine).where(quarantine.c.id == bindparam("id_")).values(replayed_at=bindparam("now")))
 
@@ -61,9 +67,9 @@ def find_quarantined(reader: Reader, quarantine_id: int) -> Quarantined | None:
     return reader.first(HELD, id=quarantine_id)
 
 
-def list_quarantined(reader: Reader, limit: int = 100) -> list[Quarantined]:
-    """Newest first."""
-    return reader.all(LIST_HELD, limit=limit)
+def list_quarantined(reader: Reader, limit: int = 100, before: int = 2**62) -> list[Quarantined]:
+    """Newest first, from below the id `before`."""
+    return reader.all(LIST_HELD, limit=limit, before=before)
 
 
 def count_quarantined(reader: Reader) -> int:

@@ -15,8 +15,6 @@ from web.sight import check_sight
 
 router = APIRouter(prefix="/api/quarantine", tags=["quarantine"])
 
-LOOKED_AT = 10_000
-
 
 class QuarantinedOut(Out):
     """`body` and `traceback` only where a single client uses the program: what was not understood belongs to nobody yet."""
@@ -38,7 +36,7 @@ async def list_held(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "") -
 
     def query(reader: Reader) -> Page[QuarantinedOut]:
         check_sight(reader, desk.actor, "system.operate", desk.client_id)
-        held = [row for row in list_quarantined(reader, LOOKED_AT) if place is None or row.id < place[0]]
+        held = list_quarantined(reader, limit + 1, place[0] if place else 2**62)
         following = cursor_of(held[limit - 1].id) if len(held) > limit else None
         return Page(items=[_shown(reader, row) for row in held[:limit]], next_cursor=following)
 
