@@ -29,7 +29,9 @@ from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
 from jobs.fetch_media import fetch_media
+from jobs.ledger import check_ledger
 from jobs.pace import Pace
+from jobs.self_check import check_lanes
 from jobs.sweeps import expire_leases, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
@@ -84,6 +86,8 @@ class Program:
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
             Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
+            Job("self-check", lambda _: check_lanes(database, self.senders.values()), every_seconds=300),
+            Job("ledger", lambda _: check_ledger(database), cron="30 2 * * *"),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
             Job(
                 "training-escalation",
