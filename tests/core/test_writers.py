@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from core.clock import ManualClock
 from core.database import Database
@@ -16,9 +16,9 @@ from core.scheduling.queries import find_kept, keep
 from core.scheduling.tables import kept_settings, leases
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
-from tests import builders
 
 END_THIS_CONNECTION = Statement(select(func.pg_terminate_backend(func.pg_backend_pid())))
+NEW_LEASE = Statement(insert(leases).values({name: bindparam(name) for name in ("name", "owner", "until")}))
 EVERYTHING = Statement(select(kept_settings.c.name).order_by(kept_settings.c.name))
 ADD_ONE = Statement(update(kept_settings).where(kept_settings.c.name == "count").values(value=bindparam("next_value")))
 
@@ -65,7 +65,7 @@ async def test_a_statement_the_database_refuses_undoes_only_its_unit(database: D
     def twice(uow: UnitOfWork) -> None:
         keep(uow, "b", 1)
         for _ in range(2):
-            builders.put(uow, leases, name="same", owner="x", until=uow.now)
+            uow.run(NEW_LEASE, name="same", owner="x", until=uow.now)
 
     outcomes = await asyncio.gather(
         database.write(keeps("a")), database.write(twice), database.write(keeps("c")), return_exceptions=True

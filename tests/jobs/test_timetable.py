@@ -83,6 +83,13 @@ def test_a_local_time_that_does_not_exist_comes_an_hour_later(zone: str, day: st
     assert [moment.split()[1] for moment in locally("30 2 * * *", zone, day)] == ["03:30"]
 
 
+@pytest.mark.parametrize(("zone", "day"), SPRING)
+def test_who_asks_within_the_hour_it_was_put_off_to_still_finds_it(zone: str, day: str) -> None:
+    asked = datetime.fromisoformat(f"{day} 03:10").replace(tzinfo=ZoneInfo(zone))
+    following = next_cron("30 2 * * *", zone, asked)
+    assert following == asked + timedelta(minutes=20)
+
+
 @pytest.mark.parametrize(("zone", "day"), AUTUMN)
 def test_a_local_time_that_comes_twice_fires_the_first_time(zone: str, day: str) -> None:
     assert [moment.split()[1] for moment in locally("30 2 * * *", zone, day)] == ["02:30"]

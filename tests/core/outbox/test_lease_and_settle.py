@@ -37,6 +37,12 @@ async def test_the_most_urgent_is_claimed_first_and_then_the_oldest(database: Da
     assert await texts(database) == ["c", "e", "a", "d", "b"]
 
 
+async def test_what_is_urgent_is_claimed_first_even_where_only_one_fits(database: Database) -> None:
+    for text, urgency in (("a", NORMAL), ("b", URGENT)):
+        await database.write(lambda uow, t=text, u=urgency: builders.queued(uow, text=t, urgency=u))
+    assert [await texts(database, 1), await texts(database, 1)] == [["b"], ["a"]]
+
+
 @pytest.mark.parametrize("limit", [1, 2, 7])
 async def test_never_more_than_asked_for_is_claimed(database: Database, limit: int) -> None:
     await database.write(lambda uow: [builders.queued(uow, text=str(n)) for n in range(9)])
