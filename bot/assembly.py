@@ -16,6 +16,7 @@ from bot.accounts import Connected, Off, accounts_of, connect
 from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
+from bot.test_mode import redirected
 from channels.base import Answer, Sender, Source
 from channels.failures import PermanentFailure, SendFailure
 from channels.limits import limits_for
@@ -37,6 +38,7 @@ from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
 from jobs.training_escalation import run_training_escalation
 from jobs.uncertain import repeat_uncertain
+from jobs.unreached import report_unreached
 
 log = structlog.get_logger()
 
@@ -56,13 +58,15 @@ class Program:
         self.only = only
         self.owner = f"{socket.gethostname()}:{secrets.token_hex(4)}"
         codes = {(account.channel, account.name): account.client for account in accounts_of(settings)}
-        self.door = Door(database, settings.base_url, codes | {("", ""): settings.default_client})
+        defaults = codes | {("", ""): settings.default_client}
+        self.door = Door(database, settings.base_url, defaults, test_mode=settings.escalation_test_mode)
         self.connected: list[Connected]
         self.off: list[Off]
         self.connected, self.off = connect(settings, self.door.take, database.clock.now)
-        self.senders: dict[tuple[str, str], Sender] = {
+        senders: dict[tuple[str, str], Sender] = {
             (c.sender.channel, c.sender.account): c.sender for c in self.connected
         }
+        self.senders = redirected(settings, senders, database)
         self.sources: dict[tuple[str, str], Source] = {
             (c.source.channel, c.source.account): c.source for c in self.connected
         }
@@ -81,11 +85,13 @@ class Program:
     def jobs(self) -> list[Job]:
         """The timetable: what happens by itself, and when."""
         database = self.database
+        patience = timedelta(minutes=self.settings.unreached_after_minutes)
         return [
             Job("climb", lambda _: climb_due(database), every_seconds=5),
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
             Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
+            Job("report-unreached", lambda _: report_unreached(database, patience), every_seconds=60),
             Job("self-check", lambda _: check_lanes(database, self.senders.values()), every_seconds=300),
             Job("ledger", lambda _: check_ledger(database), cron="30 2 * * *"),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.test_mode import number_of, sentence_for
 from core.database import STORAGE_ERRORS
 from core.errors import Unavailable
 from core.scheduling.queries import find_last_tick
@@ -22,7 +23,7 @@ class Readiness:
         self._started_at = program.database.clock.now()
 
     async def checks(self) -> list[Check]:
-        return [await self._database(), *self._channels(), await self._sweeps()]
+        return [await self._database(), *self._channels(), await self._sweeps(), *self._test_mode()]
 
     async def _database(self) -> Check:
         try:
@@ -44,6 +45,10 @@ class Readiness:
             for lane in self._program.lanes
         ]
         return [*off, *lanes]
+
+    def _test_mode(self) -> list[Check]:
+        number = number_of(self._program.settings)
+        return [Check("test mode", ok=True, sentence=sentence_for(number))] if number else []
 
     async def _sweeps(self) -> Check:
         """The sweep that climbs must have run lately, in whichever process."""

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         False, description="Everything outgoing goes to the test address, marked with the real recipient"
     )
     test_phone_number: str = Field("", description="The test address (WhatsApp)")
+    unreached_after_minutes: int = Field(
+        30, description="An urgent message that has reached nobody for this long alarms the admins"
+    )
     escalation_cron_schedule: str = Field(
         "0 8 * * *", description="When the training run starts by itself (cron expression, UTC)"
     )

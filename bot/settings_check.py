@@ -9,6 +9,7 @@ from rapidfuzz import process
 from bot.accounts import accounts_of
 from bot.findings import Finding
 from bot.settings import Settings
+from bot.test_mode import WITHOUT_WHATSAPP, number_of, sentence_for
 from core.errors import Invalid
 from jobs.timetable import cron_trigger
 
@@ -52,8 +53,7 @@ def _lonely(settings: Settings) -> Iterator[Finding]:
 
 
 def _contradictory(settings: Settings) -> Iterator[Finding]:
-    if settings.escalation_test_mode and not settings.test_phone_number:
-        yield Finding("TEST_PHONE_NUMBER", "fail", "The test mode is on and has no address to send everything to.")
+    yield from _test_mode(settings)
     webhooks = settings.telegram_mode == "webhook" and settings.telegram_bot_token.get_secret_value()
     if webhooks and not settings.base_url.startswith("https://") and not settings.only_stand_ins:
         yield Finding("PUBLIC_URL", "fail", "Telegram calls only https addresses; set one, or TELEGRAM_MODE=polling.")
@@ -65,6 +65,18 @@ def _contradictory(settings: Settings) -> Iterator[Finding]:
         cron_trigger(settings.escalation_cron_schedule)
     except Invalid as wrong:
         yield Finding("ESCALATION_CRON_SCHEDULE", "fail", wrong.sentence)
+
+
+def _test_mode(settings: Settings) -> Iterator[Finding]:
+    try:
+        number = number_of(settings)
+    except Invalid as wrong:
+        yield Finding("TEST_PHONE_NUMBER", "fail", wrong.sentence)
+        return
+    if number:
+        yield Finding("ESCALATION_TEST_MODE", "warn", sentence_for(number))
+        if "whatsapp" not in {account.channel for account in accounts_of(settings)}:
+            yield Finding("WHATSAPP_ACCESS_TOKEN", "fail", WITHOUT_WHATSAPP)
 
 
 def _unsafe(settings: Settings) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from bot.commandline.link import Channel
 from bot.commandline.session import load_settings
 from bot.logs import configure
 from bot.settings import Settings
+from bot.test_mode import redirected
 from channels.base import Answer, Outgoing, Source
 from channels.failures import SendFailure
 from channels.rendering import render
@@ -43,7 +44,8 @@ def send_test(
 
 async def _send(settings: Settings, channel: str, account: str, message: Outgoing) -> str:
     connected, off = connect(settings, _nobody_listens, wall_time)
-    senders = {(one.sender.channel, one.sender.account): one.sender for one in connected}
+    direct = {(one.sender.channel, one.sender.account): one.sender for one in connected}
+    senders = redirected(settings, direct, None)
     try:
         sender = senders.get((channel, account))
         if sender is None:

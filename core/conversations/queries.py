@@ -1,6 +1,8 @@
 """Finding customers, their conversations, and the last things said."""
 
-from sqlalchemy import bindparam, select
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, union_all
 
 from core.conversations.tables import (
     Conversation,
@@ -12,6 +14,7 @@ from core.conversations.tables import (
     customers,
 )
 from core.errors import NotFound
+from core.people.tables import contact_methods
 from core.statements import Reader, Statement
 
 CUSTOMER_COLUMNS = [customers.c[name] for name in Customer.__dataclass_fields__]
@@ -60,6 +63,20 @@ LAST_MESSAGES = Statement(
     Message,
 )
 
+_HEARD = union_all(
+    select(contact_methods.c.last_inbound_at.label("at")).where(
+        contact_methods.c.channel == bindparam("channel"),
+        contact_methods.c.account == bindparam("account"),
+        contact_methods.c.address == bindparam("address"),
+    ),
+    select(conversations.c.last_inbound_at.label("at")).where(
+        conversations.c.channel == bindparam("channel"),
+        conversations.c.account == bindparam("account"),
+        conversations.c.chat == bindparam("address"),
+    ),
+).subquery()
+LAST_HEARD = Statement(select(func.max(_HEARD.c.at).label("at")))
+
 
 def get_customer(reader: Reader, customer_id: int) -> Customer:
     customer = reader.first(CUSTOMER_BY_ID, customer_id=customer_id)
@@ -78,3 +95,9 @@ def get_conversation(reader: Reader, conversation_id: int) -> Conversation:
 def list_last_messages(reader: Reader, conversation_id: int, limit: int) -> list[Message]:
     """The newest `limit` messages, oldest of them first."""
     return reader.all(LAST_MESSAGES, conversation_id=conversation_id, limit=limit)[::-1]
+
+
+def find_last_heard(reader: Reader, channel: str, account: str, address: str) -> datetime | None:
+    """When somebody last wrote from this address, colleague or customer."""
+    heard: datetime | None = reader.one(LAST_HEARD, channel=channel, account=account, address=address).at
+    return heard

@@ -29,6 +29,11 @@ LAST_SUBJECT = Statement(
     .order_by(deliveries.c.id.desc())
     .limit(1)
 )
+RECIPIENT = Statement(
+    select(persons.c.name)
+    .join(deliveries, deliveries.c.person_id == persons.c.id)
+    .where(deliveries.c.id == bindparam("delivery_id"))
+)
 WAITING = Statement(
     select(
         deliveries.c.channel,
@@ -117,6 +122,12 @@ def find_last_subject(reader: Reader, channel: str, chat: str) -> tuple[str, int
     """What we last sent to this chat was about."""
     row = reader.first(LAST_SUBJECT, channel=channel, chat=chat)
     return None if row is None else (row.subject_kind, row.subject_id)
+
+
+def find_recipient(reader: Reader, delivery_id: int) -> str | None:
+    """The name of the person a delivery is for; None for a group, a customer, or what is no delivery."""
+    row = reader.first(RECIPIENT, delivery_id=delivery_id)
+    return None if row is None else str(row.name)
 
 
 def list_waiting(reader: Reader, now: datetime) -> list[WaitingLane]:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid
+from core.outbox.dispatching import Settlement, claim, settle
 from core.people.tables import contact_methods, persons
 from core.policies.climbing import list_due, list_running, take_step
 from core.tickets.commands import AcceptTicket, CompleteTicket, DeclineTicket, OpenTicket, ReassignTicket
@@ -143,6 +144,43 @@ async def test_a_missed_target_climbs_to_the_secondary_and_never_back(database: 
         assert (await _said(database, person)).count("ticket.unassigned") == before + 1
     offers = await database.read(lambda reader: list_offers(reader, ticket.id))
     assert [(offer.person_id, offer.outcome) for offer in offers] == [(at.ana, "missed"), (at.ben, "missed")]
+
+
+async def test_who_cannot_be_reached_is_not_waited_for(database: Database, clock: ManualClock) -> None:
+    at, ticket = await database.write(_story)
+
+    def blocked(uow: UnitOfWork) -> None:
+        lost = [one for one in claim(uow, "telegram", "default", 100) if one.person_id == at.ana]
+        settle(uow, [Settlement(one, "permanent", code="403", reason="blocked", unreachable=True) for one in lost])
+
+    clock.advance(60)
+    await database.write(blocked)
+    await climb_due(database)
+    second = await _ticket(database, ticket)
+    assert (second.status, second.technician_id) == ("assigned", at.ben)
+    assert second.response_due_at == clock.now() + (ticket.response_due_at - ticket.created_at)
+    told = await database.write(lambda uow: said_to(uow, at.dispatcher)[-1][1])
+    assert told.notice == f"⚠️ Ana cannot be reached about {ticket.number} (CRITICAL, Store BR-01)."
+
+    clock.advance(HOUR - 60)
+    await climb_due(database)
+    assert (await _ticket(database, ticket)).technician_id == at.ben
+
+
+async def test_a_dispatcher_who_cannot_be_reached_takes_no_offer_back(database: Database, clock: ManualClock) -> None:
+    at, ticket = await database.write(_story)
+
+    def blocked(uow: UnitOfWork) -> None:
+        does(uow, at.ana, DeclineTicket(ticket.id, "Ill"))
+        for channel in ("slack", "telegram", "whatsapp"):
+            lost = [one for one in claim(uow, channel, "default", 100) if one.person_id == at.dispatcher]
+            settle(uow, [Settlement(one, "permanent", code="403", reason="blocked", unreachable=True) for one in lost])
+
+    await database.write(blocked)
+    await climb_due(database)
+    after = await _ticket(database, ticket)
+    assert (after.status, after.technician_id) == ("assigned", at.ben)
+    assert "notification.unreached" in await database.read(builders.happened)
 
 
 async def test_an_accept_ends_the_response_climb(database: Database, clock: ManualClock) -> None:
