@@ -32,7 +32,8 @@ class Words:
         """Everything that is left, without quotes around the whole of it."""
         left = self.text[self.at :].strip()
         self.at = len(self.text)
-        return left[1:-1] if len(left) > 1 and left[0] in '"“«' and left[-1] in '"”»' else left
+        whole = len(left) > 1 and left[0] in '"“«' and left[-1] in '"”»' and not set(left[1:-1]) & set('"“”«»')
+        return left[1:-1] if whole else left
 
     @property
     def empty(self) -> bool:

@@ -30,13 +30,18 @@ def identify(uow: UnitOfWork, message: InboundMessage, default_client: str) -> S
     """None: unknown, and there is no client whose line this could be. Staff who use a code are strangers until it is accepted."""
     found = find_contact(uow, message)
     if found:
-        alias = message.sender_aliases[0] if message.sender_aliases else None
-        execute(HeardFrom(found.contact_method_id, alias), uow)
+        note_heard(uow, found, message)
         return Staff(get_person(uow, found.id))
     if message.channel not in CUSTOMER_CHANNELS or not message.private or _links(message):
         return None
     client_id = _client_of_line(uow, default_client)
     return None if client_id is None else Line(client_id)
+
+
+def note_heard(uow: UnitOfWork, found: Any, message: InboundMessage) -> None:
+    """That they wrote is what opens WhatsApp's window and proves the address."""
+    alias = message.sender_aliases[0] if message.sender_aliases else None
+    execute(HeardFrom(found.contact_method_id, alias), uow)
 
 
 def find_contact(reader: Reader, message: InboundMessage) -> Any:

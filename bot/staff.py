@@ -1,30 +1,38 @@
 """What somebody who works here says: a verb, the answer to a question, a photo, a place, or a note in a thread."""
 
+from dataclasses import replace
+
 from bot.context import Context, Reply, say
 from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
 from bot.doing import tickets
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
-from bot.identify import find_contact
-from bot.references import looks_like_reference
+from bot.identify import find_contact, note_heard
+from bot.references import REFERABLE, looks_like_reference
 from bot.verbs import BY_NAME, NAMES, Verb
 from channels.base import Answer, InboundMessage
 from channels.capabilities import CAPABILITIES
 from core.audit.events import CommandRefused
 from core.audit.record import Subject, record
 from core.dialogs.queries import close_dialog, find_dialog, keep_dialog
-from core.errors import DomainError, Invalid
+from core.dialogs.tables import Dialog
+from core.errors import DomainError, Forbidden, Invalid
 from core.escalations.commands import NoteEscalation
 from core.executor import execute
 from core.media.inbox import remember
 from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat, zone_of
 from core.outbox.queries import find_subject_of_message
 from core.people.commands import UseLinkCode
-from core.people.queries import actor_for, get_person
+from core.people.permissions import ROLES_WITH, who_may
+from core.people.queries import actor_for, find_unit, get_person
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
 
 ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?")
+ASKS_AT_LENGTH = ("ticket", "complete")
+"""Verbs with several questions: a sentence among the answers may well begin with their name."""
+BESIDE_REPLY = ("claim", "assign", "takeover", "note", "release", "resolve")
+"""Said while a customer's answer is asked for: better carried out than sent to the customer."""
 LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"
 
 
@@ -78,9 +86,11 @@ def _understand(context: Context) -> Answer | None:
         return _formed(context)
     text = (message.command or message.text).strip()
     said = read(text, NAMES)
-    dialog = find_dialog(context.uow, context.person.id, message.channel, message.chat)
-    if dialog and not _interrupts(text, said, message):
-        return _carry_on(context, BY_NAME[dialog.verb], Words(text), dict(dialog.answers))
+    dialog = _open_dialog(context)
+    if dialog and not _interrupts(text, said, dialog, context):
+        again = said is not None and said.verb == dialog.verb and dialog.verb not in ASKS_AT_LENGTH
+        words = said.words if said and again else Words(text)
+        return _carry_on(context, BY_NAME[dialog.verb], words, dict(dialog.answers))
     if said is not None and (message.private or message.way != "text" or _is_meant(said, context)):
         return _begin(context, said, text)
     return _plain(context, text)
@@ -91,20 +101,64 @@ def _located(context: Context) -> Answer | None:
     return _tell(context, dialog_free)
 
 
-def _interrupts(text: str, said: Said | None, message: InboundMessage) -> bool:
+def _places(message: InboundMessage, here: Chat) -> tuple[str, ...]:
+    """Where an open question counts, the nearest first. In a group it is its thread: what somebody says elsewhere there
+    is no answer to it, least of all one for a customer."""
+    if message.private or not CAPABILITIES[message.channel].threads:
+        return (message.chat,)
+    below = f"{message.chat}/{here.thread}"
+    return (below,) if message.way == "text" else (below, f"{message.chat}/None")
+
+
+def _open_dialog(context: Context) -> Dialog | None:
+    """A group without threads is as careful: an answer there quotes, mentions or presses."""
+    message = context.message
+    if not message.private and message.way == "text" and message.thread is None:
+        return None
+    found = (
+        find_dialog(context.uow, context.person.id, message.channel, place) for place in _places(message, context.here)
+    )
+    return next((dialog for dialog in found if dialog), None)
+
+
+def _close(uow: UnitOfWork, person_id: int, message: InboundMessage, here: Chat) -> None:
+    for place in _places(message, here):
+        close_dialog(uow, person_id, message.channel, place)
+
+
+def _interrupts(text: str, said: Said | None, dialog: Dialog, context: Context) -> bool:
     """While a question is open: is this something new, rather than its answer?"""
     if said is None:
         return False
     second = said.words.peek() or ""
+    if dialog.verb == "reply" and said.verb in BESIDE_REPLY and _is_whole(said, context):
+        return True
     return text.startswith("/") or looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty)
 
 
+def _is_whole(said: Said, context: Context) -> bool:
+    """All it needs was said and nothing besides: `release`, but not `release date is Friday`."""
+    words = replace(said.words)
+    try:
+        filled = fill(BY_NAME[said.verb], words, context, {})
+    except DomainError:
+        return False
+    return not isinstance(filled, Missing) and words.empty
+
+
 def _is_meant(said: Said, context: Context) -> bool:
-    """In a group people also just talk: a verb counts in the thread of its thing, with a reference, or when it stands alone."""
+    """In a group people also just talk: a verb counts with a reference, in the thread of its thing, or when it stands
+    alone; `release notes are out` and `new colleague today` are talk."""
     second = said.words.peek() or ""
-    if context.about is not None or looks_like_reference(second) is not None:
+    if looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty):
         return True
-    return (said.verb in ALONE and said.words.empty) or said.verb == "ticket"
+    if said.verb == "ticket":
+        return said.words.empty or find_unit(context.uow, context.client_id, second) is not None
+    return context.about is not None and (_takes_words(said.verb) or said.words.empty or _is_whole(said, context))
+
+
+def _takes_words(verb: str) -> bool:
+    return any(argument.kind not in (*REFERABLE, "word") for argument in BY_NAME[verb].arguments)
 
 
 def _begin(context: Context, said: Said, text: str) -> Answer | None:
@@ -116,7 +170,7 @@ def _begin(context: Context, said: Said, text: str) -> Answer | None:
 
 
 def _stop(context: Context) -> Answer | None:
-    close_dialog(context.uow, context.person.id, context.message.channel, context.message.chat)
+    _close(context.uow, context.person.id, context.message, context.here)
     return _tell(context, say("All right, I asked nothing. Everything stays as it was."))
 
 
@@ -126,12 +180,17 @@ def _carry_on(
     message = context.message
     filled = fill(verb, words, context, answers)
     if isinstance(filled, Missing):
+        if begun and verb.permission and not context.uow.actor.has_role(*ROLES_WITH[verb.permission]):
+            raise Forbidden(f"You may not do that. {who_may(verb.permission)}")
         form = form_for(verb, filled, context) if CAPABILITIES[message.channel].forms and _can_open(message) else None
         if form and begun:
             return Answer(form=form)
-        keep_dialog(context.uow, context.person.id, message.channel, message.chat, verb.name, filled.answers)
+        _close(context.uow, context.person.id, message, context.here)
+        place = _places(message, context.here)[0]
+        keep_dialog(context.uow, context.person.id, message.channel, place, verb.name, filled.answers)
         return _tell(context, question(filled, context))
-    close_dialog(context.uow, context.person.id, message.channel, message.chat)
+    if verb.name not in ALONE:  # who asks for help in the middle of something goes on with it afterwards
+        _close(context.uow, context.person.id, message, context.here)
     return _tell(context, DO[verb.name](context, **filled))
 
 
@@ -183,6 +242,7 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
         tell_chat(uow, here, say(refusal.sentence).notification(NORMAL))
         return Answer(toast=refusal.sentence)
     person = get_person(uow, found.id)
+    note_heard(uow, found, message)  # what identify wrote was undone together with the command
     uow.actor = actor_for(uow, person, message.channel, uow.now)
     record(
         uow,
@@ -191,9 +251,9 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
     )
     if message.form is not None:
         return Answer(errors={refusal.field or "": refusal.sentence})
-    if not isinstance(refusal, Invalid):  # a wrong answer may be given again; a refused command is over
-        close_dialog(uow, person.id, message.channel, message.chat)
     here = _here(message, person.language, zone_of(uow, person), heard=uow)
+    if not isinstance(refusal, Invalid):  # a wrong answer may be given again; a refused command is over
+        _close(uow, person.id, message, here)
     tell_chat(uow, here, say(refusal.sentence).notification(NORMAL), person_id=person.id)
     return Answer(toast=refusal.sentence[:190])
 

@@ -38,7 +38,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("me", "Who you are here.", aliases=("whoami",)),
     Verb("login", "A link to sign in to the dashboard.", permission="people.read", aliases=("signin",)),
     Verb("queue", "What waits, the most urgent first.", aliases=("list", "open", "board")),
-    Verb("why", "Why you got the last message, and what happens next."),
+    Verb("why", "Why you got the last message, who else was told and read it, and what happens next."),
     Verb(
         "show",
         "The current card of a thing.",
@@ -81,7 +81,6 @@ VERBS: tuple[Verb, ...] = (
         "Write to the customer.",
         (ESC, Argument("text", "text", "What shall I send to the customer?", label="Your words")),
         "escalation.work",
-        aliases=("answer",),
         example="reply ESC-12 I am looking into it.",
     ),
     Verb(

@@ -102,6 +102,14 @@ async def test_words_that_could_be_a_verb_are_an_answer_while_a_question_is_open
     assert await ana(chat, "call him back and close it") == ["📝 Noted on ESC-1."]
 
 
+@pytest.mark.parametrize("text", ["help", "me", "queue"])
+async def test_who_looks_something_up_goes_on_with_the_question_afterwards(chat: Chat, text: str) -> None:
+    await ana(chat, "resolve ESC-1")
+    await ana(chat, text)
+    (done,) = await ana(chat, "handled")
+    assert done.startswith("✅ ESC-1 is resolved")
+
+
 async def test_a_refused_command_is_over(chat: Chat, desk: Desk) -> None:
     await ana(chat, "resolve ESC-1")
     await chat.says("slack-LEA", "resolve ESC-1 handled", channel="slack")

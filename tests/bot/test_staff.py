@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from channels.base import InboundMessage
 from core.conversations.queries import list_last_messages
@@ -94,6 +95,8 @@ async def test_the_rest_of_a_reply_is_the_customers_as_it_was_typed(chat: Chat) 
     await ana(chat, "takeover ESC-1")
     assert await ana(chat, 'reply ESC-1 He said "no".\n\nTomorrow?') == ["✓ Sent to Doug Carter."]
     assert await chat.reads("34600") == ['He said "no".\n\nTomorrow?']
+    await ana(chat, 'reply ESC-1 "Today" or "tomorrow"')
+    assert await chat.reads("34600") == ['"Today" or "tomorrow"']
 
 
 async def test_a_slip_is_answered_with_the_nearest_verb(chat: Chat) -> None:
@@ -201,6 +204,58 @@ async def test_plain_text_in_a_thread_is_a_note_and_never_reaches_the_customer(c
         ("note", "Ana", "He called twice already.")
     ]
     assert await chat.reads("34600") == []
+
+
+@pytest.mark.parametrize("text", ["release notes are out", "me too", "take care of it", "answer is no"])
+async def test_a_sentence_in_a_thread_that_begins_like_a_verb_is_a_note(chat: Chat, text: str) -> None:
+    await in_thread(chat, "takeover")
+    assert answers(await in_thread(chat, text)) == []
+    (said,) = await chat.database.read(lambda reader: list_last_messages(reader, 1, 5))
+    assert (said.direction, said.text) == ("note", text)
+    assert await status(chat) == "in_progress"
+
+
+@pytest.mark.parametrize("text", ["new colleague joins today", "ticket is still open"])
+async def test_talk_in_a_group_that_begins_like_a_ticket_is_talk(chat: Chat, text: str) -> None:
+    assert await ana(chat, text, chat="C1") == []
+
+
+async def test_what_is_said_elsewhere_in_the_channel_is_no_answer_for_the_customer(chat: Chat) -> None:
+    await in_thread(chat, "takeover")
+    await in_thread(chat, "reply")
+    for elsewhere in ({}, {"thread": "somebody-elses"}):
+        assert await ana(chat, "anybody having lunch?", chat="C1", **elsewhere) == []
+    assert await chat.reads("34600") == []
+    assert "✓ Sent to Doug Carter." in await in_thread(chat, "I am looking into it.")
+    assert await chat.reads("34600") == ["I am looking into it."]
+
+
+async def test_a_verb_said_again_is_no_part_of_its_answer(chat: Chat) -> None:
+    await in_thread(chat, "takeover")
+    await in_thread(chat, "reply")
+    await in_thread(chat, "reply I am looking into it.")
+    assert await chat.reads("34600") == ["I am looking into it."]
+
+
+async def test_a_command_while_the_answer_for_the_customer_is_asked_for_is_no_answer(chat: Chat) -> None:
+    await in_thread(chat, "takeover")
+    await in_thread(chat, "reply")
+    await in_thread(chat, "resolve handled")
+    assert await status(chat) == "resolved"
+    assert await chat.reads("34600") == []
+
+
+async def test_who_is_refused_has_still_written(chat: Chat) -> None:
+    """A refused command is undone; that they wrote, which opens WhatsApp's window, is not."""
+    (refusal,) = await chat.says("telegram-TOM", "claim ESC-1")
+    assert refusal.startswith("You may not do that")
+    heard = select(contact_methods.c.last_inbound_at).where(contact_methods.c.address == "telegram-TOM")
+    assert await chat.database.read(lambda reader: reader.connection.execute(heard).scalar_one()) is not None
+
+
+async def test_who_may_not_is_told_before_any_question(chat: Chat) -> None:
+    (refusal,) = await chat.says("telegram-TOM", "promise")
+    assert refusal.startswith("You may not do that")
 
 
 async def test_plain_text_in_another_thread_is_talk(chat: Chat) -> None:
