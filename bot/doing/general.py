@@ -1,16 +1,13 @@
-"""The verbs everybody has: who am I, what waits, what can I say, why did I get this."""
+"""The verbs everybody has: who am I, what waits, what can I say."""
 
 from bot.context import Choice, Context, Reply, say
 from bot.verbs import BY_NAME, NAMES, VERBS
-from core.audit.record import list_timeline
 from core.escalations.queries import list_queue as list_escalations
 from core.executor import execute
-from core.outbox.queries import find_last_subject, list_waiting
+from core.outbox.queries import list_waiting
 from core.people.commands import CreateLogin
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
 from core.people.queries import get_unit
-from core.policies.climbing import list_running
-from core.policies.steps import thaw
 from core.tickets.queries import count_by_status
 from core.tickets.queries import list_queue as list_tickets
 from core.training.queries import count_overdue
@@ -75,24 +72,6 @@ def _held_lines(context: Context) -> list[str]:
         return []
     zone = context.here.time_zone
     return [lane.sentence(zone) for lane in list_waiting(context.uow, context.uow.now) if lane.held]
-
-
-def why(context: Context) -> Reply:
-    """Why the last thing came here: what it is about, what happened last, and what happens next."""
-    about = context.about or find_last_subject(context.uow, context.message.channel, context.here.chat)
-    if about is None:
-        return say("Nothing was sent to you here yet.")
-    kind, subject_id = about
-    events = list_timeline(context.uow, kind, subject_id)[-3:]
-    happened = "\n".join(f"• {event.kind.replace('.', ' ')} by {event.actor_name}" for event in events)
-    coming = [
-        f"• {climb.due_at.astimezone(context.uow.now.tzinfo):%H:%M} UTC → {', '.join(thaw(climb.steps)[climb.position].tell)}"
-        for climb in list_running(context.uow, kind, subject_id)
-        if climb.due_at
-    ]
-    roles = ", ".join(ROLE_NAMES[seat.role] for seat in context.uow.actor.seats) or "known to us"
-    next_up = "\n".join(coming) or "• nothing by itself"
-    return say(f"You get this because you are {roles}.\nLast:\n{happened}\nNext, if nobody acts:\n{next_up}")
 
 
 def stats(context: Context) -> Reply:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.context import Context, Reply
 from bot.doing import escalations, general, tickets, training
+from bot.doing.why import why
 
 SHOW: dict[str, Callable[[Context, int], Reply]] = {
     "escalation": escalations.show,
@@ -22,7 +23,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "me": general.me,
     "login": general.login,
     "queue": general.queue,
-    "why": general.why,
+    "why": why,
     "stats": general.stats,
     "show": show,
     "claim": escalations.claim,

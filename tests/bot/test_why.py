@@ -1,0 +1,75 @@
+"""why: the role and the chain behind the last message, who else was told and read it, and what happens next by itself."""
+
+import pytest
+
+from core.clock import ManualClock
+from core.database import Database
+from core.outbox.notify import Notification, tell_person
+from core.outbox.receipts import take_receipt
+from core.tickets.commands import AcceptTicket
+from core.tickets.queries import subject_of
+from core.unit_of_work import UnitOfWork
+from tests import builders
+from tests.bot.chat import Chat
+from tests.core.outbox.unknown import lost_on_the_way
+from tests.core.tickets.story import Branch, does, opened, staffed_branch
+
+
+@pytest.fixture
+async def branch(database: Database) -> Branch:
+    return await database.write(staffed_branch)
+
+
+async def test_a_technician_reads_why_and_who_is_next(database: Database, branch: Branch, clock: ManualClock) -> None:
+    await database.write(lambda uow: opened(uow, branch))
+    chat = Chat(database)
+    await chat.reads("telegram-ANA")
+    clock.advance(300)
+    (answer,) = await chat.says("telegram-ANA", "why")
+    reason, sent, coming = answer.split("\n\n")
+    assert reason.startswith(
+        "You get TKT-202611-00001 because you are the one who has it, a technician at Store BR-01.\nChain for the response: "
+    )
+    assert reason.endswith("0 of 3 were told.")
+    assert sent.splitlines()[0] == "Sent:"
+    assert "• 10:00 Ana, Telegram: sent 10:00" in sent.splitlines()
+    assert coming.splitlines()[0] == "Next, if nobody acts:"
+    assert all("→" in line for line in coming.splitlines()[1:])
+
+
+async def test_it_says_who_read_it_and_what_is_not_known(
+    database: Database, branch: Branch, clock: ManualClock
+) -> None:
+    def nobody_answers(uow: UnitOfWork) -> None:
+        opened(uow, branch)
+        does(uow, branch.ana, AcceptTicket(1))
+        lost_on_the_way(uow, "slack")
+
+    def reads_it(uow: UnitOfWork) -> None:
+        (news, *_) = builders.outbox(uow, person_id=branch.manager, kind="message")
+        take_receipt(uow, "whatsapp", f"sent-{news.id}", "read", uow.now)
+
+    await database.write(nobody_answers)
+    chat = Chat(database)
+    await chat.reads("telegram-ANA")
+    clock.advance(120)
+    await database.write(reads_it)
+    (answer,) = await chat.says("telegram-ANA", "why")
+    assert "• 10:00 Marta, WhatsApp: read 10:02" in answer
+    assert "• 10:00 Dana, Slack: uncertain" in answer
+
+
+async def test_at_most_eight_messages_are_told(database: Database, branch: Branch) -> None:
+    def told_often(uow: UnitOfWork) -> None:
+        about = subject_of(opened(uow, branch))
+        for _ in range(12):
+            tell_person(uow, branch.owner, Notification("ticket.cancelled", {}, about))
+            tell_person(uow, branch.owner, Notification("reply.text", {"text": "an answer"}, about))
+
+    await database.write(told_often)
+    *_, answer = await Chat(database).says("telegram-ANA", "why")
+    assert answer.count("Olga, WhatsApp: pending") == 8
+
+
+async def test_before_anything_was_sent_there_is_nothing_to_explain(database: Database, branch: Branch) -> None:
+    assert await Chat(database).says("telegram-BEN", "why") == ["Nothing was sent to you here yet."]
