@@ -9,6 +9,7 @@ from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken
+from core.outbox.ledger import CHECKS, Ledger, close_books
 from core.outbox.tables import notifications
 from core.tickets.commands import (
     AcceptTicket,
@@ -23,6 +24,7 @@ from core.tickets.commands import (
 from core.tickets.costs import Part
 from core.unit_of_work import UnitOfWork
 from jobs.climb import climb_due
+from jobs.self_check import note_check
 from tests import builders
 from tests.bot.chat import Chat
 from tests.core.escalations import desk as support
@@ -50,7 +52,17 @@ async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> No
         await database.write(lambda uow, who=person, what=command: support.does(uow, who, what))  # type: ignore[misc]
     for text in ("login", "queue", "show ESC-1", "why", "resolve ESC-1", "handled all is well", "show ESC-1", "clam"):
         await chat.says("slack-BEN", text, channel="slack")
-    await database.write(lambda uow: report_broken(uow, "telegram:default", "the token is wrong"))
+
+
+async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
+    def alarms(uow: UnitOfWork) -> None:
+        builders.person(uow, builders.client(uow), "admin", "ADA", on="slack")
+        report_broken(uow, "telegram:default", "the token is wrong")
+        for failure in ("no answer", "no answer", ""):
+            note_check(uow, "whatsapp:default", failure)
+        close_books(uow, Ledger({"sent": 7}, {next(iter(CHECKS)): 1}))
+
+    await database.write(alarms)
 
 
 async def a_cold_room_is_repaired(database: Database, clock: ManualClock) -> None:
@@ -119,6 +131,7 @@ STORIES: tuple[Story, ...] = (
     a_cold_room_is_repaired,
     nobody_answers_and_it_is_cancelled,
     nobody_can_be_reached,
+    the_admins_are_alarmed,
     trainings_are_late,
 )
 
