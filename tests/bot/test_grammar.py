@@ -81,7 +81,7 @@ def test_looking_ahead_takes_nothing() -> None:
     ("slip", "meant"),
     [
         ("clam ESC-12", "claim"),
-        ("/aprove", "approve"),
+        ("/approv", "approve"),
         ("quue", "queue"),
         ("resolv", "resolve"),
         ("declin it", "decline"),
