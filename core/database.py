@@ -19,7 +19,14 @@ from core.writers import PostgresWriters, SqliteWriter, Writers
 
 T = TypeVar("T")
 
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-32000")
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "cache_size=-32000",
+)
 POSTGRES_WRITERS = 8
 STORAGE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, psycopg.OperationalError, OperationalError)
 

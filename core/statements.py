@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Connection, Dialect, literal_column
+from sqlalchemy import Connection, Dialect, Table, literal_column
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 T = TypeVar("T")
@@ -52,7 +54,10 @@ class Compiled(Generic[T]):
 
 
 class Statement(Generic[T]):
-    """A Core statement and what its rows become: `into(*columns)` in the order of the columns, else a named tuple."""
+    """A Core statement and what its rows become: `into(*columns)` in the order of the columns, else a named tuple.
+
+    `writes`: the table it changes (empty: none); `tables`: every table it touches.
+    """
 
     @overload
     def __init__(self: "Statement[Any]", core: Executable, into: None = None) -> None: ...
@@ -60,6 +65,8 @@ class Statement(Generic[T]):
     def __init__(self, core: Executable, into: Callable[..., T]) -> None: ...
     def __init__(self, core: Executable, into: Callable[..., T] | None = None) -> None:
         self.core = core
+        self.writes: str = cast(Table, core.table).name if isinstance(core, UpdateBase) else ""
+        self.tables = frozenset(part.name for part in iterate(cast(Any, core)) if isinstance(part, Table))
         self._into = into
         self._compiled: dict[str, Compiled[T]] = {}
 

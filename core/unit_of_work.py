@@ -1,6 +1,6 @@
 """A unit of work: one transaction's view of the data, who acts, and what time it is. The only file that commits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -9,22 +9,54 @@ from sqlalchemy import Connection
 
 from core.actor import SYSTEM, Actor
 from core.errors import DomainError
-from core.statements import Reader
+from core.statements import Reader, Statement
 
 T = TypeVar("T")
 
 
 class UnitOfWork(Reader):
-    """`now` is one moment for the whole unit. `announce` names what to wake after the commit (for example a lane)."""
+    """`now` is one moment for the whole unit. `announce` names what to wake after the commit (for example a lane).
+
+    What was read once is not read again until one of its tables is written: a command, its event, its card and its answer
+    ask for the same few rows.
+    """
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         super().__init__(connection)
+        self._read: dict[tuple[Any, ...], Any] = {}
         self.now = now
         self.actor: Actor = SYSTEM
         self.topics: set[str] = set()
 
     def announce(self, topic: str) -> None:
         self.topics.add(topic)
+
+    def all(self, statement: Statement[T], **values: Any) -> list[T]:
+        return list(self._once(super().all, statement, values))
+
+    def first(self, statement: Statement[T], **values: Any) -> T | None:
+        found: T | None = self._once(super().first, statement, values)
+        return found
+
+    def run(self, statement: Statement[Any], **values: Any) -> int:
+        self._forget(statement.writes)
+        return super().run(statement, **values)
+
+    def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
+        self._forget(statement.writes)
+        super().run_many(statement, rows)
+
+    def _once(self, read: Callable[..., Any], statement: Statement[Any], values: dict[str, Any]) -> Any:
+        if statement.writes:
+            self._forget(statement.writes)
+            return read(statement, **values)
+        key = (statement, read.__name__, *values.items())
+        if key not in self._read:
+            self._read[key] = read(statement, **values)
+        return self._read[key]
+
+    def _forget(self, table: str) -> None:
+        self._read = {key: found for key, found in self._read.items() if table not in key[0].tables}
 
 
 @dataclass(slots=True)

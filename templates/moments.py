@@ -3,13 +3,21 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, get_currency_precision
 from jinja2 import pass_context
 from jinja2.runtime import Context
+
+
+@lru_cache
+def locale_of(language: str) -> Locale:
+    """Babel looks for its files at every parse."""
+    return Locale.parse(language)
 
 
 def _moment(value: str | datetime) -> datetime:
@@ -22,14 +30,16 @@ def clock_time(context: Context, value: str | datetime) -> str:
     zone = ZoneInfo(context["zone"])
     local, today = _moment(value).astimezone(zone), context["now"].astimezone(zone).date()
     pattern = "HH:mm" if local.date() == today else "EEE d MMM HH:mm"
-    return format_datetime(local, pattern, locale=context["language"])
+    return format_datetime(local, pattern, locale=locale_of(context["language"]))
 
 
 @pass_context
 def day(context: Context, value: str | date) -> str:
     """'Fri 27 Nov'."""
     return format_date(
-        date.fromisoformat(value) if isinstance(value, str) else value, "EEE d MMM", locale=context["language"]
+        date.fromisoformat(value) if isinstance(value, str) else value,
+        "EEE d MMM",
+        locale=locale_of(context["language"]),
     )
 
 
@@ -37,7 +47,7 @@ def day(context: Context, value: str | date) -> str:
 def money(context: Context, minor: int, currency: str) -> str:
     """Integer minor units -> '€123.45' (exact; babel knows each currency's decimals)."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
-    return str(format_currency(amount, currency, locale=context["language"]))
+    return str(format_currency(amount, currency, locale=locale_of(context["language"])))
 
 
 @pass_context

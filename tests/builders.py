@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from channels.base import InboundMessage
 from channels.card import Card
@@ -17,13 +17,19 @@ from core.outbox.notify import Chat, Notification, tell_chat
 from core.outbox.tables import deliveries, notifications
 from core.people.queries import actor_for, get_person
 from core.people.tables import boards, contact_methods, persons, positions, units
-from core.statements import Reader
+from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
 
 def put(uow: UnitOfWork, table: Table, **values: Any) -> int:
-    result = uow.connection.execute(insert(table).values(**values))
-    return int(result.inserted_primary_key[0])
+    """Through the unit of work, which has to know that what it read may have changed."""
+    columns = {name: bindparam(name) for name in values}
+    return int(uow.one(Statement(insert(table).values(columns).returning(table.c.id)), **values).id)
+
+
+def change(uow: UnitOfWork, table: Table, row_id: int, **values: Any) -> None:
+    columns = {name: bindparam(name) for name in values}
+    uow.run(Statement(update(table).where(table.c.id == bindparam("id_")).values(columns)), id_=row_id, **values)
 
 
 def client(uow: UnitOfWork, code: str = "ACME", **values: Any) -> int:
@@ -36,9 +42,7 @@ def client(uow: UnitOfWork, code: str = "ACME", **values: Any) -> int:
         "country": "ES",
     }
     client_id = put(uow, units, client_id=0, **(row | values))
-    uow.connection.execute(
-        update(units).where(units.c.id == client_id).values(client_id=client_id, path=f"/{client_id}/")
-    )
+    change(uow, units, client_id, client_id=client_id, path=f"/{client_id}/")
     return client_id
 
 
@@ -52,7 +56,7 @@ def unit(uow: UnitOfWork, parent_id: int, code: str, kind: str = "branch", **val
         "country": parent.country,
     }
     unit_id = put(uow, units, client_id=parent.client_id, parent_id=parent_id, path="", **(row | values))
-    uow.connection.execute(update(units).where(units.c.id == unit_id).values(path=f"{parent.path}{unit_id}/"))
+    change(uow, units, unit_id, path=f"{parent.path}{unit_id}/")
     return unit_id
 
 

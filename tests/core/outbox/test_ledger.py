@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from core.audit.inbox import put_aside
 from core.audit.record import Subject
@@ -30,7 +30,7 @@ def broken(uow: UnitOfWork) -> dict[str, int]:
 
 
 def change(uow: UnitOfWork, delivery_id: int, **values: Any) -> None:
-    uow.connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+    builders.change(uow, deliveries, delivery_id, **values)
 
 
 async def test_an_outbox_at_work_adds_up(database: Database, clock: ManualClock) -> None:

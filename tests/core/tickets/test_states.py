@@ -1,13 +1,15 @@
 """Every command in every state: done, or refused with a sentence that says where the ticket stands."""
 
+import sqlite3
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from core.database import Database
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict
 from core.tickets.commands import (
     AcceptTicket,
     ApproveTicket,
@@ -23,6 +25,8 @@ from core.tickets.tables import STATES, tickets
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.core.tickets.story import Branch, does, opened, staffed_branch
+
+FORBIDDEN = (sqlite3.IntegrityError, psycopg.IntegrityError, IntegrityError)
 
 Act = Callable[[UnitOfWork, Branch, int], object]
 
@@ -143,7 +147,7 @@ async def test_the_database_itself_refuses_what_the_rules_forbid(
         _, ticket = ticket_in(uow, state)
         uow.connection.execute(update(tickets).where(tickets.c.id == ticket).values(**values))
 
-    with pytest.raises((IntegrityError, Unavailable), match=r"(?i)constraint"):
+    with pytest.raises(FORBIDDEN, match=r"(?i)constraint"):
         await database.write(work)
 
 
@@ -152,5 +156,5 @@ async def test_a_branch_has_one_primary_technician(database: Database) -> None:
         at = staffed_branch(uow)
         builders.person(uow, at.branch, "technician", "CID", rank="primary")
 
-    with pytest.raises((IntegrityError, Unavailable), match=r"(?i)constraint"):
+    with pytest.raises(FORBIDDEN, match=r"(?i)constraint"):
         await database.write(work)
