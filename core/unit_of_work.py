@@ -14,6 +14,10 @@ from core.statements import Reader, Statement
 T = TypeVar("T")
 
 
+MEMORY = 64
+"""Reads a unit of work remembers: enough for any command, and no burden for a run over thousands of rows."""
+
+
 class UnitOfWork(Reader):
     """`now` is one moment for the whole unit. `announce` names what to wake after the commit (for example a lane).
 
@@ -52,6 +56,8 @@ class UnitOfWork(Reader):
             return read(statement, **values)
         key = (statement, read.__name__, *values.items())
         if key not in self._read:
+            if len(self._read) >= MEMORY:
+                self._read.clear()
             self._read[key] = read(statement, **values)
         return self._read[key]
 

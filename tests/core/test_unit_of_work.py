@@ -3,16 +3,19 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.actor import SYSTEM, Actor
 from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict, DomainError, NotFound
+from core.people.queries import UNIT_BY_ID, get_unit
+from core.people.tables import units
 from core.scheduling.queries import keep
 from core.scheduling.tables import kept_settings
 from core.statements import Statement
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import MEMORY, UnitOfWork
+from tests import builders
 from tests.conftest import START
 
 EVERYTHING = Statement(select(kept_settings.c.name).order_by(kept_settings.c.name))
@@ -94,3 +97,24 @@ async def test_a_unit_has_one_moment_and_the_program_for_its_actor(database: Dat
         return before, uow.now, uow.actor
 
     assert await database.write(work) == (START, START, SYSTEM)
+
+
+async def test_a_row_is_read_once_until_its_table_is_written(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[str]:
+        client = builders.client(uow, "ACME")
+        seen = [get_unit(uow, client).name]
+        uow.connection.execute(update(units).where(units.c.id == client).values(name="Changed behind its back"))
+        seen.append(get_unit(uow, client).name)
+        builders.change(uow, units, client, name="Changed through it")
+        return [*seen, get_unit(uow, client).name]
+
+    assert await database.write(work) == ["Acme", "Acme", "Changed through it"]
+
+
+async def test_what_a_unit_of_work_remembers_is_bounded(database: Database) -> None:
+    def work(uow: UnitOfWork) -> int:
+        for number in range(10 * MEMORY):
+            uow.first(UNIT_BY_ID, unit_id=number)
+        return len(uow._read)
+
+    assert await database.write(work) <= MEMORY
