@@ -55,6 +55,11 @@ async def test_an_outbox_at_work_adds_up(database: Database, clock: ManualClock)
         settle(uow, [Settlement(one, "permanent") for one in claim(uow, "slack", "default", 1)])
         execute(ResendDelivery(builders.outbox(uow, channel="slack")[0].id), uow)
         goes_out(uow, "slack")
+        refused = builders.outbox(uow, channel="slack")[0].id
+        take_receipt(uow, "slack", "m-late", "delivered", uow.now, delivery_id=refused)  # it had arrived after all
+        faster = builders.queued(uow, channel="whatsapp")
+        claim(uow, "whatsapp", "default", 1)
+        take_receipt(uow, "whatsapp", "wamid.2", "sent", uow.now, delivery_id=faster)  # and then its sender died
         builders.queued(uow)
         claim(uow, "telegram", "default", 1)
 

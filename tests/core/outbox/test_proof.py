@@ -11,7 +11,7 @@ from core.executor import execute
 from core.outbox.commands import ConfirmDelivery, ResendDelivery
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import Notification, tell_again, tell_person
-from core.outbox.proof import Proof, list_proofs
+from core.outbox.proof import Proof, list_open, list_proofs
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import deliveries
 from core.unit_of_work import UnitOfWork
@@ -120,3 +120,14 @@ async def test_a_page_is_as_long_as_asked_and_only_the_clients(database: Databas
     since = START + timedelta(seconds=60)
     assert [proof.sent.person_id for proof in await proofs(database, since=since)] == [5]
     assert len(await proofs(database, until=since)) == 3
+
+
+async def test_what_was_sent_again_is_not_open_any_more(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[list[int]]:
+        old = told(uow)
+        lost_on_the_way(uow, "whatsapp")
+        found = [[sent.id for sent in list_open(uow, 1, {"state": "uncertain"}, 10)]]
+        execute(ResendDelivery(old), uow)
+        return [*found, [sent.id for sent in list_open(uow, 1, {"state": "uncertain"}, 10)]]
+
+    assert await database.write(work) == [[1], []]
