@@ -124,10 +124,8 @@ class Lane:
 
     def _queue(self, delivery: Delivery) -> bool:
         """False when the chat's limit makes it wait for longer than PATIENCE. A chat in `_chains` has a task that drains it."""
-        chain = self._chains.get(delivery.chat)
-        ahead = 0 if chain is None else len(chain) + 1
-        now = monotonic()
-        if self._gate.pace.chat_free_at(delivery.chat, now, ahead) > now + PATIENCE:
+        chain, now = self._chains.get(delivery.chat), monotonic()
+        if self._gate.pace.chat_free_at(delivery.chat, now, self._ahead(delivery.chat)) > now + PATIENCE:
             return False
         if chain is not None:
             chain.append(delivery)
@@ -138,6 +136,11 @@ class Lane:
         task.add_done_callback(self._tasks.discard)
         return True
 
+    def _ahead(self, chat: str) -> int:
+        """How many of this chat are here and have not begun."""
+        chain = self._chains.get(chat)
+        return 0 if chain is None else len(chain) + self._gate.waiting(chat)
+
     async def _hold(self, held: list[Delivery]) -> None:
         """Give back what has to wait for its chat, each with the moment it will leave."""
         if not held:
@@ -145,7 +148,7 @@ class Lane:
         now, steady, ahead = self.database.clock.now(), monotonic(), dict.fromkeys((d.chat for d in held), 0)
         leaving: list[tuple[Delivery, datetime]] = []
         for delivery in held:
-            before = ahead[delivery.chat] + len(self._chains.get(delivery.chat, ())) + (delivery.chat in self._chains)
+            before = ahead[delivery.chat] + self._ahead(delivery.chat)
             free_at = self._gate.pace.chat_free_at(delivery.chat, steady, before)
             ahead[delivery.chat] += 1
             leaving.append((delivery, now + timedelta(seconds=max(free_at - steady, 0.0))))

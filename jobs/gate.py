@@ -40,6 +40,9 @@ class Gate:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
 
+    def waiting(self, chat: str) -> int:
+        return sum(waiter.chat == chat for waiter in self._waiting)
+
     def hold(self, seconds: float) -> None:
         self.held_until = max(self.held_until, monotonic() + seconds)
 

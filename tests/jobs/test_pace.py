@@ -3,9 +3,10 @@
 from bisect import bisect_left
 
 import pytest
-from channels.limits import LIMITS, Limit, limits_for
 from hypothesis import given
 from hypothesis import strategies as st
+
+from channels.limits import LIMITS, Limit, limits_for
 from jobs.pace import Pace
 
 GUARD = 0.015

@@ -1,0 +1,144 @@
+"""A lane under limits: what must wait says until when, the urgent go first, and a new owner counts on from where the last one stopped."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from channels.failures import PermanentFailure, UnknownOutcome
+from channels.limits import Limit
+from core.clock import ManualClock, monotonic
+from core.database import Database
+from core.outbox.lanes import find_lane, pause_lane
+from core.outbox.queries import list_waiting
+from jobs.breaker import BURST, FIRST_PAUSE, LONGEST_PAUSE, Breaker
+from jobs.gate import Gate
+from jobs.pace import Pace
+from tests import builders
+from tests.jobs.phone import Phone
+from tests.jobs.test_dispatch import lane_of, queue, running, settled, states, until
+
+HOURLY = Limit("telegram", "recipient", 1, 3600, "test")
+LANE = "telegram:default"
+
+
+def slow(database: Database, phone: Phone, owner: str = "me"):  # type: ignore[no-untyped-def]
+    return lane_of(database, phone, owner, HOURLY)
+
+
+async def test_what_must_wait_for_its_chat_goes_back_and_says_when_it_leaves(
+    database: Database, clock: ManualClock
+) -> None:
+    await queue(database, "a", "b", "c")
+
+    async with running(slow(database, Phone())):
+        await settled(database, 1)
+        lane = (await database.read(lambda reader: list_waiting(reader, clock.now())))[0]
+
+    assert (lane.waiting, lane.held) == (2, True)
+    assert lane.last_at - clock.now() == pytest.approx(timedelta(hours=2), abs=timedelta(seconds=30))
+    assert lane.sentence("UTC") == f"⏳ 2 waiting for Telegram, last leaves {lane.last_at:%H:%M}"
+
+
+async def test_a_new_owner_counts_on_from_what_the_last_one_sent(database: Database) -> None:
+    await queue(database, "a")
+    async with running(slow(database, Phone(), "first")):
+        await settled(database, 1)
+    await queue(database, "b")
+    phone = Phone()
+
+    async with running(slow(database, phone, "second")):
+        await asyncio.sleep(0.5)
+
+    assert phone.got == []
+    assert await states(database) == ["sent", "pending"]
+
+
+async def test_the_urgent_enter_before_those_who_wait_longer() -> None:
+    pace = Pace("x", lambda _channel, _chat: (Limit("x", "lane", 100, 1, "test"),), 0.0)
+    gate, entered = Gate(pace), []
+    gate.hold(0.05)
+
+    async def enter(name: str, urgency: int) -> None:
+        await gate.enter(name, urgency)
+        entered.append(name)
+
+    await asyncio.gather(enter("low", 2), enter("normal", 1), enter("urgent", 0), enter("urgent too", 0))
+
+    assert entered == ["urgent", "urgent too", "normal", "low"]
+
+
+async def test_a_chat_that_must_wait_lets_the_others_pass() -> None:
+    limits = (Limit("x", "lane", 100, 1, "test"), Limit("x", "recipient", 1, 3600, "test"))
+    pace = Pace("x", lambda _channel, _chat: limits, 0.0)
+    pace.grant("busy", monotonic())
+    gate = Gate(pace)
+    waiting = asyncio.create_task(gate.enter("busy", 0))
+
+    await asyncio.wait_for(gate.enter("free", 2), 1)
+
+    assert not waiting.done()
+    waiting.cancel()
+
+
+def test_a_burst_of_failures_trips_the_breaker_for_longer_each_time() -> None:
+    breaker, pauses = Breaker(), []
+    for _ in range(BURST):
+        news = breaker.note("unknown")
+    assert news == "tripped"
+    for _ in range(10):
+        pauses.append(breaker.pause)
+        breaker.note("unknown")
+
+    assert pauses[0] == FIRST_PAUSE
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == LONGEST_PAUSE
+
+
+def test_one_success_closes_the_breaker_and_refusals_do_not_trip_it() -> None:
+    breaker = Breaker()
+    for _ in range(BURST - 1):
+        breaker.note("unknown")
+
+    assert breaker.note("permanent") is None
+    assert [breaker.note("temporary") for _ in range(BURST)][-1] == "tripped"
+    assert breaker.note("sent") == "closed"
+
+
+async def test_a_tripped_lane_stands_in_the_database_and_an_operator_ends_its_pause(database: Database) -> None:
+    phone = Phone()
+    phone.refuses("42", *[UnknownOutcome("502", "no answer")] * BURST)
+    await queue(database, *[str(n) for n in range(BURST)])
+    async with running(lane_of(database, phone)):
+        await settled(database, BURST)
+
+        async def paused() -> bool:
+            state = await database.read(lambda reader: find_lane(reader, LANE))
+            return state is not None and state.paused_until is not None
+
+        await until(paused)
+        await queue(database, "after")
+        await database.write(lambda uow: pause_lane(uow, LANE, None, None))
+
+        await settled(database, BURST + 1)
+
+    assert phone.got[-1].card.notice == "after"
+
+
+async def test_a_broken_channel_alarms_the_admin_on_another_one(database: Database) -> None:
+    def staff(uow):  # type: ignore[no-untyped-def]
+        client = builders.client(uow)
+        builders.person(uow, client, "admin", "ADA", on="slack")
+
+    await database.write(staff)
+    await queue(database, "x")
+    phone = Phone()
+    phone.refuses("42", PermanentFailure("401", "the token is wrong", broken=True))
+    async with running(lane_of(database, phone)):
+
+        async def told() -> bool:
+            return any(left.channel == "slack" for left in await database.read(builders.outbox))
+
+        await until(told)
+
+    assert (await database.read(lambda reader: find_lane(reader, LANE))).broken_reason == "the token is wrong"  # type: ignore[union-attr]
