@@ -1,4 +1,4 @@
-"""Five thousand messages on their way while the program is killed again and again: none is lost, and whatever came twice says so."""
+"""Five thousand messages while the program is killed again and again: none is lost, and whatever came twice says so."""
 
 import asyncio
 from collections import Counter

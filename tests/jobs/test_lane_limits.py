@@ -1,4 +1,4 @@
-"""A lane under limits: what must wait says until when, the urgent go first, and a new owner counts on from where the last one stopped."""
+"""A lane under limits: what must wait says until when, the urgent go first, a new owner counts on where the last one stopped."""
 
 import asyncio
 from datetime import timedelta
