@@ -25,6 +25,7 @@ from core.clock import Clock
 from core.database import Database
 from core.media.queries import get_media
 from core.media.store import Store
+from core.outbox.bundling import Bundling, keep_rule
 from core.scheduling.queries import find_kept, find_last_tick
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
@@ -115,6 +116,7 @@ class Program:
     async def start(self) -> None:
         """Begin to listen, to send and to keep time. What cannot be reached is said and tried again, not fatal."""
         await self._move_clock()
+        await self._keep_rules()
         for account in self.off:
             log.error(account.sentence)
         if "web" in self.only:
@@ -131,6 +133,11 @@ class Program:
         offset = await self.database.read(lambda reader: find_kept(reader, "clock_offset_seconds"))
         if offset and self.settings.only_stand_ins:
             self.database.clock.offset = timedelta(seconds=float(offset))
+
+    async def _keep_rules(self) -> None:
+        """Settings that the core follows are kept in the database, so that every process follows the same."""
+        bundling = Bundling(self.settings.bundle_after, timedelta(seconds=self.settings.bundle_window_seconds))
+        await self.database.write(lambda uow: keep_rule(uow, bundling))
 
     def _listen(self) -> None:
         for one in self.connected:

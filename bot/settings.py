@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     whatsapp_sends_per_second: int = Field(80, description="What the number is allowed; Meta raises it up to 1000")
     send_guard_seconds: float = Field(0.015, description="Added to every window of a limit, for what the network adds")
 
+    bundle_after: int = Field(
+        2, ge=0, description="So many updates about tickets reach a person at once, further ones become one message"
+    )
+    bundle_window_seconds: float = Field(
+        120, ge=0, description="How long they are collected; 0: every one leaves at once"
+    )
+
     default_client: str = Field(
         "", description="Code of the client whose line an unknown customer writes to; default: the only client"
     )

@@ -16,6 +16,7 @@ from core.clock import Clock
 from core.outbox.dispatching import Settlement
 from core.outbox.retry import again_at
 from core.outbox.tables import Delivery
+from jobs.bundles import bundle
 
 log = structlog.get_logger()
 
@@ -114,6 +115,12 @@ def _card(delivery: Delivery, now: datetime) -> Card:
     if delivery.kind == "photo":
         caption = str(delivery.facts.get("reference", ""))
         return Card(notice=caption, paragraphs=(Paragraph((Span(caption),)),) if caption else ())
+    if delivery.carried:
+        return bundle(delivery, lambda one: _rendered(one, now), now)
+    return _rendered(delivery, now)
+
+
+def _rendered(delivery: Delivery, now: datetime) -> Card:
     try:
         return render(delivery.template, delivery.facts, language=delivery.language, zone=delivery.time_zone, now=now)
     except Exception as error:

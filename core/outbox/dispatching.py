@@ -1,11 +1,13 @@
 """The dispatcher's side of the outbox: claim what is due under a lease, and write down how each attempt ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
+from core.outbox.bundling import HELD
+from core.outbox.carrying import IN_A_BUNDLE, gather, put_back
 from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
@@ -13,7 +15,7 @@ from core.people.tables import contact_methods
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-Outcome = Literal["sent", "temporary", "permanent", "unknown", "nothing"]
+Outcome = Literal["sent", "temporary", "permanent", "unknown", "nothing", "carried"]
 
 LEASE = timedelta(seconds=60)
 
@@ -45,7 +47,7 @@ _CLAIMED_COLUMNS = [
     deliveries.c.time_zone, deliveries.c.urgency, deliveries.c.attempts, deliveries.c.created_at,
     notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
-    deliveries.c.is_repeat,
+    deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
 ]  # fmt: skip
 CLAIMED = Statement(
     select(*_CLAIMED_COLUMNS)
@@ -63,7 +65,10 @@ CLAIMED = Statement(
 SETTLE = Statement(
     update(deliveries)
     # a sender that was only slow still knows better than a lease that ran out
-    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state.in_([literally("sending"), literally("uncertain")]))
+    .where(
+        deliveries.c.id == bindparam("id_"),
+        deliveries.c.state.in_([literally("sending"), literally("uncertain"), literally("bundled")]),
+    )
     .values(
         state=bindparam("state"),
         lease_until=None,
@@ -77,6 +82,7 @@ SETTLE = Statement(
         error_code=bindparam("code"),
         error=bindparam("reason"),
         settled_at=bindparam("settled_at"),
+        carried_by=bindparam("carrier"),
     )
 )
 NEW_ATTEMPT = Statement(insert(attempts).values({c.name: bindparam(c.name) for c in attempts.c if c.name != "id"}))
@@ -84,7 +90,7 @@ EXPIRED = Statement(
     update(deliveries)
     .where(deliveries.c.state == literally("sending"), deliveries.c.lease_until <= bindparam("now"))
     .values(
-        state="uncertain",
+        state=case((deliveries.c.carried_by != deliveries.c.id, literally("bundled")), else_=literally("uncertain")),
         lease_until=None,
         error_code="lease",
         error="The program stopped between sending and writing down the outcome.",
@@ -100,7 +106,13 @@ RELEASE = Statement(
 HOLD = Statement(
     update(deliveries)
     .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
-    .values(state="pending", lease_until=None, next_attempt_at=bindparam("next_attempt_at"), held_for=bindparam("why"))
+    .values(
+        state="pending",
+        lease_until=None,
+        next_attempt_at=bindparam("next_attempt_at"),
+        # what has become part of a bundle stays one
+        held_for=case((IN_A_BUNDLE, literally(HELD)), else_=bindparam("why")),
+    )
 )
 
 
@@ -115,7 +127,11 @@ class Settlement:
     reason: str | None = None
     again_at: datetime | None = None
     unreachable: bool = False
+    carried_by: int | None = None
 
+
+_CARRIED_BY: dict[Outcome, Outcome] = {"sent": "carried", "unknown": "carried"}
+"""How it ended for the carrier -> for what it carried, where that differs."""
 
 _STATE_AFTER = {
     "sent": "sent",
@@ -123,6 +139,7 @@ _STATE_AFTER = {
     "temporary": "pending",
     "permanent": "failed",
     "unknown": "uncertain",
+    "carried": "bundled",
 }
 
 
@@ -131,10 +148,13 @@ def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Deliv
     `expire`, which marks them uncertain."""
     taken = uow.all(CLAIM, channel=channel, account=account, now=uow.now, lease_until=uow.now + LEASE, limit=limit)
     found = [uow.one(CLAIMED, id=row.id) for row in sorted(taken)]
-    return sorted(found, key=lambda delivery: (delivery.urgency, delivery.created_at, delivery.id))
+    found.sort(key=lambda delivery: (delivery.urgency, delivery.created_at, delivery.id))
+    return gather(uow, found, uow.now + LEASE, lambda delivery_id: uow.one(CLAIMED, id=delivery_id))
 
 
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
+    """What a bundle carried is settled with it."""
+    done = [each for end in done for each in _with_carried(end)]
     for end in done:
         to, state = end.delivery, _STATE_AFTER[end.outcome]
         settled = uow.run(
@@ -146,12 +166,13 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
             code=end.code,
             reason=end.reason,
             settled_at=None if state == "pending" else uow.now,
+            carrier=end.carried_by,
         )
         if end.unreachable:
             distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
         if settled and state == "failed":
             fall_back(uow, to.id, end.code, end.reason)
-    tried = [end for end in done if end.outcome != "nothing"]
+    tried = [end for end in done if end.outcome not in ("nothing", "carried")]
     uow.run_many(
         NEW_ATTEMPT,
         [
@@ -167,16 +188,30 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     )
 
 
+def _with_carried(end: Settlement) -> list[Settlement]:
+    carried = end.delivery.carried
+    if not carried:
+        return [end]
+    outcome = _CARRIED_BY.get(end.outcome, end.outcome)
+    if outcome == "carried":
+        end = replace(end, carried_by=end.delivery.id)
+    return [end, *(replace(end, delivery=one, outcome=outcome, external_id=None) for one in carried)]
+
+
 def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:
     """Give back deliveries that were claimed and not tried."""
-    for delivery in unsent:
-        uow.run(RELEASE, id_=delivery.id, next_attempt_at=again_at)
+    for carrier in unsent:
+        for delivery in (carrier, *carrier.carried):
+            uow.run(RELEASE, id_=delivery.id, next_attempt_at=again_at)
+    put_back(uow, unsent)
 
 
 def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
     """Give back deliveries that have to wait, each until its moment, and say what for."""
-    for delivery, at in leaving:
-        uow.run(HOLD, id_=delivery.id, next_attempt_at=at, why=why)
+    for carrier, at in leaving:
+        for delivery in (carrier, *carrier.carried):
+            uow.run(HOLD, id_=delivery.id, next_attempt_at=at, why=why)
+    put_back(uow, [carrier for carrier, _ in leaving])
 
 
 def expire(uow: UnitOfWork) -> int:

@@ -31,7 +31,7 @@ _on_its_way_already = exists().where(
     _other.c.state.not_in([literally("failed"), literally("withdrawn"), literally("uncertain")]),
 )
 FAILED = Statement(
-    select(_d.id, _d.notification_id, _d.person_id, _d.urgency)
+    select(_d.id, _d.notification_id, _d.person_id, _d.urgency, _d.bundle_key)
     .join(notifications, _n.id == _d.notification_id)
     .where(
         _d.id == bindparam("id"),
@@ -79,7 +79,7 @@ def fall_back(uow: UnitOfWork, delivery_id: int, code: str | None, reason: str |
     uow.run(WITHDRAW_FOLLOWERS, id_=failed.id, now=uow.now)
     person = get_person(uow, failed.person_id)
     chat = chat_of(uow, person, way)
-    tell_again(uow, chat, failed.notification_id, failed.urgency, person_id=person.id, photos=photos)
+    tell_again(uow, chat, failed, photos)
 
 
 def _bring_up_to_date(uow: UnitOfWork, delivery_id: int, notification_id: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understo
 
 from core.audit.record import Subject
 from core.calendars.quiet import leaves_at, quiet_hours
+from core.outbox.bundling import HELD, join_window
 from core.outbox.choosing import list_ways
 from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
 from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
@@ -29,7 +30,7 @@ NEW_NOTIFICATION = Statement(
 _DELIVERY_VALUES = (
     "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id",
     "contact_method_id", "media_id", "held_for", "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at",
-    "created_at", "heard_at",
+    "created_at", "heard_at", "bundle_key",
 )  # fmt: skip
 NEW_DELIVERY = Statement(
     insert(deliveries).values({name: bindparam(name) for name in _DELIVERY_VALUES}).returning(deliveries.c.id)
@@ -79,6 +80,9 @@ CARDS_OF = Statement(
         notifications.c.is_card,
         deliveries.c.kind == literally("message"),
         deliveries.c.state.not_in([literally("failed"), literally("withdrawn")]),
+        # neither a line in a bundle nor a notice that the full card has followed
+        deliveries.c.carried_by.is_(None),
+        deliveries.c.followed_at.is_(None),
     )
 )
 
@@ -182,14 +186,18 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     if notification_id is None:
         return None
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
+    if notification.digest_key and notification.urgency != URGENT and person_id is not None:
+        row = join_window(uow, row, notification.digest_key)
     return _queue(uow, row | {"target_id": notification.below}, notification.photos)
 
 
-def tell_again(
-    uow: UnitOfWork, chat: Chat, notification_id: int, urgency: int, *, person_id: int, photos: Iterable[int]
-) -> int:
-    """The same notification to another chat of the person; returns the delivery's id."""
-    return _queue(uow, _delivery(chat, notification_id, urgency, uow, person_id), photos)
+def tell_again(uow: UnitOfWork, chat: Chat, failed: Any, photos: Iterable[int]) -> int:
+    """The notification of a failed delivery to another chat of the person; returns the new delivery's id. What was to leave
+    as one message does so here, too."""
+    row = _delivery(chat, failed.notification_id, failed.urgency, uow, failed.person_id)
+    if failed.bundle_key:
+        row |= {"bundle_key": failed.bundle_key, "held_for": row["held_for"] or HELD}
+    return _queue(uow, row, photos)
 
 
 def _queue(uow: UnitOfWork, row: dict[str, Any], photos: Iterable[int]) -> int:
@@ -223,6 +231,7 @@ def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any]) -> N
                 "kind": "edit",
                 "target_id": card.id,
                 "held_for": None,
+                "bundle_key": None,
                 "state": "pending",
                 "attempts": 0,
                 "next_attempt_at": uow.now,
@@ -293,4 +302,5 @@ def _delivery(chat: Chat, notification_id: int, urgency: int, uow: UnitOfWork, p
         "next_attempt_at": held or uow.now,
         "created_at": uow.now,
         "heard_at": chat.heard_at,
+        "bundle_key": None,
     }

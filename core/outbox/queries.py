@@ -14,7 +14,7 @@ SUBJECT_OF_MESSAGE = Statement(
     select(notifications.c.subject_kind, notifications.c.subject_id)
     .join(deliveries, deliveries.c.notification_id == notifications.c.id)
     .where(deliveries.c.channel == bindparam("channel"), deliveries.c.external_id == bindparam("external_id"))
-    .where(deliveries.c.chat == bindparam("chat"))
+    .where(deliveries.c.chat == bindparam("chat"), deliveries.c.carried_by.is_(None))  # a bundle is about many things
     .order_by(deliveries.c.id)
     .limit(1)
 )

@@ -189,7 +189,8 @@ receipts = Table(
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target."""
+    """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target.
+    `carried`: what its message says beside itself."""
 
     id: int
     kind: str
@@ -212,3 +213,7 @@ class Delivery:
     target_external_id: str | None
     heard_at: datetime | None
     is_repeat: bool = False
+    held_for: str | None = None
+    bundle_key: str | None = None
+    carried_by: int | None = None
+    carried: "tuple[Delivery, ...]" = ()

@@ -13,13 +13,15 @@ from core.tickets.rows import Completion, Ticket
 from core.unit_of_work import UnitOfWork
 
 ALERTS = ("ticket.due", "ticket.unassigned")
+DIGEST = "ticket"
 DISPATCHERS = ("dispatcher", "owner", "admin")
 
 
 def line(uow: UnitOfWork, ticket: Ticket, template: str, *, urgency: int = NORMAL, **more: Any) -> Notification:
-    """A message that is said once and stays as it was, unlike a card."""
+    """A message that is said once and stays as it was, unlike a card. Many that only inform become one."""
     facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id} | more
-    return Notification(template, facts, subject_of(ticket), urgency=urgency)
+    digest_key = DIGEST if urgency == NORMAL else None
+    return Notification(template, facts, subject_of(ticket), urgency=urgency, digest_key=digest_key)
 
 
 def card(uow: UnitOfWork, ticket: Ticket, audience: str, photos: tuple[int, ...] = ()) -> Notification:

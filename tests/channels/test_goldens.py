@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from channels.card import Button, Card, Menu, Paragraph, Span
+from channels.rendering import render
 from channels.slack import render as slack
 from channels.telegram import render as telegram
 from channels.whatsapp import render as whatsapp
@@ -19,6 +20,8 @@ GOLDEN = Path(__file__).parent / "golden"
 def line(*spans: Span | str) -> Paragraph:
     return Paragraph(tuple(Span(span) if isinstance(span, str) else span for span in spans))
 
+
+NUMBERS = [f"TKT-202611-0000{number}" for number in range(1, 4)]
 
 CARDS = {
     "offer": Card(
@@ -47,6 +50,13 @@ CARDS = {
     "where": Card(notice="Where are you?", paragraphs=(line("Where are you?"),), asks_location=True),
     "closed": Card(
         notice="ESC-12 claimed by Ana", title="ESC-12", paragraphs=(line("Claimed by ", Span("Ana", "bold")),)
+    ),
+    "bundle": render(
+        "reply.bundle",
+        {
+            "lines": [f"👍 Tom & Ana accepted {number} (Harbour Street: *Doors*)." for number in NUMBERS],
+            "options": [{"label": number, "command": f"show {number}"} for number in NUMBERS],
+        },
     ),
 }
 
