@@ -73,8 +73,11 @@ Their webhooks are `/telegram/webhook/NAME` and `/slack/events/NAME`; the number
 
 def environment() -> str:
     """.env.example: every setting, commented out at its default."""
-    lines = [f"# {field.description}\n#{name.upper()}={_default(name)}" for name, field in Settings.model_fields.items() if name != "accounts"]
-    return "# Copy to .env and fill in what you use. A channel without its token is off.\n\n" + "\n\n".join(lines) + "\n"
+    fields = ((name, field) for name, field in Settings.model_fields.items() if name != "accounts")
+    lines = [f"# {field.description}\n#{name.upper()}={_default(name)}" for name, field in fields]
+    return (
+        "# Copy to .env and fill in what you use. A channel without its token is off.\n\n" + "\n\n".join(lines) + "\n"
+    )
 
 
 def _default(name: str) -> str:

@@ -21,7 +21,8 @@ from core.unit_of_work import UnitOfWork
 async def run_training_escalation(
     database: Database, client_id: int | None = None, actor: Actor = SYSTEM, *, by_itself: bool = False
 ) -> list[TrainingReport]:
-    """`client_id` None: every client; when it comes `by_itself`, those only whose run is not paused. Each run is for the client's own day; running again on that day tells nobody twice.
+    """`client_id` None: every client; when it comes `by_itself`, those only whose run is not paused. Each run is for the client's
+    own day; running again on that day tells nobody twice.
 
     Raises an ExceptionGroup when runs have failed, after the other clients had theirs; DomainError when `actor` may not.
     """

@@ -83,7 +83,11 @@ async def test_garbage_that_is_signed_is_kept_and_blocks_nothing(world: World) -
     karim, carter = world.on("slack", "DI-1"), world.on("whatsapp", "FROST-C-1001")
 
     garbage = {
-        "slack": {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1", "text": "no ts"}},
+        "slack": {
+            "type": "event_callback",
+            "event_id": "Ev1",
+            "event": {"type": "message", "user": "U1", "text": "no ts"},
+        },
         "whatsapp": {"entry": [{"changes": [{"field": "messages", "value": 1}]}]},
         "telegram": {"update_id": 1, "message": 7},
     }
@@ -100,8 +104,12 @@ async def test_garbage_that_is_signed_is_kept_and_blocks_nothing(world: World) -
 
 async def test_the_same_delivery_twice_counts_once(world: World) -> None:
     karim = world.on("slack", "DI-1")
-    await world.control("POST", "/control/faults", {"platform": "slack", "method": "webhook", "kind": "duplicate", "times": 3})
-    await world.control("POST", "/control/faults", {"platform": "telegram", "method": "webhook", "kind": "duplicate", "times": 3})
+    await world.control(
+        "POST", "/control/faults", {"platform": "slack", "method": "webhook", "kind": "duplicate", "times": 3}
+    )
+    await world.control(
+        "POST", "/control/faults", {"platform": "telegram", "method": "webhook", "kind": "duplicate", "times": 3}
+    )
 
     await karim.says("ticket BR-07 leaking-water high water everywhere")
     await karim.sees("TKT-")

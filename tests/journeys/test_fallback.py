@@ -136,14 +136,22 @@ async def test_at_night_only_what_is_urgent_rings(tmp_path: Path, database_url: 
 
 def completion() -> dict[str, object]:
     parts = [{"name": "Fan motor", "quantity": 1, "unitCost": 89.5}]
-    return {"workDescription": "Replaced the fan", "laborHours": 1, "laborCostPerHour": 48, "partsUsed": parts, "photos": []}
+    return {
+        "workDescription": "Replaced the fan",
+        "laborHours": 1,
+        "laborCostPerHour": 48,
+        "partsUsed": parts,
+        "photos": [],
+    }
 
 
 async def until(world: World, moment: datetime) -> None:
     await world.advance(seconds=(moment - world.database.clock.now()).total_seconds())
 
 
-async def test_in_test_mode_everything_reaches_the_test_phone_and_nobody_else(tmp_path: Path, database_url: str) -> None:
+async def test_in_test_mode_everything_reaches_the_test_phone_and_nobody_else(
+    tmp_path: Path, database_url: str
+) -> None:
     mode = {"escalation_test_mode": True, "test_phone_number": "+44 7700 900001"}
     async with a_world(tmp_path, database_url, **mode) as world:
         beatriz, karim, stefan = world.on("whatsapp", "OW-1"), world.on("slack", "DI-1"), world.on("telegram", "T-07")

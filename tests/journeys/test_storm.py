@@ -37,7 +37,10 @@ async def open_windows(world: World) -> None:
     await world.control(
         "PUT",
         "/control/people",
-        [{"key": f"SX-{n:03d}", "name": f"Manager {n}", "whatsapp_id": f"49160990{n:04d}", "kind": "staff"} for n in range(STORES)],
+        [
+            {"key": f"SX-{n:03d}", "name": f"Manager {n}", "whatsapp_id": f"49160990{n:04d}", "kind": "staff"}
+            for n in range(STORES)
+        ],
     )
 
 

@@ -6,9 +6,15 @@ from pathlib import Path
 from tests.world import a_world
 
 
-async def test_a_ticket_goes_from_the_dispatcher_over_the_technician_to_the_approval(tmp_path: Path, database_url: str) -> None:
+async def test_a_ticket_goes_from_the_dispatcher_over_the_technician_to_the_approval(
+    tmp_path: Path, database_url: str
+) -> None:
     async with a_world(tmp_path, database_url) as world:
-        karim, stefan, magdalena = world.on("slack", "DI-1"), world.on("telegram", "T-07"), world.on("whatsapp", "SM-07")
+        karim, stefan, magdalena = (
+            world.on("slack", "DI-1"),
+            world.on("telegram", "T-07"),
+            world.on("whatsapp", "SM-07"),
+        )
         await magdalena.says("me")
 
         await karim.says('ticket BR-07 "Cold Chambers" critical Cold chamber at 12 degrees')

@@ -42,7 +42,9 @@ async def received(world: World) -> dict[str, int]:
     counted = {}
     for person in people:
         found = await world.control("GET", f"/control/people/{person['key']}/messages")
-        counted[person["key"]] = sum(message["from"] == "bot" and not message.get("room") for message in found["messages"])
+        counted[person["key"]] = sum(
+            message["from"] == "bot" and not message.get("room") for message in found["messages"]
+        )
     return counted
 
 
@@ -51,12 +53,18 @@ async def test_every_manager_gets_one_digest_a_day_and_answers_it(tmp_path: Path
         today = world.database.clock.now().date()
         file = tmp_path / "assignments.csv"
         write_file(file, today)
-        magdalena, rafael, elena = world.on("whatsapp", "SM-07"), world.on("whatsapp", "CM-1"), world.on("slack", "HR-1")
+        magdalena, rafael, elena = (
+            world.on("whatsapp", "SM-07"),
+            world.on("whatsapp", "CM-1"),
+            world.on("slack", "HR-1"),
+        )
         await magdalena.says("me")
         await magdalena.sees("Magdalena")
 
         assert "2000 added" in await command(world, "import", "assignments", str(file), "--client", "FROST")
-        assert "Nothing has changed: all 2000 rows" in await command(world, "import", "assignments", str(file), "--client", "FROST")
+        assert "Nothing has changed: all 2000 rows" in await command(
+            world, "import", "assignments", str(file), "--client", "FROST"
+        )
         before = await received(world)
         await command(world, "run-job", "training-escalation")
         digest = await magdalena.sees("overdue", "Please follow up")

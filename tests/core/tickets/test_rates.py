@@ -12,7 +12,9 @@ from tests.core.tickets.story import opened, staffed_branch
 
 
 @pytest.mark.parametrize(("said", "cost"), [(None, 7200), (6000, 9000), (0, 0)])
-async def test_labour_costs_the_clients_rate_unless_it_says_its_own(database: Database, said: int | None, cost: int) -> None:
+async def test_labour_costs_the_clients_rate_unless_it_says_its_own(
+    database: Database, said: int | None, cost: int
+) -> None:
     def work(uow: UnitOfWork) -> int | None:
         at = staffed_branch(uow)
         execute(SetLabourRate(at.client, 4800), uow)
