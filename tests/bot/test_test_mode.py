@@ -5,13 +5,23 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.assembly import Program, open_database
+from bot.receive import Door
 from bot.settings import Settings
 from bot.settings_check import findings_of_settings
 from bot.test_mode import number_of
+from channels.base import Receipt, Source
+from core.database import Database
 from core.errors import Invalid
+from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.notify import Notification, tell_person
+from core.people.tables import contact_methods
+from core.unit_of_work import UnitOfWork
 from jobs.redirect import Redirected
+from tests import builders
+from tests.conftest import START
 
 WHATSAPP = {
     "whatsapp_access_token": SecretStr("token"),
@@ -73,3 +83,25 @@ async def test_switched_off_a_number_alone_changes_nothing(tmp_path: Path) -> No
     assert not any(isinstance(lane.sender, Redirected) for lane in program.lanes)
     assert "test mode" not in {check.name for check in await program.readiness.checks()}
     await program.stop()
+
+
+@pytest.mark.parametrize(("test_mode", "trusted"), [(True, True), (False, False)])
+async def test_a_dead_test_number_says_nothing_about_the_people(
+    database: Database, test_mode: bool, trusted: bool
+) -> None:
+    def sent(uow: UnitOfWork) -> None:
+        person = builders.person(uow, builders.client(uow), "technician", "ANA")
+        tell_person(uow, person, Notification("reply.text", {"text": "Hello"}))
+        settle(uow, [Settlement(one, "sent", external_id="m1") for one in claim(uow, "telegram", "default", 1)])
+
+    await database.write(sent)
+    lost = Receipt(
+        "whatsapp", "default", ("status:m1:failed",), "m1", "failed", START, 1, "131026", "gone", unreachable=True
+    )
+    await Door(database, "", {}, test_mode=test_mode).take(Source("whatsapp", "default", lambda body: [lost]), b"")
+
+    def unreachable(uow: UnitOfWork) -> bool:
+        found = uow.connection.execute(select(contact_methods.c.unreachable_since)).scalar_one()
+        return found is None
+
+    assert await database.write(unreachable) is trusted

@@ -238,3 +238,16 @@ async def test_a_repeat_that_is_refused_goes_on_although_the_first_may_have_arri
         ("telegram", "message", "failed"),
         ("slack", "message", "pending"),
     ]
+
+
+async def test_once_another_way_has_worked_a_failure_leads_nowhere(database: Database) -> None:
+    def work(uow: UnitOfWork) -> Any:
+        tell_person(uow, ana(uow, "slack", "whatsapp"), HELLO)
+        (first,) = on_the_wire(uow, "telegram")
+        settle(uow, [Settlement(first, "permanent")])
+        arrives(uow, "slack")
+        send_again(uow, first.id)
+        fails(uow, "telegram")
+        return left(uow)[1:], builders.happened(uow)
+
+    assert await database.write(work) == ([("slack", "message", "sent"), ("telegram", "message", "failed")], [])

@@ -114,7 +114,8 @@ async def test_who_was_told_for_another_reason_does_not_count(database: Database
 
 async def test_an_alarm_that_reaches_nobody_raises_no_other(database: Database) -> None:
     def work(uow: UnitOfWork) -> Any:
-        _, ana, ticket = company(uow)
+        client, ana, ticket = company(uow)
+        builders.person(uow, client, "owner", "OLA", on="whatsapp")
         tell_person(uow, ana, offer(ticket))
         fails(uow, "telegram")
         fails(uow, "slack")
@@ -195,6 +196,18 @@ async def test_what_arrived_or_fell_back_or_went_to_another_as_well_is_not_late(
         return looks_for_late(uow), len(alarms(uow))
 
     assert await database.write(work) == (0, 0)
+
+
+async def test_while_another_was_told_in_time_it_only_stands_in_the_timeline(database: Database) -> None:
+    def work(uow: UnitOfWork) -> Any:
+        client, _, ticket = company(uow)
+        builders.person(uow, client, "dispatcher", "DAN")
+        builders.person(uow, client, "dispatcher", "DEE", on="whatsapp")
+        tell_role(uow, client, "dispatcher", offer(ticket))
+        arrives(uow, "whatsapp")
+        return looks_for_late(uow), len(alarms(uow)), builders.happened(uow)
+
+    assert await database.write(work) == (0, 0, ["notification.unreached"])
 
 
 async def test_many_at_once_are_one_alarm(database: Database) -> None:

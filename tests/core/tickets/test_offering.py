@@ -39,6 +39,19 @@ async def _said(database: Database, person_id: int) -> list[str]:
     return await database.write(lambda uow: templates_to(uow, person_id))
 
 
+def _send_all_but_to(uow: UnitOfWork, *people: int) -> None:
+    lost = [one for channel in ("slack", "telegram", "whatsapp") for one in claim(uow, channel, "default", 100)]
+    settle(
+        uow,
+        [
+            Settlement(one, "permanent", code="403", reason="blocked", unreachable=True)
+            if one.person_id in people
+            else Settlement(one, "sent", external_id=f"m{one.id}")
+            for one in lost
+        ],
+    )
+
+
 @pytest.mark.parametrize("status", ["on_leave", "inactive"])
 async def test_the_secondary_is_asked_when_the_primary_is_not_at_work(database: Database, status: str) -> None:
     def work(uow: UnitOfWork) -> None:
@@ -149,12 +162,8 @@ async def test_a_missed_target_climbs_to_the_secondary_and_never_back(database: 
 async def test_who_cannot_be_reached_is_not_waited_for(database: Database, clock: ManualClock) -> None:
     at, ticket = await database.write(_story)
 
-    def blocked(uow: UnitOfWork) -> None:
-        lost = [one for one in claim(uow, "telegram", "default", 100) if one.person_id == at.ana]
-        settle(uow, [Settlement(one, "permanent", code="403", reason="blocked", unreachable=True) for one in lost])
-
     clock.advance(60)
-    await database.write(blocked)
+    await database.write(lambda uow: _send_all_but_to(uow, at.ana))
     await climb_due(database)
     second = await _ticket(database, ticket)
     assert (second.status, second.technician_id) == ("assigned", at.ben)
@@ -167,14 +176,45 @@ async def test_who_cannot_be_reached_is_not_waited_for(database: Database, clock
     assert (await _ticket(database, ticket)).technician_id == at.ben
 
 
+async def test_while_nobody_has_it_a_level_that_cannot_be_reached_is_passed_over(
+    database: Database, clock: ManualClock
+) -> None:
+    at, _ = await database.write(_story)
+    for _ in range(2):
+        clock.advance(HOUR)
+        await climb_due(database)
+    clock.advance(HOUR / 2)
+    await climb_due(database)
+    await database.write(lambda uow: _send_all_but_to(uow, at.manager))
+    assert await climb_due(database) == 0, "the dispatcher was told as well"
+
+    clock.advance(HOUR / 2)
+    await climb_due(database)
+    await database.write(lambda uow: _send_all_but_to(uow, at.cluster_manager, at.dispatcher))
+    assert await climb_due(database) == 1
+    assert (await _said(database, at.owner)).count("ticket.unassigned") == 1
+
+
+async def test_a_warning_that_cannot_be_given_goes_up_and_says_nothing_untrue(
+    database: Database, clock: ManualClock
+) -> None:
+    at, ticket = await database.write(_story)
+    await database.write(lambda uow: does(uow, at.ana, AcceptTicket(ticket.id)))
+    await database.write(_send_all_but_to)
+    clock.advance(210 * 60)
+    await climb_due(database)
+    await database.write(lambda uow: _send_all_but_to(uow, at.ana))
+    assert await climb_due(database) == 1
+    told = await database.write(lambda uow: said_to(uow, at.dispatcher)[-1][1])
+    assert told.notice.startswith(f"⏱ {ticket.number} is due soon")
+
+
 async def test_a_dispatcher_who_cannot_be_reached_takes_no_offer_back(database: Database, clock: ManualClock) -> None:
     at, ticket = await database.write(_story)
 
     def blocked(uow: UnitOfWork) -> None:
         does(uow, at.ana, DeclineTicket(ticket.id, "Ill"))
-        for channel in ("slack", "telegram", "whatsapp"):
-            lost = [one for one in claim(uow, channel, "default", 100) if one.person_id == at.dispatcher]
-            settle(uow, [Settlement(one, "permanent", code="403", reason="blocked", unreachable=True) for one in lost])
+        _send_all_but_to(uow, at.dispatcher)
 
     await database.write(blocked)
     await climb_due(database)
