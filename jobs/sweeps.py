@@ -13,7 +13,7 @@ from core.scheduling.queries import forget_ticks
 log = structlog.get_logger()
 
 SEEN_FOR = timedelta(days=10)  # WhatsApp repeats for up to seven days
-TICKS_FOR = timedelta(days=30)
+TICKS_FOR = timedelta(days=2)
 KEYS_FOR = timedelta(days=2)
 
 

@@ -25,7 +25,9 @@ class Job:
 
 async def fire(database: Database, job: Job, scheduled_at: datetime, owner: str) -> bool:
     """Run one tick if nobody else has; returns whether it was ours. A failing job is logged and its next tick comes as usual."""
-    if not await database.write(lambda uow: claim_tick(uow, job.name, scheduled_at, owner)):
+    if not await database.write(
+        lambda uow: claim_tick(uow, job.name, scheduled_at, owner, again=job.every_seconds is not None)
+    ):
         return False
     outcome = "done"
     try:

@@ -112,11 +112,13 @@ class Timetable:
 
 
 def latest_due(job: Job, after: datetime, now: datetime) -> datetime | None:
-    """The latest scheduled moment in (after, now]; None when there is none. The same for every process that asks."""
+    """The latest scheduled moment in (after, now]; None when there is none. The same for every process that asks. When the clock
+    was set back, what happens every few seconds goes on; what happens at a time of day does not happen twice."""
     if job.every_seconds:
         seconds = job.every_seconds
         latest = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-        return latest if latest > after else None
+        set_back = now < after - timedelta(seconds=seconds)
+        return latest if latest > after or set_back else None
     assert job.cron is not None
     found, at = None, after
     while (following := next_cron(job.cron, job.time_zone, at)) and following <= now:

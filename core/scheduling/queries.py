@@ -1,6 +1,6 @@
 """Claiming ticks and leases with one conditional write each, and the settings kept in the database."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -10,10 +10,17 @@ from core.scheduling.tables import kept_settings, leases, ticks
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
+GRACE = timedelta(seconds=5)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
 CLAIM_TICK = Statement(
     insert(ticks)
     .values({name: bindparam(name) for name in ("job", "scheduled_at", "claimed_at", "claimed_by")})
-    .on_conflict_do_nothing(index_elements=["job", "scheduled_at"])
+    .on_conflict_do_update(
+        index_elements=["job", "scheduled_at"],
+        set_={"claimed_at": bindparam("claimed_at"), "claimed_by": bindparam("claimed_by"), "finished_at": None},
+        where=ticks.c.claimed_at > bindparam("lived_after"),
+    )
     .returning(ticks.c.job)
 )
 FINISH_TICK = Statement(
@@ -42,9 +49,17 @@ KEEP = Statement(
 KEPT = Statement(select(kept_settings.c.value).where(kept_settings.c.name == bindparam("name")))
 
 
-def claim_tick(uow: UnitOfWork, job: str, scheduled_at: datetime, owner: str) -> bool:
-    """True for exactly one caller, however many processes see the same firing."""
-    row = uow.first(CLAIM_TICK, job=job, scheduled_at=scheduled_at, claimed_at=uow.now, claimed_by=owner)
+def claim_tick(uow: UnitOfWork, job: str, scheduled_at: datetime, owner: str, *, again: bool = False) -> bool:
+    """True for exactly one caller, however many processes see the same firing. `again`: a claim that lies in the future is
+    from before somebody set the clock back; that time is lived once more, and its firings with it."""
+    row = uow.first(
+        CLAIM_TICK,
+        job=job,
+        scheduled_at=scheduled_at,
+        claimed_at=uow.now,
+        claimed_by=owner,
+        lived_after=uow.now + GRACE if again else NEVER,
+    )
     return row is not None
 
 

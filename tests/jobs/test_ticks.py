@@ -10,6 +10,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.scheduling.tables import ticks
 from jobs.ticks import Job, fire
+from jobs.timetable import Timetable
 from tests.conftest import START
 
 
@@ -43,3 +44,31 @@ async def test_a_job_that_fails_is_logged_and_its_next_tick_comes(database: Data
         assert await fire(database, job, START + timedelta(seconds=5), "a")
     assert await outcomes(database) == ["failed", "failed"]
     assert [(line["event"], line["job"]) for line in logged] == [("job failed", "climb")] * 2
+
+
+async def test_after_the_clock_was_set_back_sweeps_go_on_and_daily_jobs_do_not_come_twice(
+    database: Database, clock: ManualClock
+) -> None:
+    done: list[str] = []
+
+    def job(name: str, **when: object) -> Job:
+        async def work(at: datetime) -> None:
+            done.append(name)
+
+        return Job(name, work, **when)  # type: ignore[arg-type]
+
+    sweep, daily = job("sweep", every_seconds=5), job("daily", cron="0 9 * * *")
+    clock.advance(-60)
+    timetable = Timetable(clock, [sweep, daily], lambda one, at: fire(database, one, at, "a"))
+    clock.advance(120)
+    await timetable.beat()
+
+    clock.advance(-3600)
+    for _ in range(3):
+        await timetable.beat()
+        clock.advance(5)
+    clock.advance(3600)
+    await timetable.beat()
+
+    assert done.count("sweep") == 5
+    assert done.count("daily") == 1
