@@ -5,9 +5,10 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from bench import commands, decoding, dispatching, pacing, postgres, sweeps, webhooks
+from bench import commands, decoding, dispatching, pacing, postgres, sending, sweeps, webhooks
 from bench.rounds import Line, plain, show
 
 Benchmark = Callable[[Path], Iterator[Line]]
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "decoding": decoding.measure,
     "dispatching": dispatching.measure,
     "pacing": pacing.measure,
+    "sending": sending.measure,
     "sweeps": sweeps.measure,
     "postgres": postgres.measure,
 }
@@ -27,14 +29,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Ours against by hand, in turns.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; default: all")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
+    parser.add_argument(
+        "--seconds", type=int, default=sending.SECONDS, help="how long to send at each limit (%(default)s)"
+    )
     options = parser.parse_args()
     if unknown := set(options.names) - BENCHMARKS.keys():
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    benchmarks = BENCHMARKS | {"sending": partial(sending.measure, seconds=options.seconds)}
     lines: list[Line] = []
     for name in options.names or BENCHMARKS:
         print(f"measuring {name} ...", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="cb-bench-") as folder:
-            lines += BENCHMARKS[name](Path(folder))
+            lines += benchmarks[name](Path(folder))
     if options.json:
         print(json.dumps([plain(line) for line in lines], indent=2))
     else:

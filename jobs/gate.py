@@ -1,19 +1,25 @@
 """Who may send next in a lane: the most urgent first, then the one who waits longest, as soon as its limits allow it."""
 
 import asyncio
-from dataclasses import dataclass, field
+from bisect import insort
+from dataclasses import dataclass
 from itertools import count
 
 from core.clock import monotonic
 from jobs.pace import Pace
 
 
-@dataclass(order=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Waiter:
     urgency: int
     number: int
-    chat: str = field(compare=False)
-    turn: "asyncio.Future[bool]" = field(compare=False)
+    chat: str
+    since: float
+    turn: "asyncio.Future[bool]"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.urgency, self.number
 
 
 class Gate:
@@ -31,8 +37,9 @@ class Gate:
     async def enter(self, chat: str, urgency: int) -> bool:
         if self._closed:
             return False
-        waiter = _Waiter(urgency, next(self._numbers), chat, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiter)
+        turn = asyncio.get_running_loop().create_future()
+        waiter = _Waiter(urgency, next(self._numbers), chat, monotonic(), turn)
+        insort(self._waiting, waiter, key=lambda one: one.place)
         self._open()
         try:
             return await waiter.turn
@@ -64,7 +71,6 @@ class Gate:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._waiting.sort()
         while self._waiting:
             now = monotonic()
             free_at = max(self.held_until, self.pace.lane_free_at(now))
@@ -88,6 +94,6 @@ class Gate:
 
     def _let_in(self, waiter: _Waiter, now: float) -> None:
         self._waiting.remove(waiter)
-        self.pace.grant(waiter.chat, now)
+        self.pace.grant(waiter.chat, now, max(waiter.since, self.held_until))
         if not waiter.turn.done():
             waiter.turn.set_result(True)

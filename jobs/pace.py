@@ -1,42 +1,57 @@
 """Keeping to the platforms' limits exactly: a log of real grant times per limit, and who may go next.
 
 A token bucket lets twice the limit through in one window. A log of the moments at which sends really began, with a small guard for
-what the network adds, never does; it costs less than a microsecond a grant (bench/pacing.py).
+what the network adds, never does; it costs a few microseconds a grant (bench/pacing.py).
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from channels.limits import Limit
 
 LimitsFor = Callable[[str, str], Sequence[Limit]]
 
+MADE_GOOD = 0.25
+"""Seconds. A process that was late for this long gets its sends back; what it lost beyond that is lost."""
+CLUMP = 0.005
+"""Seconds in which no more than twice the even number leave, however late they are."""
+
 
 @dataclass(slots=True)
 class Log:
-    """At most `sends` grants in any `window` seconds; `grants` holds the last `sends` of them, oldest first. `spacing`: seconds
-    between two grants, so that a burst does not queue up in the client and arrive closer together than it left."""
+    """At most `sends` grants in any `window` seconds; `grants` holds the last `sends` of them, oldest first."""
 
     sends: int
     window: float
-    spacing: float = 0.0
     grants: deque[float] = field(default_factory=deque)
 
     def free_at(self, now: float, ahead: int = 0) -> float:
         """The moment from which one more is allowed after `ahead` others, which begin at `now` at the earliest."""
         missing = len(self.grants) + ahead - self.sends
-        earliest = max(now, self.grants[-1] + self.spacing) if self.grants else now
         if missing < 0:
-            return earliest
+            return now
         rounds, place = divmod(missing, self.sends)
         first = self.grants[place] if place < len(self.grants) else now
-        return max(earliest, first + self.window * (rounds + 1))
+        return max(now, first + self.window * (rounds + 1))
 
     def grant(self, at: float) -> None:
         self.grants.append(at)
         if len(self.grants) > self.sends:
             self.grants.popleft()
+
+
+@dataclass(slots=True)
+class Beat:
+    """One grant every `every` seconds, so that a burst does not queue up in the client and arrive closer together than it left.
+    A timer is always a little late: the beat goes on from when a grant was due, not from when it came."""
+
+    every: float
+    due: float = float("-inf")
+
+    def grant(self, at: float, wanted_at: float) -> None:
+        self.due = max(self.due, wanted_at, at - MADE_GOOD) + self.every
 
 
 class Pace:
@@ -50,23 +65,32 @@ class Pace:
         self._limits_for = limits_for
         self._guard = guard
         self._lane: list[Log] = []
+        self._beats: list[Beat] = []
         self._chats: dict[str, list[Log]] = {}
         for limit in limits_for(channel, ""):
             if limit.scope == "lane":
-                window = limit.seconds + guard
-                self._lane.append(Log(limit.sends, window, window / limit.sends if limit.seconds <= 1 else 0.0))
+                self._add(limit.sends, limit.seconds + guard)
+
+    def _add(self, sends: int, window: float) -> None:
+        self._lane.append(Log(sends, window))
+        if window < 2:
+            self._lane.append(Log(ceil(2 * CLUMP * sends / window), CLUMP))
+            self._beats.append(Beat(window / sends))
 
     def lane_free_at(self, now: float) -> float:
         """When the lane as a whole allows one more."""
-        return max((log.free_at(now) for log in self._lane), default=now)
+        return max([now, *(beat.due for beat in self._beats), *(log.free_at(now) for log in self._lane)])
 
     def chat_free_at(self, chat: str, now: float, ahead: int = 0) -> float:
         """When the chat allows one more, after `ahead` others of the same chat that still wait."""
         return max((log.free_at(now, ahead) for log in self._chat(chat)), default=now)
 
-    def grant(self, chat: str, at: float) -> None:
+    def grant(self, chat: str, at: float, wanted_at: float | None = None) -> None:
+        """`wanted_at`: since when it could have left but for the beat of the lane; None: it was not kept waiting."""
         for log in (*self._lane, *self._chat(chat)):
             log.grant(at)
+        for beat in self._beats:
+            beat.grant(at, at if wanted_at is None else wanted_at)
 
     def forget_idle(self, now: float) -> None:
         """Chats whose windows are over need no log."""

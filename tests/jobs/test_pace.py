@@ -79,6 +79,48 @@ def test_a_crowd_leaves_evenly() -> None:
     assert [at for at, _ in granted] == pytest.approx([n / 4 for n in range(8)])
 
 
+def run_late(pace: Pace, late: list[float]) -> list[float]:
+    """As many who all want to leave at once, each looked at that much too late; when they were granted."""
+    now = 0.0
+    granted: list[float] = []
+    for seconds in late:
+        free_at = pace.lane_free_at(now)
+        now = free_at + seconds if free_at > now else now
+        pace.grant(str(len(granted)), now, 0.0)
+        granted.append(now)
+    return granted
+
+
+@given(st.lists(st.floats(0, 0.2), min_size=1, max_size=400), st.integers(1, 100))
+def test_however_late_the_timers_are_no_window_holds_more_than_the_limit(late: list[float], sends: int) -> None:
+    granted = run_late(pace_of(("lane", sends, 1)), late)
+
+    assert most_in_a_window(granted, 0.999999) <= sends
+
+
+@pytest.mark.parametrize("sends", [30, 80, 1000])
+def test_what_late_timers_cost_is_made_good(sends: int) -> None:
+    late = [0.1 if number == sends else 0.0012 for number in range(4 * sends + sends // 2 + 1)]
+
+    granted = run_late(pace_of(("lane", sends, 1)), late)
+
+    assert granted[-1] == pytest.approx(4.5, abs=0.02)
+
+
+def test_what_is_made_good_does_not_leave_in_a_clump() -> None:
+    granted = run_late(pace_of(("lane", 1000, 1)), [0.1 if number == 500 else 0.0 for number in range(1000)])
+
+    assert most_in_a_window(granted, 0.0049) <= 10
+
+
+def test_who_comes_after_a_pause_has_nothing_to_make_good() -> None:
+    pace = pace_of(("lane", 4, 1))
+    pace.grant("a", 0.0, 0.0)
+    pace.grant("b", 10.0, 10.0)
+
+    assert pace.lane_free_at(10.0) == pytest.approx(10.25)
+
+
 def test_the_guard_widens_every_window() -> None:
     granted = run(pace_of(("lane", 1, 1.0), guard=GUARD), [(0.0, "a"), (0.0, "a")])
 
