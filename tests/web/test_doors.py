@@ -41,6 +41,16 @@ async def test_pages_need_no_inline_script_or_style(http: httpx2.AsyncClient) ->
     assert "script>" not in page.replace("></script>", "")
 
 
+async def test_a_text_that_no_database_keeps_is_refused(http: httpx2.AsyncClient, acme: Client) -> None:
+    who = acme.bearer("ADM")
+    answers = [
+        await http.get("/api/tickets/%00", headers=who),
+        await http.get("/api/tickets?branchId=%00", headers=who),
+        await http.post("/api/escalations/ESC-1/note", json={"body": "a\0b"}, headers=who),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+
+
 async def test_alive(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/healthz")).status_code == 200
 

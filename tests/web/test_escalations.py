@@ -6,6 +6,8 @@ import httpx2
 
 from core.clock import ManualClock
 from core.database import Database
+from core.people.queries import CLIENT_BY_CODE
+from tests import builders
 from tests.web.house import Client, customer_with_conversation
 
 FIELDS = {
@@ -48,6 +50,17 @@ async def test_a_second_cause_joins_the_open_escalation(http: httpx2.AsyncClient
     assert answer.status_code == 200
     assert (answer.json()["id"], answer.json()["priority"]) == (acme.escalation, "P0")
     assert answer.json()["moreReasons"] == ["legal"]
+
+
+async def test_a_customer_who_has_written_nowhere_yet_has_one_open_escalation_too(
+    http: httpx2.AsyncClient, acme: Client, database: Database
+) -> None:
+    client = await database.read(lambda reader: reader.one(CLIENT_BY_CODE, code="acme"))
+    await database.write(lambda uow: builders.customer(uow, client.id, "C-SILENT", phone="+34600999888"))
+    body = {"customerId": "C-SILENT", "clientId": "ACME", "reason": "requested_human"}
+    answers = [await http.post("/api/escalations", json=body, headers=acme.bearer("AG1")) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
 
 
 async def test_of_many_who_claim_at_once_one_wins_and_the_others_read_who(
