@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.outbox.notify import NEW_DELIVERY, NEW_NOTIFICATION, SUPERSEDE_EDIT
+from core.outbox.cards import SUPERSEDE_EDIT
+from core.outbox.notify import NEW_DELIVERY, NEW_NOTIFICATION
 from core.unit_of_work import UnitOfWork
 
 Work = Callable[[UnitOfWork], object]

@@ -1,20 +1,25 @@
 """How several deliveries are said in one message: a line for each, and a menu that shows the things they are about."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from channels.card import Card
 from channels.rendering import render
 from core.outbox.tables import Delivery
 
 MOST_OPTIONS = 10
+TEMPLATE = "reply.bundle"
 
 
 def bundle(carrier: Delivery, card_of: Callable[[Delivery], Card], now: datetime) -> Card:
     """In the order they were queued."""
     cards = [card_of(one) for one in sorted((carrier, *carrier.carried), key=lambda one: one.id)]
-    facts = {"lines": [card.notice for card in cards], "options": _options(card.notice_command for card in cards)}
-    return render("reply.bundle", facts, language=carrier.language, zone=carrier.time_zone, now=now)
+    return render(TEMPLATE, facts_of(cards), language=carrier.language, zone=carrier.time_zone, now=now)
+
+
+def facts_of(cards: Sequence[Card]) -> dict[str, Any]:
+    return {"lines": [card.notice for card in cards], "options": _options(card.notice_command for card in cards)}
 
 
 def _options(commands: Iterable[str]) -> list[dict[str, str]]:

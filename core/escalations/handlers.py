@@ -25,11 +25,10 @@ from core.escalations.commands import (
 from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
 from core.escalations.queries import facts_of, find_open, get_escalation, subject_of
 from core.escalations.tables import RESOLUTIONS, Escalation
+from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.notify import (
     URGENT,
     Notification,
-    refresh_cards,
-    tell_below_cards,
     tell_board,
     tell_person,
     tell_role,

@@ -6,8 +6,9 @@ board, a customer's conversation, a thread) has no other way.
 
 from sqlalchemy import bindparam, exists, select, update
 
+from core.outbox.cards import REPLACE_FACTS
 from core.outbox.choosing import next_way
-from core.outbox.notify import REPLACE_FACTS, chat_of, tell_again
+from core.outbox.notify import chat_of, tell_again
 from core.outbox.tables import deliveries, notifications
 from core.outbox.uncertain import LAST_CHANGE
 from core.outbox.unreached import give_up
@@ -79,7 +80,15 @@ def fall_back(uow: UnitOfWork, delivery_id: int, code: str | None, reason: str |
     uow.run(WITHDRAW_FOLLOWERS, id_=failed.id, now=uow.now)
     person = get_person(uow, failed.person_id)
     chat = chat_of(uow, person, way)
-    tell_again(uow, chat, failed, photos)
+    tell_again(
+        uow,
+        chat,
+        failed.notification_id,
+        failed.urgency,
+        person_id=person.id,
+        photos=photos,
+        bundle_key=failed.bundle_key,
+    )
 
 
 def _bring_up_to_date(uow: UnitOfWork, delivery_id: int, notification_id: int) -> None:

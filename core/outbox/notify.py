@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -27,25 +26,13 @@ NEW_NOTIFICATION = Statement(
     .on_conflict_do_nothing(index_elements=["dedupe_key"])
     .returning(notifications.c.id)
 )
-_DELIVERY_VALUES = (
+DELIVERY_VALUES = (
     "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id",
     "contact_method_id", "media_id", "held_for", "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at",
     "created_at", "heard_at", "bundle_key",
 )  # fmt: skip
 NEW_DELIVERY = Statement(
-    insert(deliveries).values({name: bindparam(name) for name in _DELIVERY_VALUES}).returning(deliveries.c.id)
-)
-SUPERSEDE_EDIT = Statement(
-    insert(deliveries)
-    .values({name: bindparam(name) for name in _DELIVERY_VALUES})
-    .on_conflict_do_update(
-        index_elements=["target_id"],
-        index_where=(deliveries.c.kind == literally("edit")) & (deliveries.c.state == literally("pending")),
-        set_={"notification_id": bindparam("notification_id")},
-    )
-)
-REPLACE_FACTS = Statement(
-    update(notifications).where(notifications.c.id == bindparam("id_")).values(facts=bindparam("facts"))
+    insert(deliveries).values({name: bindparam(name) for name in DELIVERY_VALUES}).returning(deliveries.c.id)
 )
 WITHDRAW = Statement(
     update(deliveries)
@@ -70,20 +57,6 @@ NO_MORE = Statement(
         notifications.c.withdrawn_at.is_(None),
     )
     .values(withdrawn_at=bindparam("now"))
-)
-CARDS_OF = Statement(
-    select(deliveries, notifications.c.facts, notifications.c.template)
-    .join(notifications, notifications.c.id == deliveries.c.notification_id)
-    .where(
-        notifications.c.subject_kind == bindparam("kind"),
-        notifications.c.subject_id == bindparam("id"),
-        notifications.c.is_card,
-        deliveries.c.kind == literally("message"),
-        deliveries.c.state.not_in([literally("failed"), literally("withdrawn")]),
-        # neither a line in a bundle nor a notice that the full card has followed
-        deliveries.c.carried_by.is_(None),
-        deliveries.c.followed_at.is_(None),
-    )
 )
 
 
@@ -170,19 +143,8 @@ def tell_board(uow: UnitOfWork, unit_id: int, team: str, notification: Notificat
     return tell_chat(uow, Chat(board.channel, board.account, board.chat, time_zone=zone), notification)
 
 
-def tell_below_cards(uow: UnitOfWork, notification: Notification) -> int:
-    """Below every copy of the subject's card that stands on a board (its thread); returns how many boards there are."""
-    subject = notification.subject
-    assert subject is not None
-    on_boards = [card for card in _cards_of(uow, subject) if card.person_id is None]
-    for card in on_boards:
-        chat = Chat(card.channel, card.account, card.chat, language=card.language, time_zone=card.time_zone)
-        tell_chat(uow, chat, replace(notification, below=card.id))
-    return len(on_boards)
-
-
 def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person_id: int | None = None) -> int | None:
-    notification_id = _write(uow, notification)
+    notification_id = write(uow, notification)
     if notification_id is None:
         return None
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
@@ -191,12 +153,21 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     return _queue(uow, row | {"target_id": notification.below}, notification.photos)
 
 
-def tell_again(uow: UnitOfWork, chat: Chat, failed: Any, photos: Iterable[int]) -> int:
-    """The notification of a failed delivery to another chat of the person; returns the new delivery's id. What was to leave
-    as one message does so here, too."""
-    row = _delivery(chat, failed.notification_id, failed.urgency, uow, failed.person_id)
-    if failed.bundle_key:
-        row |= {"bundle_key": failed.bundle_key, "held_for": row["held_for"] or HELD}
+def tell_again(
+    uow: UnitOfWork,
+    chat: Chat,
+    notification_id: int,
+    urgency: int,
+    *,
+    person_id: int,
+    photos: Iterable[int],
+    bundle_key: str | None = None,
+) -> int:
+    """The same notification to another chat of the person; returns the delivery's id. What was to leave as one message does
+    so there, too."""
+    row = _delivery(chat, notification_id, urgency, uow, person_id)
+    if bundle_key:
+        row |= {"bundle_key": bundle_key, "held_for": row["held_for"] or HELD}
     return _queue(uow, row, photos)
 
 
@@ -208,39 +179,6 @@ def _queue(uow: UnitOfWork, row: dict[str, Any], photos: Iterable[int]) -> int:
     return int(first)
 
 
-def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any]) -> None:
-    """Change every copy of the subject's cards, on every channel, to these facts. A change that has not left yet is replaced.
-
-    Facts that belong to one copy (its `audience`) are kept from the card as it was sent.
-    """
-    written: dict[tuple[str, str], int] = {}
-    for card in _cards_of(uow, subject):
-        audience = card.facts.get("audience", "")
-        if card.state == "pending":
-            uow.run(REPLACE_FACTS, id_=card.notification_id, facts=facts | {"audience": audience})
-            continue
-        if (card.template, audience) not in written:
-            merged = facts | {"audience": audience}
-            notification = Notification(card.template, merged, subject, card.urgency)
-            written[card.template, audience] = int(_write(uow, notification) or 0)
-        uow.run(
-            SUPERSEDE_EDIT,
-            **{name: getattr(card, name) for name in _DELIVERY_VALUES}
-            | {
-                "notification_id": written[card.template, audience],
-                "kind": "edit",
-                "target_id": card.id,
-                "held_for": None,
-                "bundle_key": None,
-                "state": "pending",
-                "attempts": 0,
-                "next_attempt_at": uow.now,
-                "created_at": uow.now,
-            },
-        )
-        uow.announce(f"lane:{card.channel}")
-
-
 def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
     """Take back what has not left yet, in the same commit as the act that made it pointless; returns how many. What fails later
     goes no other way either."""
@@ -248,17 +186,13 @@ def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
     return uow.run(WITHDRAW, kind=subject.kind, id_=subject.id, template=template, now=uow.now)
 
 
-def _cards_of(uow: UnitOfWork, subject: Subject) -> list[Any]:
-    """Oldest first; sorted here, because SQLite pays more for sorting such wide rows than for finding them."""
-    return sorted(uow.all(CARDS_OF, kind=subject.kind, id=subject.id), key=attrgetter("id"))
-
-
 def zone_of(uow: UnitOfWork, person: Person) -> str:
     """Their own, else that of the unit where they work."""
     return person.time_zone or str(uow.one(ZONE_OF, person_id=person.id).time_zone)
 
 
-def _write(uow: UnitOfWork, notification: Notification) -> int | None:
+def write(uow: UnitOfWork, notification: Notification) -> int | None:
+    """The notification's id; None when its dedupe key was used before."""
     subject = notification.subject
     row = uow.first(
         NEW_NOTIFICATION,

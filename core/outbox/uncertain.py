@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, false, func, insert, literal_column, or_, select, true, update
 
-from core.outbox.notify import REPLACE_FACTS
+from core.outbox.cards import REPLACE_FACTS
 from core.outbox.tables import deliveries, notifications
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally

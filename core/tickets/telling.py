@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from core.outbox.notify import NORMAL, URGENT, Notification, refresh_cards, tell_person, tell_role, withdraw
+from core.outbox.cards import refresh_cards
+from core.outbox.notify import NORMAL, URGENT, Notification, tell_person, tell_role, withdraw
 from core.people.queries import get_person
 from core.people.tables import Person
 from core.tickets.cards import facts_of

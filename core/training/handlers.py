@@ -5,7 +5,7 @@ from typing import Any
 
 from core.audit.record import Event, record
 from core.errors import Conflict
-from core.outbox.notify import refresh_cards
+from core.outbox.cards import refresh_cards
 from core.people.queries import get_person
 from core.rule import Rule
 from core.statements import Reader

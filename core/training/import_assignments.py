@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from core.imports import ImportReport
-from core.outbox.notify import refresh_cards
+from core.outbox.cards import refresh_cards
 from core.statements import Statement
 from core.training import import_writes as writes
 from core.training.commands import ImportAssignments

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
+from channels.rendering import render
 from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
@@ -23,6 +24,7 @@ from core.tickets.commands import (
 )
 from core.tickets.costs import Part
 from core.unit_of_work import UnitOfWork
+from jobs import bundles
 from jobs.climb import climb_due
 from jobs.self_check import note_check
 from tests import builders
@@ -137,7 +139,9 @@ STORIES: tuple[Story, ...] = (
 
 
 async def told(story: Story, database: Database, clock: ManualClock) -> list[Said]:
-    """Every message of the story: its template and the facts it was given."""
+    """Every message of the story, and all of them in one: its template and the facts it was given."""
     await story(database, clock)
     columns = notifications.select().with_only_columns(notifications.c.template, notifications.c.facts)
-    return await database.read(lambda reader: [tuple(row) for row in reader.connection.execute(columns)])  # type: ignore[misc]
+    said = await database.read(lambda reader: [tuple(row) for row in reader.connection.execute(columns)])
+    together = bundles.facts_of([render(template, facts, now=clock.now()) for template, facts in said])
+    return [*said, (bundles.TEMPLATE, together)]

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from core.audit.record import Subject
 from core.database import Database
+from core.outbox.cards import refresh_cards
 from core.outbox.dispatching import Settlement, claim, settle
-from core.outbox.notify import URGENT, Chat, Notification, refresh_cards, tell_chat, tell_person, withdraw
+from core.outbox.notify import URGENT, Chat, Notification, tell_chat, tell_person, withdraw
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import Delivery, deliveries
 from core.outbox.uncertain import send_again

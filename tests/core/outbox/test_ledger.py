@@ -11,11 +11,12 @@ from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
+from core.outbox.cards import refresh_cards
 from core.outbox.commands import ConfirmDelivery, ResendDelivery
 from core.outbox.dispatching import Settlement, claim, expire, settle
 from core.outbox.lanes import pause_lane, report_broken
 from core.outbox.ledger import take_stock
-from core.outbox.notify import Chat, Notification, refresh_cards, tell_chat, withdraw
+from core.outbox.notify import Chat, Notification, tell_chat, withdraw
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import attempts, deliveries
 from core.unit_of_work import UnitOfWork

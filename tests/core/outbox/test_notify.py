@@ -5,12 +5,11 @@ import pytest
 from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
+from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import (
     Chat,
     Notification,
-    refresh_cards,
-    tell_below_cards,
     tell_board,
     tell_chat,
     tell_person,

@@ -8,9 +8,10 @@ from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict, Forbidden
 from core.executor import execute
+from core.outbox.cards import refresh_cards
 from core.outbox.commands import ConfirmDelivery, RepeatDelivery, ResendDelivery, ResendFiltered
 from core.outbox.dispatching import LEASE, Settlement, claim, expire, settle
-from core.outbox.notify import Chat, Notification, refresh_cards, tell_chat, tell_person
+from core.outbox.notify import Chat, Notification, tell_chat, tell_person
 from core.outbox.proof import get_proof
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import URGENT, deliveries
