@@ -20,6 +20,8 @@ def backup(url: str, target: Path) -> None:
     source = Path(address.database or "")
     if not source.is_file():
         raise NotFound(f"There is no database at {source}.")
+    if not target.parent.is_dir():
+        raise NotFound(f"There is no folder {target.parent}.")
     unfinished = target.with_name(f"{target.name}.unfinished")
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(unfinished)) as copy:
         live.backup(copy)

@@ -1,7 +1,7 @@
 """One inbound message -> one unit of work -> its reply in the outbox. The outermost door for everything the platforms send."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -58,7 +58,7 @@ class Door:
         def refused(uow: UnitOfWork, refusal: DomainError) -> Answer:
             first_time(uow, item.channel, item.account, item.event_ids)
             assert isinstance(item, InboundMessage)
-            return refuse_staff(uow, item, refusal)
+            return refuse_staff(uow, _keepable(item), refusal)
 
         return await self.database.write(work, refused=refused)
 
@@ -84,6 +84,7 @@ class Door:
                 return self._hear(uow, item)
 
     def _hear(self, uow: UnitOfWork, message: InboundMessage) -> Answer:
+        message = _keepable(message)
         key = (message.channel, message.account)
         code = self.default_clients.get(key, self.default_clients.get(("", ""), ""))
         match identify(uow, message, code):
@@ -102,3 +103,19 @@ class Door:
         )
         log.error("a payload could not be handled and is in quarantine", quarantine=kept, error=type(error).__name__)
         return Answer()
+
+
+def _keepable(message: InboundMessage) -> InboundMessage:
+    """Without U+0000, which PostgreSQL keeps in no text."""
+    form = message.form and replace(message.form, answers={k: _whole(v) for k, v in message.form.answers.items()})
+    return replace(
+        message,
+        text=_whole(message.text),
+        sender_name=_whole(message.sender_name),
+        command=message.command and _whole(message.command),
+        form=form,
+    )
+
+
+def _whole(text: str) -> str:
+    return text.replace("\0", "")

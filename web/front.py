@@ -8,6 +8,10 @@ from web.given import ASGIApp
 
 BODY_LIMIT = 2 * 1024 * 1024
 TOO_LONG = b'{"type":"about:blank","title":"Content Too Large","status":413,"detail":"The body may have 2 MB at most."}'
+NO_TEXT = (
+    b'{"type":"about:blank","title":"Unprocessable Entity","status":422,'
+    b'"detail":"The character U+0000 is in no text that could be kept: leave it out."}'
+)
 HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -40,6 +44,8 @@ def in_front(
             await webhooks[path](scope, receive, send)
         elif (body := await read_body(receive, BODY_LIMIT)) is None:
             await respond(send, 413, TOO_LONG, "application/problem+json")
+        elif "\0" in path or b"%00" in scope["query_string"] or b"\\u0000" in body:  # PostgreSQL has no such text
+            await respond(send, 422, NO_TEXT, "application/problem+json")
         else:
             await inner(scope, _again(body, receive), send)
 

@@ -23,7 +23,7 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
-from core.escalations.queries import facts_of, find_open, get_escalation, subject_of
+from core.escalations.queries import facts_of, find_open, find_to_join, get_escalation, subject_of
 from core.escalations.tables import RESOLUTIONS, Escalation
 from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.notify import (
@@ -44,10 +44,9 @@ ALERT = "escalation.due"
 
 
 def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
-    if command.conversation_id:
-        already = find_open(uow, command.conversation_id)
-        if already:
-            return _join(already, command, uow)
+    already = find_to_join(uow, command.client_id, command.customer_id, command.conversation_id)
+    if already:
+        return _join(already, command, uow)
     priority = priority_for(command.reason) if command.priority is None else command.priority
     values = {name: getattr(command, name, None) for name in writes.NEW_COLUMNS} | {
         "status": "pending",

@@ -20,6 +20,17 @@ OPEN_OF_CONVERSATION = Statement(
     ),
     Escalation,
 )
+OPEN_OF_CUSTOMER = Statement(
+    select(*COLUMNS)
+    .where(
+        escalations.c.client_id == bindparam("client_id"),
+        escalations.c.customer_id == bindparam("customer_id"),
+        escalations.c.status != literally("resolved"),
+    )
+    .order_by(escalations.c.id)
+    .limit(1),
+    Escalation,
+)
 QUEUE = Statement(
     select(*COLUMNS)
     .where(escalations.c.client_id == bindparam("client_id"), escalations.c.status != literally("resolved"))
@@ -38,6 +49,13 @@ def get_escalation(reader: Reader, escalation_id: int) -> Escalation:
 
 def find_open(reader: Reader, conversation_id: int) -> Escalation | None:
     return reader.first(OPEN_OF_CONVERSATION, conversation_id=conversation_id)
+
+
+def find_to_join(reader: Reader, client_id: int, customer_id: int, conversation_id: int | None) -> Escalation | None:
+    """The open one that another cause belongs to: of the same conversation, or of a customer who has written nowhere yet."""
+    if conversation_id:
+        return find_open(reader, conversation_id)
+    return reader.first(OPEN_OF_CUSTOMER, client_id=client_id, customer_id=customer_id)
 
 
 def list_queue(reader: Reader, client_id: int, limit: int = 50) -> list[Escalation]:

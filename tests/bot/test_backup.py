@@ -38,3 +38,10 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         backup(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    source = tmp_path / "callboard.db"
+    source.touch()
+    with pytest.raises(NotFound, match="no folder"):
+        backup(f"sqlite:///{source}", tmp_path / "nowhere" / "copy.db")

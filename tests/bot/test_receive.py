@@ -122,3 +122,9 @@ async def test_a_chat_that_moved_takes_its_messages_along(chat: Chat) -> None:
     moved = ChatMoved("telegram", "default", ("u1",), "-42", "-10042")
     await chat.door.take(Source("telegram", "default", lambda _: [moved]), b"")
     assert await chat.reads("-10042") == ["Hello"]
+
+
+async def test_a_text_that_no_database_keeps_is_heard_without_it(chat: Chat) -> None:
+    for channel, sender in (("telegram", "telegram-ANA"), ("whatsapp", "34600")):
+        await chat.hears(builders.inbound(sender, "m\0e", sender_name="A\0", channel=channel))
+    assert await held(chat.database) == []

@@ -22,7 +22,7 @@ from core.escalations.commands import (
 )
 from core.escalations.listing import FIRST, count_by_status, list_page
 from core.escalations.policy import parse_priority
-from core.escalations.queries import find_open, get_escalation
+from core.escalations.queries import find_to_join, get_escalation
 from core.escalations.tables import STATES, Escalation
 from core.executor import authorise, execute
 from core.statements import Reader
@@ -93,7 +93,7 @@ async def list_escalations(
 
 @router.post("", status_code=201, response_model=EscalationOut, responses={200: {"model": EscalationOut}})
 async def raise_escalation(desk: AtDesk, asked: Raise) -> Response:
-    """200 instead of 201 when it joined one that is open for the same conversation."""
+    """200 instead of 201 when it joined one that is open for the same conversation, or for a customer without any."""
 
     def work(uow: UnitOfWork) -> tuple[int, EscalationOut]:
         client = unit_by_code(uow, desk.actor, asked.client_id, "clientId").client_id
@@ -104,12 +104,13 @@ async def raise_escalation(desk: AtDesk, asked: Raise) -> Response:
         if customer is None:
             raise NotFound(f"There is no customer “{code}”.", field=field)
         conversation = uow.first(LATEST_CONVERSATION_OF, customer_id=customer.id)
-        joined = conversation is not None and find_open(uow, conversation.id) is not None
+        conversation_id = conversation.id if conversation else None
+        joined = find_to_join(uow, client, customer.id, conversation_id) is not None
         command = RaiseEscalation(
             client,
             customer.id,
             asked.reason,
-            conversation.id if conversation else None,
+            conversation_id,
             None if asked.priority is None else parse_priority(str(asked.priority)),
             reason_details=asked.reason_details,
             summary=asked.conversation_summary,
