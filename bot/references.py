@@ -13,6 +13,8 @@ from core.tickets import queries as tickets
 from core.training import queries as training
 
 NUMBER = re.compile(r"#?(\d{1,9})$")
+MEANT_AS_ONE = re.compile(r"(esc|tkt|trn)[-#]?\d|#\d|\d{10,}$", re.IGNORECASE)
+"""Nobody who mistypes a reference means whatever else is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,14 @@ def take_reference(kind: str, words: Words, context: Context) -> int | None:
     thing = REFERABLE[kind]
     word = words.peek() or ""
     match = thing.pattern.match(word) or NUMBER.match(word)
-    if match and not _begins_a_sentence(kind, words, context):
+    in_sentence = _begins_a_sentence(kind, words, context)
+    if match and not in_sentence:
         words.take()
         found = thing.find(context, match[1])
         if found is None:
             raise NotFound(f"There is no {thing.noun} {word.upper()} that you could mean.", field=kind)
         return found
-    other = looks_like_reference(word)
-    if other:
+    if looks_like_reference(word) or (MEANT_AS_ONE.match(word) and not in_sentence):
         raise Invalid(f"{word.upper()} is no {thing.noun}. Say for example {thing.example}.", field=kind)
     if context.about and context.about[0] == kind:
         return context.about[1]
@@ -106,6 +108,11 @@ def _begins_a_sentence(kind: str, words: Words, context: Context) -> bool:
 
 def reference_choices(kind: str, context: Context) -> list[Choice]:
     return [Choice(reference, reference) for _, reference in REFERABLE[kind].open_ones(context)[:3]]
+
+
+def nothing_to_choose(kind: str, context: Context) -> bool:
+    """Trainings are too many to offer: they are asked for by number."""
+    return kind in ("escalation", "ticket") and not REFERABLE[kind].open_ones(context)
 
 
 def take_anything(words: Words, context: Context) -> list[object] | None:

@@ -8,7 +8,7 @@ from bot.doing import tickets
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
 from bot.identify import find_contact, note_heard
-from bot.references import REFERABLE, looks_like_reference
+from bot.references import REFERABLE, looks_like_reference, nothing_to_choose
 from bot.verbs import BY_NAME, NAMES, Verb
 from channels.base import Answer, InboundMessage
 from channels.capabilities import CAPABILITIES
@@ -16,7 +16,7 @@ from core.audit.events import CommandRefused
 from core.audit.record import Subject, record
 from core.dialogs.queries import close_dialog, find_dialog, keep_dialog
 from core.dialogs.tables import Dialog
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.escalations.commands import NoteEscalation
 from core.executor import execute
 from core.media.inbox import remember
@@ -182,6 +182,8 @@ def _carry_on(
     if isinstance(filled, Missing):
         if begun and verb.permission and not context.uow.actor.has_role(*ROLES_WITH[verb.permission]):
             raise Forbidden(f"You may not do that. {who_may(verb.permission)}")
+        if begun and nothing_to_choose(filled.argument.kind, context):
+            raise NotFound(f"No {filled.argument.kind} is open that you could mean.")
         form = form_for(verb, filled, context) if CAPABILITIES[message.channel].forms and _can_open(message) else None
         if form and begun:
             return Answer(form=form)

@@ -116,6 +116,19 @@ async def test_a_thing_nobody_has_heard_of_is_named(chat: Chat, text: str) -> No
     assert "99" in answer
 
 
+@pytest.mark.parametrize("word", ["ESC-1234567890", "1234567890", "TKT-2026-1", "#1a"])
+async def test_a_mistyped_reference_never_means_whatever_is_open(chat: Chat, word: str) -> None:
+    (refusal,) = await ana(chat, f"claim {word}")
+    assert refusal == f"{word.upper()} is no escalation. Say for example ESC-12."
+    assert await status(chat) == "pending"
+
+
+async def test_where_nothing_is_open_nothing_is_asked(chat: Chat) -> None:
+    for text in ("takeover ESC-1", "resolve ESC-1 handled"):
+        await ana(chat, text)
+    assert await ana(chat, "claim") == ["No escalation is open that you could mean."]
+
+
 async def test_a_thing_of_another_kind_is_refused_with_an_example(chat: Chat) -> None:
     assert await ana(chat, "claim TRN-7") == ["TRN-7 is no escalation. Say for example ESC-12."]
 
