@@ -20,14 +20,14 @@ LANGUAGES = ("en", "es", "de")
 
 
 def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> Answer:
-    if message.edited:
-        return Answer()
+    if message.edited and message.location:
+        return Answer()  # a live location goes on; its first word was passed on
     uow.actor = ASSISTANT
     media = tuple(
         remember(uow, message.channel, message.account, ref.kind, ref.file_id, ref.mime, client_id)
         for ref in message.media
     )
-    text = message.text or message.command or ""
+    text = _words(message)
     heard: Heard = execute(
         HearCustomer(
             client_id,
@@ -45,13 +45,31 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> A
     )
     open_one = find_open(uow, heard.conversation.id)
     if open_one:
-        execute(RelayCustomerMessage(open_one.id, text, media), uow)
+        photos = tuple(number for number, ref in zip(media, message.media, strict=True) if ref.kind == "photo")
+        execute(RelayCustomerMessage(open_one.id, text, photos), uow)
+    elif message.edited:
+        return Answer()  # the assistant has answered what it was at first
     elif heard.conversation.led_by == "human" or understand(text) == "human":
         _hand_over(uow, heard, message)
     else:
         words = answer(understand(text), _language(heard))
         execute(SayToCustomer(heard.conversation.id, words), uow)
     return Answer()
+
+
+KINDS = {"audio": "🎤 a voice message", "video": "🎬 a video", "document": "📎 a document", "sticker": "a sticker"}
+
+
+def _words(message: InboundMessage) -> str:
+    """What was said, and in words what came besides: an agent must not miss it."""
+    said = [message.text or message.command or ""]
+    if message.edited:
+        said.insert(0, "✏️ changed to:")
+    if message.location:
+        place = message.location
+        said.append(f"📍 https://www.openstreetmap.org/?mlat={place.latitude}&mlon={place.longitude}")
+    said += [KINDS[ref.kind] for ref in message.media if ref.kind in KINDS]
+    return " ".join(part for part in said if part)
 
 
 def _hand_over(uow: UnitOfWork, heard: Heard, message: InboundMessage) -> None:

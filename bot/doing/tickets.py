@@ -23,7 +23,7 @@ from core.tickets.commands import (
     RejectTicket,
 )
 from core.tickets.costs import Part
-from core.tickets.queries import get_ticket_by_id, list_queue, subject_of
+from core.tickets.queries import get_ticket_by_id, list_photos, list_queue, subject_of
 from core.tickets.rows import Ticket
 
 
@@ -135,5 +135,11 @@ def _only_one(context: Context) -> int:
 
 
 def _card(context: Context, ticket: Ticket) -> Reply:
+    """Who is to approve sees the photos with it: outside WhatsApp's window they could not come by themselves."""
     audience = audience_for(context.uow, ticket, context.uow.actor)
-    return Reply("ticket.card", facts_of(context.uow, ticket, audience), subject_of(ticket), card=True)
+    approving = audience.startswith("approver")
+    photos = (
+        tuple(one.media_id for one in list_photos(context.uow, ticket.id) if one.completion_id) if approving else ()
+    )
+    facts = facts_of(context.uow, ticket, audience)
+    return Reply("ticket.card", facts, subject_of(ticket), card=True, photos=photos)

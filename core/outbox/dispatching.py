@@ -20,6 +20,21 @@ Outcome = Literal["sent", "temporary", "permanent", "unknown", "nothing", "carri
 LEASE = timedelta(seconds=60)
 
 _target = deliveries.alias("target")
+_before = deliveries.alias("before")
+_held_before = (
+    select(_before.c.id)
+    .where(
+        _before.c.state == literally("pending"),
+        _before.c.channel == deliveries.c.channel,
+        _before.c.account == deliveries.c.account,
+        _before.c.chat == deliveries.c.chat,
+        _before.c.held_for == literally("limit"),
+        _before.c.next_attempt_at > bindparam("now"),
+        _before.c.urgency <= deliveries.c.urgency,
+        _before.c.id < deliveries.c.id,
+    )
+    .correlate(deliveries)
+)
 _due = (
     select(deliveries.c.id)
     .outerjoin(_target, _target.c.id == deliveries.c.target_id)
@@ -30,6 +45,7 @@ _due = (
         deliveries.c.next_attempt_at <= bindparam("now"),
         # what answers or changes an earlier message waits until that one has an outcome
         (_target.c.id.is_(None)) | (_target.c.state.not_in([literally("pending"), literally("sending")])),
+        ~_held_before.exists(),  # a chat keeps its order: what a limit holds back is not overtaken, but by what is more urgent
     )
     .order_by(deliveries.c.urgency, deliveries.c.next_attempt_at, deliveries.c.id)
     .limit(bindparam("limit"))

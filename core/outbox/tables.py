@@ -49,7 +49,7 @@ deliveries = Table(
     Column("person_id", ForeignKey("persons.id")),
     Column("contact_method_id", ForeignKey("contact_methods.id")),
     Column("media_id", Integer),
-    Column("carried_by", ForeignKey("deliveries.id")),  # the delivery whose message says this one, too; its own id: a bundle
+    Column("carried_by", ForeignKey("deliveries.id")),  # whose message says this one; its own id: a bundle
     Column("is_repeat", Boolean, nullable=False, server_default=text("false")),  # may have arrived before, and says so
     Column("as_notice", Boolean, nullable=False, server_default=text("false")),  # only the window template was sent
     Column("followed_at", UTCDateTime),  # it was sent again: after a notice the full text, else what did not arrive
@@ -129,6 +129,14 @@ deliveries = Table(
         postgresql_where=text("state = 'failed' AND followed_at IS NULL"),
     ),
     Index("ix_deliveries_external", "channel", "external_id"),
+    Index(
+        "ix_deliveries_held",
+        "channel",
+        "account",
+        "chat",
+        sqlite_where=text("state = 'pending' AND held_for = 'limit'"),
+        postgresql_where=text("state = 'pending' AND held_for = 'limit'"),
+    ),
     Index("ix_deliveries_target", "target_id"),
     Index(
         "uq_deliveries_pending_edit",

@@ -73,7 +73,7 @@ def _changed(uow: UnitOfWork, assignment_id: int, event: Event) -> TrainingAssig
     """Record it; every copy of the training's card follows."""
     assignment = get_assignment(uow, assignment_id)
     record(uow, subject_of(assignment), event)
-    refresh_cards(uow, subject_of(assignment), facts_of(uow, assignment, uow.now))
+    refresh_cards(uow, subject_of(assignment), facts_of(uow, assignment, uow.now) | {"by_id": uow.actor.person_id})
     return assignment
 
 

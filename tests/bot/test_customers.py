@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.customers import hear_customer
+from channels.base import Location, MediaRef
 from core.conversations.queries import get_conversation
 from core.database import Database
 from core.escalations.commands import ClaimEscalation, ReplyToCustomer, ResolveEscalation
@@ -110,3 +112,21 @@ async def test_in_a_group_or_on_slack_nobody_is_a_customer(desk: Desk, chat: Cha
     assert await chat.says("U77", "Hello", channel="slack", chat="C9") == []
     assert await chat.says("77", "Hello", chat="-100") == []
     assert await chat.happened() == []
+
+
+@pytest.mark.parametrize(
+    ("came", "read"),
+    [
+        ({"location": Location(48.2, 16.3)}, "openstreetmap.org/?mlat=48.2"),
+        ({"media": (MediaRef("audio", "voice-1"),)}, "a voice message"),
+        ({"text": "the second door", "edited": True}, "changed to: the second door"),
+    ],
+)
+async def test_an_agent_reads_what_came_besides_words(desk: Desk, chat: Chat, came: dict[str, Any], read: str) -> None:
+    await says(chat, "a human please")
+    message = builders.inbound(DOUG, **{"channel": "whatsapp"} | came)
+
+    await chat.database.write(lambda uow: hear_customer(uow, message, desk.client))
+
+    told = [str(left.facts.get("text")) for left in await chat.database.read(builders.outbox)]
+    assert any(read in text for text in told)
