@@ -47,7 +47,7 @@ class Attempt:
 
     async def __call__(self, sender: Sender, delivery: Delivery) -> Ended:
         now = self._clock.now()
-        if _pointless(sender, delivery):
+        if _pointless(sender, delivery) or _shut_out(sender, delivery, self._clock.now()):
             return Ended(Settlement(delivery, "nothing"))
         try:
             outgoing = await self._compose(sender, delivery, now)
@@ -75,8 +75,6 @@ class Attempt:
             photo = await self._find_photo(delivery.media_id)
             if photo is None:
                 return None
-        window = sender.capabilities.window_hours
-        heard = delivery.heard_at
         return Outgoing(
             delivery_id=delivery.id,
             chat=delivery.chat,
@@ -85,7 +83,7 @@ class Attempt:
             edits=delivery.target_external_id if delivery.kind == "edit" else None,
             visible_to=delivery.visible_to,
             photo=photo,
-            window_open=window is None or (heard is not None and now - heard < timedelta(hours=window)),
+            window_open=_window_open(sender, delivery, now),
             language=delivery.language,
         )
 
@@ -100,6 +98,16 @@ class Attempt:
             hold_lane=(failure.retry_after or 1.0) if failure.holds == "lane" else None,
             limited=failure.retry_after is not None or failure.holds != "delivery",
         )
+
+
+def _window_open(sender: Sender, delivery: Delivery, now: datetime) -> bool:
+    hours, heard = sender.capabilities.window_hours, delivery.heard_at
+    return hours is None or (heard is not None and now - heard < timedelta(hours=hours))
+
+
+def _shut_out(sender: Sender, delivery: Delivery, now: datetime) -> bool:
+    """A photo cannot come through a closed window; it is shown with the card its notice leads to."""
+    return delivery.kind == "photo" and not _window_open(sender, delivery, now)
 
 
 def _pointless(sender: Sender, delivery: Delivery) -> bool:
