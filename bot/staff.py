@@ -1,6 +1,7 @@
 """What somebody who works here says: a verb, the answer to a question, a photo, a place, or a note in a thread."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.context import Context, Reply, say
 from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
@@ -118,7 +119,12 @@ def _open_dialog(context: Context) -> Dialog | None:
     found = (
         find_dialog(context.uow, context.person.id, message.channel, place) for place in _places(message, context.here)
     )
-    return next((dialog for dialog in found if dialog), None)
+    return next((dialog for dialog in found if dialog and _still_asked(context, dialog)), None)
+
+
+def _still_asked(context: Context, dialog: Dialog) -> bool:
+    waits = BY_NAME[dialog.verb].waits_minutes
+    return waits is None or context.uow.now - dialog.updated_at <= timedelta(minutes=waits)
 
 
 def _close(uow: UnitOfWork, person_id: int, message: InboundMessage, here: Chat) -> None:

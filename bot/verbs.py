@@ -7,7 +7,8 @@ from bot.arguments import Argument
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """`permission`: whose help shows it (the executor decides again, at the thing's unit). Empty: everybody's."""
+    """`permission`: whose help shows it (the executor decides again, at the thing's unit). Empty: everybody's.
+    `waits_minutes`: how long its questions stay open; None: for days."""
 
     name: str
     help: str
@@ -15,6 +16,7 @@ class Verb:
     permission: str = ""
     aliases: tuple[str, ...] = ()
     example: str = ""
+    waits_minutes: int | None = None
 
 
 ESC = Argument("escalation", "escalation", "Which escalation?")
@@ -82,6 +84,7 @@ VERBS: tuple[Verb, ...] = (
         (ESC, Argument("text", "text", "What shall I send to the customer?", label="Your words")),
         "escalation.work",
         example="reply ESC-12 I am looking into it.",
+        waits_minutes=10,  # what is said tomorrow is not meant for the customer
     ),
     Verb(
         "note",

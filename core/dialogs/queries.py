@@ -12,7 +12,9 @@ from core.unit_of_work import UnitOfWork
 _WHERE = ("person_id", "channel", "chat")
 
 FIND = Statement(
-    select(dialogs.c.id, dialogs.c.verb, dialogs.c.answers).where(*(dialogs.c[n] == bindparam(n) for n in _WHERE)),
+    select(*[dialogs.c[name] for name in Dialog.__dataclass_fields__]).where(
+        *(dialogs.c[n] == bindparam(n) for n in _WHERE)
+    ),
     Dialog,
 )
 KEEP = Statement(

@@ -1,6 +1,7 @@
 """One open dialog per person and chat; it survives restarts and days."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
@@ -26,3 +27,4 @@ class Dialog:
     id: int
     verb: str
     answers: dict[str, Any]
+    updated_at: datetime

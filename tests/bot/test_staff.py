@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from channels.base import InboundMessage
+from core.clock import ManualClock
 from core.conversations.queries import list_last_messages
 from core.database import Database
 from core.escalations.commands import ClaimEscalation
@@ -241,6 +242,16 @@ async def test_what_is_said_elsewhere_in_the_channel_is_no_answer_for_the_custom
     assert await chat.reads("34600") == []
     assert "✓ Sent to Doug Carter." in await in_thread(chat, "I am looking into it.")
     assert await chat.reads("34600") == ["I am looking into it."]
+
+
+async def test_what_is_said_long_after_the_question_is_no_answer_for_the_customer(
+    chat: Chat, clock: ManualClock
+) -> None:
+    await in_thread(chat, "takeover")
+    await in_thread(chat, "reply")
+    clock.advance(11 * 60)
+    await in_thread(chat, "thanks everybody, see you tomorrow")
+    assert await chat.reads("34600") == []
 
 
 async def test_a_verb_said_again_is_no_part_of_its_answer(chat: Chat) -> None:
