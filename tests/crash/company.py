@@ -15,6 +15,7 @@ from core.tickets.rows import Ticket
 from core.tickets.tables import issue_subcategories
 from core.training.tables import training_assignments
 from core.unit_of_work import UnitOfWork
+from tests import builders
 
 BRANCHES = range(1, 13)
 AGENTS = [f"AG-{number:02d}" for number in range(1, 10)]
@@ -62,9 +63,10 @@ def _accepts_and_arrivals(uow: UnitOfWork) -> Iterator[Said]:
 
 
 def _claims_and_notes(uow: UnitOfWork) -> Iterator[Said]:
-    first = execute(RaiseEscalation(CLIENT, 1, "requested_human"), uow)
+    first = execute(RaiseEscalation(CLIENT, builders.customer(uow, CLIENT, "K"), "requested_human"), uow)
     for number in range(CLAIMS):
-        case = execute(RaiseEscalation(CLIENT, 1, "requested_human"), uow)
+        customer = builders.customer(uow, CLIENT, f"K-{number}")
+        case = execute(RaiseEscalation(CLIENT, customer, "requested_human"), uow)
         agent = AGENTS[number % len(AGENTS)]
         yield Said(agent, "slack", f"claim ESC-{case.id}", ("escalation.claimed", str(case.id)))
     for number in range(NOTES):

@@ -45,7 +45,7 @@ async def open_windows(world: World) -> None:
 
 
 async def test_one_digest_for_each_of_300_managers_within_the_limit(tmp_path: Path) -> None:
-    async with a_world(tmp_path) as world:
+    async with a_world(tmp_path, send_guard_seconds=0.25) as world:
         await world.database.write(furnish)
         await open_windows(world)
 
