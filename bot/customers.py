@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from bot.following import follow_notices
 from channels.base import Answer, InboundMessage
 from core.actor import Actor
 from core.conversations.assistant import answer, understand
@@ -17,6 +18,8 @@ from core.unit_of_work import UnitOfWork
 
 ASSISTANT = Actor(kind="system", name="Assistant", via="assistant")
 LANGUAGES = ("en", "es", "de")
+ASKS_FOR_THE_REST = "show"
+"""What the button of a notice to a customer says (templates/messages/conversation/said.j2)."""
 
 
 def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> Answer:
@@ -43,6 +46,8 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> A
         ),
         uow,
     )
+    if follow_notices(uow, message, answered=False) and message.command == ASKS_FOR_THE_REST:
+        return Answer()
     open_one = find_open(uow, heard.conversation.id)
     if open_one:
         photos = tuple(number for number, ref in zip(media, message.media, strict=True) if ref.kind == "photo")

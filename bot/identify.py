@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.following import follow_notices
 from channels.base import InboundMessage
 from core.executor import execute
 from core.people.commands import HeardFrom
@@ -38,10 +39,11 @@ def identify(uow: UnitOfWork, message: InboundMessage, default_client: str) -> S
     return None if client_id is None else Line(client_id)
 
 
-def note_heard(uow: UnitOfWork, found: Any, message: InboundMessage) -> None:
-    """That they wrote is what opens WhatsApp's window and proves the address."""
+def note_heard(uow: UnitOfWork, found: Any, message: InboundMessage, *, answered: bool = True) -> None:
+    """That they wrote is what opens WhatsApp's window and proves the address. `answered`: they get what they asked for."""
     alias = message.sender_aliases[0] if message.sender_aliases else None
     execute(HeardFrom(found.contact_method_id, alias), uow)
+    follow_notices(uow, message, answered=answered)
 
 
 def find_contact(reader: Reader, message: InboundMessage) -> Any:

@@ -75,6 +75,7 @@ class Door:
                     code=item.code,
                     reason=item.reason,
                     unreachable=item.unreachable and not self.test_mode,
+                    window_closed=item.window_closed and not self.test_mode,
                 )
                 return Answer()
             case ChatMoved():

@@ -250,7 +250,7 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
         tell_chat(uow, here, say(refusal.sentence).notification(NORMAL))
         return Answer(toast=refusal.sentence)
     person = get_person(uow, found.id)
-    note_heard(uow, found, message)  # what identify wrote was undone together with the command
+    note_heard(uow, found, message, answered=False)  # what identify wrote was undone together with the command
     uow.actor = actor_for(uow, person, message.channel, uow.now)
     record(
         uow,

@@ -78,7 +78,8 @@ class InboundMessage:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a platform said later about something we sent. `delivery_id` is ours, echoed, where the platform can.
-    `unreachable`: it failed because nobody can be reached at that address."""
+    `unreachable`: it failed because nobody can be reached at that address; `window_closed`: because only a template may be
+    sent there now."""
 
     channel: str
     account: str
@@ -90,6 +91,7 @@ class Receipt:
     code: str | None = None
     reason: str | None = None
     unreachable: bool = False
+    window_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

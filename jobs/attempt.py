@@ -1,7 +1,7 @@
 """One attempt: render a claimed delivery, send it, and say how it ended. No transaction is open meanwhile."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -49,6 +49,7 @@ class Attempt:
         now = self._clock.now()
         if _pointless(sender, delivery) or _shut_out(sender, delivery, self._clock.now()):
             return Ended(Settlement(delivery, "nothing"))
+        outgoing = None
         try:
             outgoing = await self._compose(sender, delivery, now)
             if outgoing is None:
@@ -61,13 +62,13 @@ class Attempt:
         except PermanentFailure as failure:
             return _permanent(delivery, failure, now)
         except UnknownOutcome as failure:
-            return Ended(Settlement(delivery, "unknown", code=failure.code, reason=failure.reason))
+            return Ended(_noted(Settlement(delivery, "unknown", code=failure.code, reason=failure.reason), outgoing))
         except Exception as error:  # a fault of ours: it may have left, and the lane goes on
             log.exception("a send failed in a way nobody foresaw", delivery=delivery.id, channel=delivery.channel)
             return Ended(
                 Settlement(delivery, "unknown", code="fault", reason=f"A fault of ours: {type(error).__name__}")
             )
-        return Ended(Settlement(delivery, "sent", external_id=external_id))
+        return Ended(_noted(Settlement(delivery, "sent", external_id=external_id), outgoing))
 
     async def _compose(self, sender: Sender, delivery: Delivery, now: datetime) -> Outgoing | None:
         photo = None
@@ -144,7 +145,21 @@ def _marked(sender: Sender, delivery: Delivery, card: Card) -> Card:
     return as_repeat(card, delivery.language) if delivery.is_repeat and not harmless else card
 
 
+def _noted(settlement: Settlement, outgoing: Outgoing | None) -> Settlement:
+    """With what has to be known of a message that left as a notice only. A bundle's button asks for none of its lines."""
+    delivery = settlement.delivery
+    if outgoing is None or outgoing.window_open or delivery.kind != "message":
+        return settlement
+    command = None if delivery.carried else outgoing.card.notice_command or None
+    return replace(settlement, as_notice=True, notice_command=command)
+
+
 def _permanent(delivery: Delivery, failure: PermanentFailure, now: datetime) -> Ended:
+    if failure.needs_template and delivery.heard_at is not None:
+        settlement = Settlement(
+            delivery, "temporary", code=failure.code, reason=failure.reason, again_at=now, window_closed=True
+        )
+        return Ended(settlement, limited=True)
     if failure.broken or failure.moved_to:
         wait = BROKEN_WAIT if failure.broken else timedelta(0)
         settlement = Settlement(delivery, "temporary", code=failure.code, reason=failure.reason, again_at=now + wait)

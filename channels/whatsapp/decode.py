@@ -132,4 +132,5 @@ def _receipt(account: str, status: Payload) -> Iterator[Receipt]:
         code=str(error["code"]) if "code" in error else None,
         reason=known.reason if known else error.get("title"),
         unreachable=known is not None and known.meaning == "unreachable",
+        window_closed=known is not None and known.meaning == "template",
     )

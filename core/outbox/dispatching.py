@@ -11,6 +11,7 @@ from core.outbox.carrying import IN_A_BUNDLE, gather, put_back
 from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
+from core.outbox.windows import close_window, left_as_notice
 from core.people.tables import contact_methods
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -99,6 +100,8 @@ SETTLE = Statement(
         error=bindparam("reason"),
         settled_at=bindparam("settled_at"),
         carried_by=bindparam("carrier"),
+        as_notice=bindparam("notice"),
+        notice_command=bindparam("command"),
     )
 )
 NEW_ATTEMPT = Statement(insert(attempts).values({c.name: bindparam(c.name) for c in attempts.c if c.name != "id"}))
@@ -134,7 +137,8 @@ HOLD = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How one attempt ended. `again_at`: when a temporary failure is tried once more."""
+    """How one attempt ended. `again_at`: when a temporary failure is tried once more. `as_notice`: only the template left, whose
+    button says `notice_command`; `window_closed`: the platform takes nothing else now."""
 
     delivery: Delivery
     outcome: Outcome
@@ -144,6 +148,9 @@ class Settlement:
     again_at: datetime | None = None
     unreachable: bool = False
     carried_by: int | None = None
+    as_notice: bool = False
+    notice_command: str | None = None
+    window_closed: bool = False
 
 
 _CARRIED_BY: dict[Outcome, Outcome] = {"sent": "carried", "unknown": "carried"}
@@ -183,11 +190,18 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
             reason=end.reason,
             settled_at=None if state == "pending" else uow.now,
             carrier=end.carried_by,
+            notice=end.as_notice,
+            command=end.notice_command,
         )
         if end.unreachable:
             distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
+        if end.window_closed:
+            close_window(uow, to)
         if settled and state == "failed":
             fall_back(uow, to.id, end.code, end.reason)
+    for end in done:
+        if end.as_notice:
+            left_as_notice(uow, end.delivery)
     tried = [end for end in done if end.outcome not in ("nothing", "carried")]
     uow.run_many(
         NEW_ATTEMPT,

@@ -75,7 +75,7 @@ def fall_back(uow: UnitOfWork, delivery_id: int, code: str | None, reason: str |
     if way is None:
         give_up(uow, failed.notification_id)
         return
-    _bring_up_to_date(uow, failed.id, failed.notification_id)
+    bring_up_to_date(uow, failed.id, failed.notification_id)
     photos = [row.media_id for row in uow.all(PHOTOS_OF, id=failed.id)]
     uow.run(WITHDRAW_FOLLOWERS, id_=failed.id, now=uow.now)
     person = get_person(uow, failed.person_id)
@@ -91,8 +91,8 @@ def fall_back(uow: UnitOfWork, delivery_id: int, code: str | None, reason: str |
     )
 
 
-def _bring_up_to_date(uow: UnitOfWork, delivery_id: int, notification_id: int) -> None:
-    """A card that failed late may have been changed since; the other way shows how things stand."""
+def bring_up_to_date(uow: UnitOfWork, delivery_id: int, notification_id: int) -> None:
+    """A card may have been changed since it left; what is sent in its place shows how things stand."""
     change = uow.first(LAST_CHANGE, target_id=delivery_id)
     if change is not None:
         uow.run(REPLACE_FACTS, id_=notification_id, facts=change.facts)

@@ -159,7 +159,7 @@ def tell_again(
     notification_id: int,
     urgency: int,
     *,
-    person_id: int,
+    person_id: int | None,
     photos: Iterable[int],
     bundle_key: str | None = None,
 ) -> int:

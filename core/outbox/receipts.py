@@ -8,6 +8,7 @@ from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
 from core.outbox.tables import deliveries, receipts
 from core.outbox.uncertain import hold_back_repeats
+from core.outbox.windows import send_as_notice
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
@@ -51,9 +52,10 @@ def take_receipt(  # noqa: PLR0913 - what a platform tells
     code: str | None = None,
     reason: str | None = None,
     unreachable: bool = False,
+    window_closed: bool = False,
 ) -> bool:
     """A later word never undoes a better one: read stays read. False when the message is not ours. What failed late goes the
-    person's next way; `unreachable`: nobody can be reached at that address."""
+    person's next way; `unreachable`: nobody can be reached at that address; `window_closed`: only a notice can."""
     found = uow.first(FIND, delivery_id=delivery_id, channel=channel, external_id=external_id)
     if found is None:
         return False
@@ -71,7 +73,8 @@ def take_receipt(  # noqa: PLR0913 - what a platform tells
     if unreachable:
         distrust(uow, found.channel, found.account, found.chat, reason, at)
     if changed and state == "failed":
-        fall_back(uow, found.id, code, reason)
+        if not (window_closed and send_as_notice(uow, found.id, at)):
+            fall_back(uow, found.id, code, reason)
     elif changed and found.followed_at:
         hold_back_repeats(uow, found.id)
     return True

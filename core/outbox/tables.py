@@ -52,6 +52,7 @@ deliveries = Table(
     Column("carried_by", ForeignKey("deliveries.id")),  # whose message says this one; its own id: a bundle
     Column("is_repeat", Boolean, nullable=False, server_default=text("false")),  # may have arrived before, and says so
     Column("as_notice", Boolean, nullable=False, server_default=text("false")),  # only the window template was sent
+    Column("notice_command", Text),  # what pressing the template's button says
     Column("followed_at", UTCDateTime),  # it was sent again: after a notice the full text, else what did not arrive
     Column("held_for", Text),  # why it waits: quiet, bundle, limit
     Column("bundle_key", Text),  # held ones of one person in one chat with one key leave as one message

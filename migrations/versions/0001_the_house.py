@@ -485,6 +485,7 @@ def upgrade() -> None:
     sa.Column('carried_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('is_repeat', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('as_notice', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('notice_command', sa.Text(), nullable=True),
     sa.Column('followed_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('held_for', sa.Text(), nullable=True),
     sa.Column('bundle_key', sa.Text(), nullable=True),

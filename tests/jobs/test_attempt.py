@@ -39,6 +39,7 @@ DELIVERY = Delivery(
     heard_at=None,
 )  # fmt: skip
 EDIT = replace(DELIVERY, kind="edit", target_external_id="m0")
+ARRIVED = {"reference": "TKT-1", "branch": "Harbour Street", "technician": "Tom"}
 PHOTO = replace(DELIVERY, kind="photo", media_id=5)
 
 
@@ -156,6 +157,59 @@ async def test_free_text_is_allowed_for_a_day_after_the_person_wrote(
 async def test_where_there_is_no_such_window_it_is_always_open(attempt: Attempt, phone: Phone) -> None:
     await attempt(phone, DELIVERY)
     assert phone.got[0].window_open
+
+
+@pytest.mark.parametrize(("heard_at", "is_notice"), [(START, False), (None, True)])
+async def test_outside_the_window_it_is_a_notice_and_known_as_one(
+    attempt: Attempt, heard_at: datetime | None, is_notice: bool
+) -> None:
+    alert = replace(DELIVERY, template="ticket.arrived", facts=ARRIVED, heard_at=heard_at)
+    end = (await attempt(Phone("whatsapp"), alert)).settlement
+    assert (end.as_notice, end.notice_command) == (is_notice, "show TKT-1" if is_notice else None)
+
+
+async def test_a_change_is_never_a_notice(attempt: Attempt) -> None:
+    end = (await attempt(Phone("whatsapp"), EDIT)).settlement
+    assert (end.outcome, end.as_notice) == ("sent", False)
+
+
+async def test_a_notice_with_an_unknown_outcome_is_one_all_the_same(attempt: Attempt) -> None:
+    end = (await ends(attempt, Phone("whatsapp"), UnknownOutcome("timeout", "no answer"))).settlement
+    assert (end.outcome, end.as_notice) == ("unknown", True)
+
+
+async def test_a_closed_window_is_tried_again_at_once_as_a_notice_and_that_only_once(attempt: Attempt) -> None:
+    closed = PermanentFailure("131047", "too long ago", needs_template=True)
+    open_ = replace(DELIVERY, heard_at=START)
+    free, notice = [await ends(attempt, Phone("whatsapp"), closed, one) for one in (open_, DELIVERY)]
+    assert (free.settlement.outcome, free.settlement.again_at, free.settlement.window_closed) == (
+        "temporary",
+        START,
+        True,
+    )
+    assert free.limited
+    assert (notice.settlement.outcome, notice.settlement.window_closed) == ("permanent", False)
+
+
+async def test_outside_the_window_a_photo_waits_for_the_full_text(clock: ManualClock) -> None:
+    async def found(_: int) -> Path:
+        return Path("photo.jpg")
+
+    whatsapp = Phone("whatsapp")
+    ended = await Attempt(clock, found, Random(1))(whatsapp, PHOTO)
+    assert (ended.settlement.outcome, whatsapp.got) == ("nothing", [])
+
+
+async def test_a_bundle_says_a_line_for_each_and_shows_what_they_are_about(attempt: Attempt, phone: Phone) -> None:
+    lines = [
+        replace(DELIVERY, id=n, template="ticket.arrived", facts=ARRIVED | {"reference": f"TKT-{n}"}) for n in (1, 2)
+    ]
+    end = (await attempt(phone, replace(lines[0], carried=(lines[1],)))).settlement
+    (sent,) = phone.got
+    assert (sent.card.title, sent.card.notice.count("TKT-1"), sent.card.notice.count("TKT-2")) == ("🗂 2 updates", 1, 1)
+    assert sent.card.menu is not None
+    assert [option.command for option in sent.card.menu.options] == ["show TKT-1", "show TKT-2"]
+    assert (end.outcome, end.notice_command) == ("sent", None)
 
 
 async def test_a_photo_that_is_still_fetched_waits(attempt: Attempt, phone: Phone) -> None:

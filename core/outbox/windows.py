@@ -1,0 +1,152 @@
+"""Where free text is taken only soon after the other side wrote: what left as a notice follows in full as soon as they write.
+
+A notice is the approved template of channels/whatsapp/templates.py: one line, and a button that asks for the rest.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, select, update
+
+from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS, bring_up_to_date
+from core.outbox.notify import Chat, tell_again
+from core.outbox.tables import Delivery, deliveries, notifications
+from core.outbox.uncertain import send_again
+from core.people.tables import contact_methods
+from core.statements import Reader, Statement, literally
+from core.unit_of_work import UnitOfWork
+
+FOLLOWED_FOR = timedelta(days=7)
+MOST = 5
+"""So many follow each as themselves, the others together."""
+BUNDLE = "notices"
+
+_d, _n = deliveries.c, notifications.c
+
+UNFOLLOWED = Statement(
+    select(deliveries, _n.subject_kind, _n.subject_id, _n.template, _n.is_card)
+    .join(notifications, _n.id == _d.notification_id)
+    .where(
+        literal_column("deliveries.as_notice"),  # as the partial index has it
+        _d.followed_at.is_(None),
+        _d.chat == bindparam("chat"),
+        _d.channel == bindparam("channel"),
+        _d.account == bindparam("account"),
+        _d.kind == literally("message"),
+        _d.state.in_([literally("sent"), literally("delivered"), literally("read"), literally("bundled")]),
+        _d.created_at > bindparam("since"),
+        _n.withdrawn_at.is_(None),
+    )
+    .order_by(_d.id)
+)
+MARK = Statement(
+    update(deliveries)
+    .where(_d.id == bindparam("id_"), _d.followed_at.is_(None))
+    .values(followed_at=bindparam("now"))
+    .returning(_d.id)
+)
+LAST_HEARD = Statement(
+    select(contact_methods.c.last_inbound_at).where(
+        contact_methods.c.channel == bindparam("channel"),
+        contact_methods.c.account == bindparam("account"),
+        contact_methods.c.address == bindparam("chat"),
+    )
+)
+NOT_HEARD = Statement(
+    update(contact_methods)
+    .where(
+        contact_methods.c.channel == bindparam("channel_"),
+        contact_methods.c.account == bindparam("account_"),
+        contact_methods.c.address == bindparam("chat"),
+        contact_methods.c.last_inbound_at <= bindparam("until"),
+    )
+    .values(last_inbound_at=None)
+)
+CLOSED = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(heard_at=None))
+FREE_TEXT = Statement(
+    select(_d.id, _d.kind, _d.channel, _d.account, _d.chat).where(_d.id == bindparam("id"), _d.as_notice.is_(False))
+)
+TAKE_PHOTOS = Statement(
+    update(deliveries)
+    .where(_d.target_id == bindparam("old"), _d.kind == literally("photo"))
+    .values(target_id=bindparam("new"))
+)
+
+
+def list_unfollowed(reader: Reader, channel: str, account: str, chat: str, now: datetime) -> list[Any]:
+    """Rows of deliveries that left as notices and are still of interest, with subject, template and is_card; oldest first."""
+    return reader.all(UNFOLLOWED, channel=channel, account=account, chat=chat, since=now - FOLLOWED_FOR)
+
+
+def follow(uow: UnitOfWork, noticed: list[Any], answered: Collection[int] = ()) -> int:
+    """The other side has written: queue the full texts, oldest first; returns how many. Of several cards of one thing only the
+    newest is sent. `answered`: ids of those whose full text is the answer to what was written."""
+    newest = {_thing(row): row.id for row in noticed if row.is_card}
+    followed = [row for row in noticed if _mark(uow, row)]
+    wanted = [row for row in followed if row.id not in answered and newest.get(_thing(row), row.id) == row.id]
+    alone = [row.id for row in wanted if row.carried_by is None][:MOST]
+    for row in wanted:
+        urgency = min(one.urgency for one in wanted)  # the same for all keeps them in order
+        _send_full(uow, row, urgency, None if row.id in alone else BUNDLE)
+    return len(wanted)
+
+
+def _thing(row: Any) -> tuple[Any, ...]:
+    return (row.subject_kind, row.subject_id, row.template) if row.is_card else (row.id,)
+
+
+def _mark(uow: UnitOfWork, row: Any) -> bool:
+    """False when another message of theirs did it at the same time. What has not left for the notice is part of the full text."""
+    if uow.first(MARK, id_=row.id, now=uow.now) is None:
+        return False
+    uow.run(WITHDRAW_FOLLOWERS, id_=row.id, now=uow.now)
+    return True
+
+
+def _send_full(uow: UnitOfWork, row: Any, urgency: int, bundle_key: str | None) -> None:
+    bring_up_to_date(uow, row.id, row.notification_id)
+    photos = [photo.media_id for photo in uow.all(PHOTOS_OF, id=row.id)] if bundle_key is None else []
+    chat = Chat(
+        row.channel,
+        row.account,
+        row.chat,
+        language=row.language,
+        time_zone=row.time_zone,
+        heard_at=uow.now,
+        contact_method_id=row.contact_method_id,
+    )
+    tell_again(uow, chat, row.notification_id, urgency, person_id=row.person_id, photos=photos, bundle_key=bundle_key)
+
+
+def left_as_notice(uow: UnitOfWork, delivery: Delivery) -> None:
+    """Somebody who wrote while the notice was on its way opened the window before there was anything to follow."""
+    to = {"channel": delivery.channel, "account": delivery.account, "chat": delivery.chat}
+    heard = uow.first(LAST_HEARD, **to)
+    last = heard.last_inbound_at if heard else None
+    if last and (delivery.heard_at is None or last > delivery.heard_at):
+        follow(uow, list_unfollowed(uow, **to, now=uow.now))
+
+
+def close_window(uow: UnitOfWork, delivery: Delivery) -> None:
+    """The platform says that it is closed, whatever we believed."""
+    uow.run(CLOSED, id_=delivery.id)
+    _not_heard(uow, delivery, delivery.heard_at or uow.now)
+
+
+def send_as_notice(uow: UnitOfWork, delivery_id: int, failed_at: datetime) -> bool:
+    """A free text that was accepted and then refused because the window is closed goes out once more, as a notice. False when that
+    was one already."""
+    failed = uow.first(FREE_TEXT, id=delivery_id)
+    if failed is None:
+        return False
+    _not_heard(uow, failed, failed_at)
+    again = send_again(uow, failed.id) if failed.kind == "message" else None
+    if again is not None:
+        uow.run(CLOSED, id_=again)
+        uow.run(TAKE_PHOTOS, old=failed.id, new=again)
+    return True
+
+
+def _not_heard(uow: UnitOfWork, to: Any, until: datetime) -> None:
+    uow.run(NOT_HEARD, channel_=to.channel, account_=to.account, chat=to.chat, until=until)
