@@ -81,7 +81,9 @@ async def test_a_window_we_took_for_open_costs_nothing_but_a_moment(tmp_path: Pa
         magdalena = world.on("whatsapp", "SM-07")
         await world.control("PUT", "/control/config", {"whatsapp": {"window_errors": way}})
         believed = contact_methods.update().where(contact_methods.c.channel == "whatsapp")
-        await world.database.write(lambda uow: uow.connection.execute(believed.values(last_inbound_at=uow.now)).rowcount)
+        await world.database.write(
+            lambda uow: uow.connection.execute(believed.values(last_inbound_at=uow.now)).rowcount
+        )
         number = await a_repair_to_approve(world, "Cold chamber at 12 degrees")
         await magdalena.sees(NOTICE, number, "waits for approval")
         assert await about(magdalena, "Fan motor") == []
