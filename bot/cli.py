@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "doctor",
     "backup": "backup",
     "export": "export",
+    "templates": "templates",
     "bench": "bench",
 }
 """Command -> its module in bot/commandline. Loaded when asked for: the whole program takes seconds to import."""

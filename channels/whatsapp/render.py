@@ -12,13 +12,12 @@ from channels.card import Button, Card, Paragraph, Span
 from channels.marks import literal
 from channels.text import one_line, paragraphs, shorten, split, unique
 from channels.whatsapp import markup
-from channels.whatsapp.templates import NoticeTemplate
+from channels.whatsapp.templates import PARAMETER, NoticeTemplate
 
 LIMITS = CAPABILITIES["whatsapp"]
 INTERACTIVE_BODY = 1024  # interactive-reply-buttons-messages, location-request-messages
 ROW_TITLE, ROW_DESCRIPTION = 24, 72  # interactive-list-messages
 LIST_LABEL = 20
-PARAMETER = 900  # a template's whole body may have 1024 characters
 
 CHOOSE = {"en": "Choose", "de": "Auswählen", "es": "Elegir"}
 """Language -> label of the button that opens a list made of buttons."""

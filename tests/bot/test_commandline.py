@@ -151,3 +151,12 @@ def test_a_database_that_does_not_answer_is_a_sentence(run: Run, monkeypatch: py
     for words in (("migrate",), ("token", "list")):
         result = run(*words)
         assert (result.exit_code, result.stderr.split(":")[0]) == (1, "The database does not answer")
+
+
+def test_templates_are_exported_one_file_for_each_language(run: Run, tmp_path: Path) -> None:
+    result = run("templates", "export", "out/templates")
+    assert result.exit_code == 0
+    files = sorted(path.name for path in (tmp_path / "out" / "templates").iterdir())
+    assert files == [f"callboard_notice.{language}.json" for language in ("de", "en", "es")]
+    exported = json.loads((tmp_path / "out" / "templates" / "callboard_notice.es.json").read_text("utf-8"))
+    assert set(exported) == {"name", "category", "language", "components"}
