@@ -24,6 +24,7 @@ from bench.receiving import Received, receiver, take_received
 from bench.rounds import Line, Uneven, absolute
 from bench.sweeps import connect, moment
 from bench.world import copy_sqlite, fill
+from bot.serve import keep_still
 from channels.base import Outgoing
 from channels.capabilities import CAPABILITIES
 from channels.limits import limits_for
@@ -38,6 +39,7 @@ GUARD = 0.015  # the default of SEND_GUARD_SECONDS
 ANSWER_AFTER = 0.05
 """Seconds after which the platform answers; those we write to take 50 to 300 ms."""
 CHATS = 5_000
+CONNECTIONS = 100
 WAITING = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 INSERT INTO deliveries (notification_id, kind, channel, account, chat, language, time_zone, state, urgency, attempts,
@@ -89,6 +91,8 @@ async def send_all(path: Path, case: Case, port: int, wanted: int) -> None:
     sender = Posting(case.channel, port)
     limits = partial(limits_for, sends_per_second={case.channel: case.granted} if case.granted else None)
     attempt = Attempt(database.clock, find_no_photo, Random(1))
+    await sender.open(CONNECTIONS)
+    keep_still()
     lane = Lane(database, sender, attempt, "bench", Pace(case.channel, limits, GUARD))
     task = asyncio.create_task(lane.run())
     patience = monotonic() + 3 * wanted / case.limit + 10
@@ -120,7 +124,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport
-        self.answered: asyncio.Future[bytes]
+        self.answered: asyncio.Future[bytes] | None = None
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -128,12 +132,12 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += data
-        if self._received.endswith(END):
+        if self.answered is not None and self._received.endswith(END):
             self.answered.set_result(self._received)
             self._received = b""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.answered.done():
+        if self.answered is not None and not self.answered.done():
             self.answered.set_exception(exc or ConnectionError("the receiver closed the connection"))
 
 
@@ -147,13 +151,17 @@ class Posting:
         self._port = port
         self._idle: list[_Connection] = []
 
+    async def open(self, connections: int) -> None:
+        """Beforehand, as after the first minutes of work: a message for which one has to be opened is late by that."""
+        self._idle += [await self._connected() for _ in range(connections)]
+
+    async def _connected(self) -> _Connection:
+        _, connection = await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", self._port)
+        return connection
+
     async def send(self, message: Outgoing) -> str:
-        loop = asyncio.get_running_loop()
-        if self._idle:
-            connection = self._idle.pop()
-        else:
-            _, connection = await loop.create_connection(_Connection, "127.0.0.1", self._port)
-        connection.answered = loop.create_future()
+        connection = self._idle.pop() if self._idle else await self._connected()
+        connection.answered = asyncio.get_running_loop().create_future()
         connection.transport.write(post("/messages", str(message.delivery_id).encode()))
         await connection.answered
         self._idle.append(connection)

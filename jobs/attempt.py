@@ -1,5 +1,6 @@
 """One attempt: render a claimed delivery, send it, and say how it ended. No transaction is open meanwhile."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,8 +24,19 @@ log = structlog.get_logger()
 FindPhoto = Callable[[int], Awaitable[Path | None]]
 """The stored file of a media id; None while it is still being fetched. Raises PermanentFailure when it never will be there."""
 
+Enter = Callable[[], Awaitable[None]]
+"""Waits until the message may leave. Raises Closed when it never may from here."""
+
 PHOTO_WAIT = timedelta(seconds=3)
 BROKEN_WAIT = timedelta(seconds=60)
+
+
+class Closed(Exception):
+    """Nothing more may be sent by this process: what was not begun is given back."""
+
+
+async def at_once() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +56,27 @@ class Attempt:
         self._clock = clock
         self._find_photo = find_photo
         self._random = random
+        self._rendering = asyncio.Lock()
 
-    async def __call__(self, sender: Sender, delivery: Delivery) -> Ended:
-        now = self._clock.now()
+    async def __call__(self, sender: Sender, delivery: Delivery, enter: Enter = at_once) -> Ended:
+        """Everything that takes time or may turn out needless is done before `enter`, so that a message leaves at the moment for
+        which it was let in. Raises Closed as `enter` does."""
         if _pointless(sender, delivery) or _shut_out(sender, delivery, self._clock.now()):
             return Ended(Settlement(delivery, "nothing"))
         outgoing = None
         try:
-            outgoing = await self._compose(sender, delivery, now)
+            outgoing = await self._compose(sender, delivery, self._clock.now())
             if outgoing is None:
-                return Ended(
-                    Settlement(delivery, "temporary", code="photo", reason="still fetching", again_at=now + PHOTO_WAIT)
-                )
+                again = self._clock.now() + PHOTO_WAIT
+                return Ended(Settlement(delivery, "temporary", code="photo", reason="still fetching", again_at=again))
+            await enter()
             external_id = await sender.send(outgoing)
+        except Closed:
+            raise
         except TemporaryFailure as failure:
             return self._temporary(delivery, failure)
         except PermanentFailure as failure:
-            return _permanent(delivery, failure, now)
+            return _permanent(delivery, failure, self._clock.now())
         except UnknownOutcome as failure:
             return Ended(_noted(Settlement(delivery, "unknown", code=failure.code, reason=failure.reason), outgoing))
         except Exception as error:  # a fault of ours: it may have left, and the lane goes on
@@ -79,7 +95,7 @@ class Attempt:
         return Outgoing(
             delivery_id=delivery.id,
             chat=delivery.chat,
-            card=_marked(sender, delivery, _card(delivery, now)),
+            card=await self._render(sender, delivery, now),
             thread=delivery.target_external_id or delivery.thread if delivery.kind != "edit" else None,
             edits=delivery.target_external_id if delivery.kind == "edit" else None,
             visible_to=delivery.visible_to,
@@ -87,6 +103,12 @@ class Attempt:
             window_open=_window_open(sender, delivery, now),
             language=delivery.language,
         )
+
+    async def _render(self, sender: Sender, delivery: Delivery, now: datetime) -> Card:
+        """One in each turn of the loop: a hundred claimed together must not hold up those whose moment has come."""
+        async with self._rendering:
+            await asyncio.sleep(0)
+            return _marked(sender, delivery, _card(delivery, now))
 
     def _temporary(self, delivery: Delivery, failure: TemporaryFailure) -> Ended:
         again = again_at(delivery.attempts + 1, self._clock.now(), failure.retry_after, self._random)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -11,20 +12,25 @@ from channels.base import Sender
 from core.clock import monotonic
 from core.database import Database
 from core.errors import Unavailable
-from core.outbox.dispatching import claim, hold, release, settle
+from core.outbox.dispatching import claim, hold, release
 from core.outbox.lanes import find_lane, list_recent_sends, pause_lane, report_broken, report_working
 from core.outbox.moves import move_chat
 from core.outbox.tables import Delivery
 from core.scheduling.queries import drop_lease, take_lease
 from core.unit_of_work import UnitOfWork
-from jobs.attempt import Attempt, Ended
+from jobs.attempt import Attempt, Closed, Ended
 from jobs.breaker import Breaker
 from jobs.gate import Gate
 from jobs.pace import Pace
+from jobs.settling import Settling
 
 log = structlog.get_logger()
 
 IN_FLIGHT = 100
+AHEAD = 0.5
+"""Seconds of sends that a fast lane has in hand: on the wire, at the gate, and being written down."""
+ENOUGH = 25
+"""Worth claiming for, as long as others are on their way; what was queued just now is claimed at once."""
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0
 IDLE = 1.0
@@ -46,6 +52,8 @@ class Lane:
         self._attempt = attempt
         self._owner = owner
         self._gate = Gate(pace)
+        self._in_flight = max(IN_FLIGHT, int(pace.sends_per_second * AHEAD))
+        self._settling = Settling(database)
         self._breaker = Breaker()
         self._chains: dict[str, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,14 +87,23 @@ class Lane:
         """Claim what fits and start sending it; True when there may be more to claim at once."""
         if not await self._owned() or monotonic() < self._gate.held_until:
             return False
-        most = 1 if self.broken or self._breaker.tripped else IN_FLIGHT  # a probe, as long as everything fails
-        room = most - len(self._tasks) - sum(len(chain) for chain in self._chains.values())
+        room = self._room()
         if room <= 0:
             return False
         channel, account = self.sender.channel, self.sender.account
-        claimed = await self.database.write(lambda uow: claim(uow, channel, account, room))
+        claiming = asyncio.ensure_future(self.database.write(lambda uow: claim(uow, channel, account, room)))
+        try:
+            claimed = await asyncio.shield(claiming)
+        except asyncio.CancelledError:  # what was claimed meanwhile is not lost
+            await self._give_back(await claiming)
+            raise
         await self._hold([delivery for delivery in claimed if not self._queue(delivery)])
         return len(claimed) == room
+
+    def _room(self) -> int:
+        """How many more may be claimed."""
+        most = 1 if self.broken or self._breaker.tripped else self._in_flight  # a probe, as long as everything fails
+        return most - len(self._tasks) - sum(len(chain) for chain in self._chains.values())
 
     async def _owned(self) -> bool:
         """Take or renew the lease. A new owner begins to count where the last one stopped."""
@@ -120,7 +137,10 @@ class Lane:
     async def _rest(self) -> None:
         self._awake.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), IDLE)
+            async with asyncio.timeout(
+                IDLE
+            ):  # wait_for of Python 3.11 loses a cancellation that comes with the wake-up
+                await self._awake.wait()
 
     def _queue(self, delivery: Delivery) -> bool:
         """False when the chat's limit makes it wait for longer than PATIENCE. A chat in `_chains` has a task that drains it."""
@@ -158,18 +178,28 @@ class Lane:
         chain = self._chains[chat]
         while chain:
             delivery = chain.popleft()
-            if not await self._gate.enter(chat, delivery.urgency) or monotonic() > self._owned_until:
+            try:
+                ended = await self._attempt(self.sender, delivery, partial(self._enter, delivery))
+            except Closed:
                 await self._give_back([delivery, *chain])
                 chain.clear()
                 continue
-            ended = await self._attempt(self.sender, delivery)
             behind: list[Delivery] = []
             if ended.settlement.outcome == "temporary":
                 behind = list(chain)
                 chain.clear()
-            await self._write(ended, behind)
+            try:
+                await self._write(ended, behind)
+            except Exception:
+                log.exception("an outcome cannot be written: it will count as unknown", delivery=delivery.id)
+                await self._give_back(behind)
         del self._chains[chat]
-        self._awake.set()
+        if not self._chains or self._room() >= ENOUGH:
+            self._awake.set()
+
+    async def _enter(self, delivery: Delivery) -> None:
+        if not await self._gate.enter(delivery.chat, delivery.urgency) or monotonic() > self._owned_until:
+            raise Closed
 
     async def _give_back(self, deliveries: list[Delivery]) -> None:
         """This process stops, or another may own the lane by now: nothing more is sent from here."""
@@ -180,8 +210,7 @@ class Lane:
         end, to = ended.settlement, ended.settlement.delivery
         news = self._note(ended)
 
-        def work(uow: UnitOfWork) -> None:
-            settle(uow, [end])
+        def after(uow: UnitOfWork) -> None:
             release(uow, behind, (end.again_at or uow.now) + BEHIND)
             if ended.moved_to:
                 move_chat(uow, to.channel, to.account, to.chat, ended.moved_to)
@@ -195,12 +224,7 @@ class Lane:
             elif news == "closed":
                 pause_lane(uow, self.name, None, None)
 
-        while True:
-            try:
-                return await self.database.write(work)
-            except Unavailable as error:
-                log.warning("an outcome could not be written yet", delivery=to.id, error=str(error))
-                await asyncio.sleep(IDLE)
+        await self._settling.write(end, after)
 
     def _note(self, ended: Ended) -> str | None:
         """What this outcome says about the whole lane; pauses it where needed."""

@@ -77,6 +77,11 @@ class Pace:
             self._lane.append(Log(ceil(2 * CLUMP * sends / window), CLUMP))
             self._beats.append(Beat(window / sends))
 
+    @property
+    def sends_per_second(self) -> float:
+        """What the lane as a whole may send for long; 0: it has no limit."""
+        return min((1 / beat.every for beat in self._beats), default=0.0)
+
     def lane_free_at(self, now: float) -> float:
         """When the lane as a whole allows one more."""
         return max([now, *(beat.due for beat in self._beats), *(log.free_at(now) for log in self._lane)])

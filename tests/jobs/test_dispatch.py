@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from channels.base import Outgoing
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.limits import Limit
 from core.clock import ManualClock
@@ -250,7 +251,8 @@ async def test_stopping_finishes_what_is_on_the_wire_and_gives_back_the_rest(dat
     task.cancel()
     await asyncio.sleep(0)
     phone.may_answer.set()
-    await stop(task)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
     assert await states(database) == ["sent", "pending", "pending"]
     assert phone.texts == ["on the wire"]
 
@@ -270,3 +272,53 @@ async def test_a_change_leaves_after_the_card_it_changes(database: Database, pho
     async with running(lane_of(database, phone)):
         await settled(database, 2)
     assert [(message.card.notice, message.thread) for message in phone.got] == [("card", None), ("below it", "m1")]
+
+
+async def test_a_lane_that_is_woken_and_told_to_stop_at_the_same_moment_stops(database: Database, phone: Phone) -> None:
+    lane = lane_of(database, phone)
+    task = asyncio.create_task(lane.run())
+    await queue(database, "x")
+    await settled(database, 1)
+    await asyncio.sleep(0.1)  # it rests
+
+    lane._awake.set()
+    await asyncio.sleep(0)
+    task.cancel()
+
+    await asyncio.wait({task}, timeout=PATIENCE)
+    in_time = task.done()
+    task.cancel()
+    assert in_time
+
+
+async def test_wherever_it_is_stopped_nothing_stays_claimed(database: Database, phone: Phone) -> None:
+    for number in range(40):
+        await queue(database, *("x" * 5), chat=str(number))
+        task = asyncio.create_task(lane_of(database, phone).run())
+        await asyncio.sleep(number * 0.0005)
+        await stop(task)
+
+        assert "sending" not in await states(database), number
+
+
+async def test_an_outcome_that_cannot_be_written_stops_neither_its_chat_nor_the_others(
+    database: Database, phone: Phone
+) -> None:
+    class Odd(Phone):
+        async def send(self, message: Outgoing) -> str:
+            external_id = await super().send(message)
+            return object() if self.texts[-1] == "odd" else external_id  # type: ignore[return-value]
+
+    await queue(database, "odd", "after")
+    await queue(database, "another", chat="43")
+
+    with capture_logs() as logs:
+        async with running(lane_of(database, Odd())):
+            await until(lambda: _sent(database, 2))
+
+    assert sorted(await states(database)) == ["sending", "sent", "sent"]
+    assert [entry["log_level"] for entry in logs] == ["error"]
+
+
+async def _sent(database: Database, number: int) -> bool:
+    return (await states(database)).count("sent") == number
