@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
@@ -66,7 +66,7 @@ _CLAIMED_COLUMNS = [
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
     deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
 ]  # fmt: skip
-CLAIMED = Statement(
+_claimed = (
     select(*_CLAIMED_COLUMNS)
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
     .outerjoin(_target, _target.c.id == deliveries.c.target_id)
@@ -76,7 +76,15 @@ CLAIMED = Statement(
         & (contact_methods.c.account == deliveries.c.account)
         & (contact_methods.c.address == deliveries.c.chat),
     )
-    .where(deliveries.c.id == bindparam("id")),
+)
+CLAIMED = Statement(_claimed.where(deliveries.c.id == bindparam("id")), Delivery)
+CLAIMED_NOW = Statement(
+    _claimed.where(
+        deliveries.c.state == literally("sending"),
+        deliveries.c.lease_until == bindparam("lease_until"),
+        deliveries.c.channel == bindparam("channel"),
+        deliveries.c.account == bindparam("account"),
+    ).order_by(deliveries.c.urgency, deliveries.c.created_at, deliveries.c.id),
     Delivery,
 )
 SETTLE = Statement(
@@ -169,35 +177,24 @@ _STATE_AFTER = {
 def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Delivery]:
     """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
     `expire`, which marks them uncertain."""
-    taken = uow.all(CLAIM, channel=channel, account=account, now=uow.now, lease_until=uow.now + LEASE, limit=limit)
-    found = [uow.one(CLAIMED, id=row.id) for row in sorted(taken)]
-    found.sort(key=lambda delivery: (delivery.urgency, delivery.created_at, delivery.id))
+    lane = {"channel": channel, "account": account, "lease_until": uow.now + LEASE}
+    taken = {row.id for row in uow.all(CLAIM, **lane, now=uow.now, limit=limit)}
+    found = [delivery for delivery in uow.all(CLAIMED_NOW, **lane) if delivery.id in taken] if taken else []
     return gather(uow, found, uow.now + LEASE, lambda delivery_id: uow.one(CLAIMED, id=delivery_id))
 
 
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     """What a bundle carried is settled with it."""
     done = [each for end in done for each in _with_carried(end)]
+    uow.run_many(SETTLE, [_row(end, uow.now) for end in done if end.outcome != "permanent"])
     for end in done:
-        to, state = end.delivery, _STATE_AFTER[end.outcome]
-        settled = uow.run(
-            SETTLE,
-            id_=to.id,
-            state=state,
-            next_attempt_at=end.again_at,
-            external_id=end.external_id,
-            code=end.code,
-            reason=end.reason,
-            settled_at=None if state == "pending" else uow.now,
-            carrier=end.carried_by,
-            notice=end.as_notice,
-            command=end.notice_command,
-        )
+        to = end.delivery
+        failed = end.outcome == "permanent" and uow.run(SETTLE, **_row(end, uow.now))
         if end.unreachable:
             distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
         if end.window_closed:
             close_window(uow, to)
-        if settled and state == "failed":
+        if failed:
             fall_back(uow, to.id, end.code, end.reason)
     for end in done:
         if end.as_notice:
@@ -216,6 +213,22 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
             for end in tried
         ],
     )
+
+
+def _row(end: Settlement, now: datetime) -> dict[str, Any]:
+    state = _STATE_AFTER[end.outcome]
+    return {
+        "id_": end.delivery.id,
+        "state": state,
+        "next_attempt_at": end.again_at,
+        "external_id": end.external_id,
+        "code": end.code,
+        "reason": end.reason,
+        "settled_at": None if state == "pending" else now,
+        "carrier": end.carried_by,
+        "notice": end.as_notice,
+        "command": end.notice_command,
+    }
 
 
 def _with_carried(end: Settlement) -> list[Settlement]:
