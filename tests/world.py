@@ -22,7 +22,9 @@ from bot.serve import web_app
 from bot.settings import Settings
 from core.clock import Clock
 from core.database import Database
-from core.outbox.queries import count_by_state
+from core.outbox.bundling import HELD
+from core.outbox.tables import deliveries
+from core.statements import Reader
 from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
@@ -144,16 +146,22 @@ class World:
         assert "program" in moved, moved
 
     async def quiet(self) -> None:
-        """Wait until nothing is on its way out any more."""
+        """Wait until nothing is on its way out any more; what waits for its window to end is not."""
         for _ in range(int(PATIENCE / 0.05)):
-            counted = await self.database.read(count_by_state)
-            if not any(state in ("pending", "sending") for _, state in counted):
+            leaving = await self.database.read(_leaving)
+            if not leaving:
                 return
             await asyncio.sleep(0.05)
-        raise AssertionError(f"something never left: {counted}")
+        raise AssertionError(f"something never left: {leaving}")
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def _leaving(reader: Reader) -> list[Any]:
+    on_its_way = deliveries.c.state.in_(["pending", "sending"]) & deliveries.c.held_for.is_distinct_from(HELD)
+    columns = (deliveries.c.id, deliveries.c.channel, deliveries.c.kind, deliveries.c.held_for)
+    return list(reader.connection.execute(deliveries.select().with_only_columns(*columns).where(on_its_way)))
 
 
 @asynccontextmanager
