@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
-from core.policies.steps import Step, due_at, freeze, thaw
+from core.policies.steps import Step, due_at, due_together, freeze, thaw
 from core.policies.tables import Climb, climbs
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -116,19 +116,20 @@ def list_running(reader: Reader, kind: str, subject_id: int) -> list[Climb]:
 
 
 def take_step(uow: UnitOfWork, climb: Climb) -> Step | None:
-    """Move to the next step and return the one that is due now; None when another process has taken it already."""
+    """Move on and return what is due now (see `due_together`); None when another process has taken it already."""
     steps = thaw(climb.steps)
-    following = due_at(steps, climb.position + 1, climb.started_at)
+    step, position = due_together(steps, climb.position, climb.started_at, uow.now)
+    following = due_at(steps, position, climb.started_at)
     moved = uow.first(
         ADVANCE,
         id_=climb.id,
         seen=climb.position,
         begun=climb.started_at,
-        position=climb.position + 1,
+        position=position,
         due_at=following,
         state="running" if following else "exhausted",
     )
-    return steps[climb.position] if moved else None
+    return step if moved else None
 
 
 def hasten(uow: UnitOfWork, kind: str, subject_id: int, purpose: str, since: datetime) -> bool:

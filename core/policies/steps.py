@@ -1,7 +1,7 @@
 """A policy as data, and the arithmetic of its steps (pure)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,17 @@ def due_at(steps: Sequence[Step], position: int, started_at: datetime) -> dateti
     if position >= len(steps):
         return None
     return started_at + timedelta(minutes=steps[position].after_minutes)
+
+
+def due_together(steps: Sequence[Step], position: int, started_at: datetime, now: datetime) -> tuple[Step, int]:
+    """The step at `position`, and the position behind it. Steps behind it that do the same and are due as well (nothing ran for hours)
+    are one with it: everybody they name is told, and nobody twice."""
+    step, following = steps[position], position + 1
+    told = list(step.tell)
+    while (due := due_at(steps, following, started_at)) and due <= now and steps[following].act == step.act:
+        told += steps[following].tell
+        following += 1
+    return replace(step, tell=tuple(dict.fromkeys(told))), following
 
 
 def freeze(steps: Sequence[Step]) -> list[dict[str, Any]]:

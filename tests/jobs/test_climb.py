@@ -58,12 +58,12 @@ async def test_after_the_answer_nobody_is_told_any_more(database: Database, cloc
     assert await told(database) == []
 
 
-async def test_after_a_long_silence_the_steps_come_one_by_one_in_one_sweep_each(
+async def test_after_a_long_silence_a_sweep_takes_together_what_does_the_same(
     database: Database, clock: ManualClock
 ) -> None:
     await case(database)
     clock.advance(86_400)
-    assert [await climb_due(database) for _ in range(4)] == [1, 1, 1, 0]
+    assert [await climb_due(database) for _ in range(3)] == [1, 1, 0]
     assert await told(database) == ["C1", "slack-LEA", "whatsapp-OLGA"]
 
 

@@ -55,13 +55,26 @@ async def test_the_steps_are_taken_in_order_and_then_it_ends(database: Database,
     await database.write(begun)
     taken: list[Step | None] = []
     for _ in STEPS:
-        clock.advance(60 * 60)
+        clock.advance(40 * 60)
         (climb,) = await due(database)
         taken.append(await database.write(lambda uow, climb=climb: take_step(uow, climb)))
     clock.advance(365 * 86_400)
     assert taken == list(STEPS)
     assert await due(database) == []
     assert await database.read(running) == []
+
+
+async def test_steps_that_do_the_same_and_came_due_together_are_taken_as_one(
+    database: Database, clock: ManualClock
+) -> None:
+    """After hours in which nothing ran nobody is told the same thing once for every level."""
+    steps = (Step(10, ("dispatcher",), "alone"), Step(20, ("dispatcher", "owner"), "alone"), Step(30, ("owner",), "late"))
+    await database.write(lambda uow: begun(uow, steps=steps))
+    clock.advance(40 * 60)
+    taken: list[Step | None] = []
+    while found := await due(database):
+        taken += [await database.write(lambda uow, climb=climb: take_step(uow, climb)) for climb in found]
+    assert taken == [Step(10, ("dispatcher", "owner"), "alone"), steps[2]]
 
 
 async def test_of_many_who_take_a_step_at_once_one_has_it(database: Database, clock: ManualClock) -> None:

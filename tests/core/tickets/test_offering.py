@@ -195,6 +195,20 @@ async def test_while_nobody_has_it_a_level_that_cannot_be_reached_is_passed_over
     assert (await _said(database, at.owner)).count("ticket.unassigned") == 1
 
 
+async def test_after_a_jump_of_the_clock_nobody_reads_twice_that_there_is_no_technician(
+    database: Database, clock: ManualClock
+) -> None:
+    at, _ = await database.write(_story)
+    for _ in range(2):
+        clock.advance(HOUR)
+        await climb_due(database)
+    clock.advance(8 * HOUR)
+    for _ in range(4):
+        await climb_due(database)
+    told = [await _said(database, person) for person in (at.dispatcher, at.manager, at.cluster_manager, at.owner)]
+    assert [said.count("ticket.unassigned") for said in told] == [1, 1, 1, 1]
+
+
 async def test_a_warning_that_cannot_be_given_goes_up_and_says_nothing_untrue(
     database: Database, clock: ManualClock
 ) -> None:
