@@ -24,8 +24,8 @@ def due_at(steps: Sequence[Step], position: int, started_at: datetime) -> dateti
 
 
 def due_together(steps: Sequence[Step], position: int, started_at: datetime, now: datetime) -> tuple[Step, int]:
-    """The step at `position`, and the position behind it. Steps behind it that do the same and are due as well (nothing ran for hours)
-    are one with it: everybody they name is told, and nobody twice."""
+    """The step at `position`, and the position behind it. Steps behind it that do the same and are due as well are one with it
+    (nothing ran for hours): everybody they name is told, and nobody twice."""
     step, following = steps[position], position + 1
     told = list(step.tell)
     while (due := due_at(steps, following, started_at)) and due <= now and steps[following].act == step.act:
