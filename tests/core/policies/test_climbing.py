@@ -68,7 +68,11 @@ async def test_steps_that_do_the_same_and_came_due_together_are_taken_as_one(
     database: Database, clock: ManualClock
 ) -> None:
     """After hours in which nothing ran nobody is told the same thing once for every level."""
-    steps = (Step(10, ("dispatcher",), "alone"), Step(20, ("dispatcher", "owner"), "alone"), Step(30, ("owner",), "late"))
+    steps = (
+        Step(10, ("dispatcher",), "alone"),
+        Step(20, ("dispatcher", "owner"), "alone"),
+        Step(30, ("owner",), "late"),
+    )
     await database.write(lambda uow: begun(uow, steps=steps))
     clock.advance(40 * 60)
     taken: list[Step | None] = []
