@@ -10,8 +10,8 @@ from bot.accounts import accounts_of
 from bot.findings import Finding
 from bot.settings import Settings
 from bot.test_mode import WITHOUT_WHATSAPP, number_of, sentence_for
+from core.calendars.cron import parse_cron
 from core.errors import Invalid
-from jobs.timetable import cron_trigger
 
 FAMILIES = ("telegram_", "slack_", "whatsapp_", "escalation_", "llm_", "callboard_")
 """A name that begins like this is meant for us."""
@@ -62,7 +62,7 @@ def _contradictory(settings: Settings) -> Iterator[Finding]:
     if settings.llm_api_key.get_secret_value() and not settings.llm_base_url:
         yield Finding("LLM_BASE_URL", "warn", "LLM_API_KEY is set without it, so it has no effect.")
     try:
-        cron_trigger(settings.escalation_cron_schedule)
+        parse_cron(settings.escalation_cron_schedule)
     except Invalid as wrong:
         yield Finding("ESCALATION_CRON_SCHEDULE", "fail", wrong.sentence)
 

@@ -3,68 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
 
+from core.calendars.cron import next_cron
 from core.clock import Clock
-from core.errors import Invalid, Unavailable
+from core.errors import Unavailable
 from jobs.ticks import Job
 
 log = structlog.get_logger()
 
-WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CATCH_UP = timedelta(hours=24)
 BEAT = 1.0
-SWITCH = timedelta(hours=3)  # no clock is set forward by more; the search starts before what it may have skipped
 
 Fire = Callable[[Job, datetime], Awaitable[object]]
-
-
-def cron_trigger(expression: str) -> CronTrigger:
-    """Standard meaning of weekday numbers (0 and 7 are Sunday), which is not APScheduler's. Works on local time written as
-    if it were UTC, which has no switches (see `next_cron`). Raises Invalid."""
-    fields = expression.split()
-    if len(fields) != 5:
-        raise Invalid(f"“{expression}” is no cron expression: it needs five fields.", field="schedule")
-    try:
-        fields[4] = _named_days(fields[4])
-        return CronTrigger.from_crontab(" ".join(fields), timezone=UTC)
-    except ValueError as error:
-        raise Invalid(f"“{expression}” is no cron expression: {error}.", field="schedule") from None
-
-
-def next_cron(expression: str, time_zone: str, after: datetime) -> datetime | None:
-    """The next firing after a moment. On the days of a day-light switch a local time fires once: one that does not exist an
-    hour later, one that comes twice the first time."""
-    zone, trigger = ZoneInfo(time_zone), cron_trigger(expression)
-    local = (after - SWITCH).astimezone(zone).replace(tzinfo=UTC, fold=0)
-    while following := trigger.get_next_fire_time(local, local + timedelta(microseconds=1)):
-        moment: datetime = following.replace(tzinfo=zone, fold=0).astimezone(UTC)
-        if moment > after:
-            return moment
-        local = following
-    return None
-
-
-def _named_days(field: str) -> str:
-    """'1-5' -> 'mon,tue,wed,thu,fri'; names and '*' stay."""
-    named = []
-    for part in field.split(","):
-        base, _, step = part.partition("/")
-        first, _, last = base.partition("-")
-        if not first.isdigit() and base != "*":
-            named.append(part)
-            continue
-        if base == "*" and not step:
-            return "*"
-        low, high = (0, 6) if base == "*" else (int(first), int(last or first))
-        if not 0 <= low <= high <= 7:
-            raise ValueError(f"“{field}” names no weekdays (0 to 7, Sunday is 0 or 7)")
-        named += [WEEKDAYS[day] for day in range(low, high + 1, int(step or 1))]
-    return ",".join(dict.fromkeys(named))
 
 
 class Timetable:
