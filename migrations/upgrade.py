@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.pool import NullPool
 
 from core.database import engine_urls
+from core.people.guards import guard
 from migrations.connection import changing
 
 logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # it announces every look at the database
@@ -20,6 +21,7 @@ def upgrade(url: str) -> None:
     """Does nothing when all is new already. Raises migrations.connection.BrokenReferences, or what the database says."""
     with changing(url) as connection:
         command.upgrade(config_for(connection), "head")
+        guard(connection)
 
 
 def at_head(url: str) -> bool:

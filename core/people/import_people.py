@@ -4,6 +4,7 @@ Good people are stored while the others are read; one bad row undoes all of them
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from core.audit.record import Subject, record
@@ -15,7 +16,8 @@ from core.people.commands import ImportPeople
 from core.people.contacts import owner_of, put_contact
 from core.people.events import PeopleImported
 from core.people.import_units import report_of
-from core.people.person_writes import Held, list_held, list_people, store_person, store_seats
+from core.people.periods import overlap
+from core.people.person_writes import Held, list_held, list_people, store_person, store_seats, terms_of
 from core.people.queries import get_person, get_unit
 from core.people.rows import PersonRow
 from core.people.tables import Unit
@@ -62,7 +64,8 @@ class _Staff:
         self.known = {(person.client_id, person.code.lower()): person for person in list_people(uow, client_id)}
         self.held: dict[int, list[Held]] = defaultdict(list)
         for seat in list_held(uow, client_id):
-            self.held[seat.person_id].append(seat)
+            if seat.ends_on is None or seat.ends_on >= uow.now.date():  # what is over stays as it was
+                self.held[seat.person_id].append(seat)
         self.taken: dict[tuple[str, str], int] = {}
         self.imported: set[int] = set()
         self.seats: list[tuple[int, dict[str, Any]]] = []
@@ -71,7 +74,7 @@ class _Staff:
         before = len(self.complaints.bad)
         said = self._said(rows)
         seats = self._seats(rows)
-        home = next((unit for _, unit, _, _ in seats if unit), None)
+        home = next((unit for _, unit, _ in seats if unit), None)
         values = self._values(said, rows[0], home)
         addresses = self._addresses(rows, said)
         if home is None or len(self.complaints.bad) > before:
@@ -79,12 +82,15 @@ class _Staff:
         known = self.known.get((home.client_id, values["code"].lower()))
         person_id, result = store_person(self.uow, known, home.client_id, values)
         self.imported.add(person_id)
+        held = {(seat.unit_id, seat.role): terms_of(seat) for seat in self.held[person_id]}
         wanted = [
-            (line, {"person_id": person_id, "unit_id": unit.id, "role": role, "rank": rank})
-            for line, unit, role, rank in seats
+            (line, {"person_id": person_id, "unit_id": unit.id, **_with_terms(seat, held.get((unit.id, seat["role"])))})
+            for line, unit, seat in seats
             if unit
         ]
-        if known and _places(seat for _, seat in wanted) != {(s.unit_id, s.role, s.rank) for s in self.held[person_id]}:
+        if known and _places(seat for _, seat in wanted) != _places(
+            {"unit_id": unit_id, "role": role, **terms} for (unit_id, role), terms in held.items()
+        ):
             result = "changed"
         self.seats += wanted
         if self._put(addresses, person_id) and result == "unchanged":
@@ -128,23 +134,35 @@ class _Staff:
             self.complaints.say(said["quiet_until"][0], "quiet_until", "is the same as quiet_from: leave both empty")
         return {"quiet_from": begins, "quiet_until": ends}
 
-    def _seats(self, rows: list[PersonRow]) -> list[tuple[int, Unit | None, str, str]]:
-        """Line, unit, role and rank of every position; one client for all of them."""
+    def _seats(self, rows: list[PersonRow]) -> list[tuple[int, Unit | None, dict[str, Any]]]:
+        """Line, unit and the rest of every position; one client for all of them."""
         seats = []
         lines: dict[tuple[str, str], int] = {}
         client_id = None
         for row in rows:
-            role = self.complaints.read(row.line, "role", cells.role, row.role, "")
-            rank = self.complaints.read(row.line, "rank", cells.rank, row.rank, "")
+            seat = self._seat(row)
             unit = self._unit(row)
-            place = (role, row.unit_code.strip().lower())
+            place = (seat["role"], row.unit_code.strip().lower())
             if lines.setdefault(place, row.line) != row.line:
                 self.complaints.say(row.line, "unit_code", f"the same position stands in line {lines[place]} already")
             client_id = client_id or (unit.client_id if unit else None)
             if unit and unit.client_id != client_id:
                 self.complaints.say(row.line, "unit_code", "one person works for one client: use another code here")
-            seats.append((row.line, unit, role, rank))
+            seats.append((row.line, unit, seat))
         return seats
+
+    def _seat(self, row: PersonRow) -> dict[str, Any]:
+        starts = self.complaints.read(row.line, "starts_on", cells.day, row.starts_on, None)
+        ends = self.complaints.read(row.line, "ends_on", cells.day, row.ends_on, None)
+        if starts and ends and ends < starts:
+            self.complaints.say(row.line, "ends_on", "lies before starts_on")
+        return {
+            "role": self.complaints.read(row.line, "role", cells.role, row.role, ""),
+            "rank": self.complaints.read(row.line, "rank", cells.rank, row.rank, ""),
+            "territory": row.territory.strip(),
+            "starts_on": starts,
+            "ends_on": ends,
+        }
 
     def _unit(self, row: PersonRow) -> Unit | None:
         code = row.unit_code.strip()
@@ -187,21 +205,36 @@ class _Staff:
         return f"{owner.name} ({owner.code})" if ours else "somebody else"
 
     def store_seats(self) -> None:
-        primaries: dict[int, tuple[int, str]] = {}
-        for seats in self.held.values():
-            for seat in seats:
-                if seat.role == "technician" and seat.rank == "primary" and seat.person_id not in self.imported:
-                    primaries[seat.unit_id] = (0, get_person(self.uow, seat.person_id).name)
+        primaries: dict[int, list[tuple[int, str, dict[str, Any]]]] = defaultdict(list)
+        for seat in (seat for seats in self.held.values() for seat in seats):
+            if _is_primary(seat.role, seat.rank) and seat.person_id not in self.imported:
+                primaries[seat.unit_id].append((0, get_person(self.uow, seat.person_id).name, terms_of(seat)))
         for line, wanted in self.seats:
-            if (wanted["role"], wanted["rank"]) == ("technician", "primary"):
-                other = primaries.setdefault(wanted["unit_id"], (line, f"the one in line {line}"))
-                if other[0] != line:
-                    unit = get_unit(self.uow, wanted["unit_id"])
-                    self.complaints.say(line, "rank", f"{unit.code} has a primary technician already: {other[1]}")
+            if _is_primary(wanted["role"], wanted["rank"]):
+                self._check_primary(line, wanted, primaries[wanted["unit_id"]])
         if not self.complaints.bad:
             held = [seat for person_id in self.imported for seat in self.held[person_id]]
             store_seats(self.uow, [wanted for _, wanted in self.seats], held)
 
+    def _check_primary(self, line: int, wanted: dict[str, Any], others: list[tuple[int, str, dict[str, Any]]]) -> None:
+        """Two may follow each other, but not be it at once."""
+        for _, name, terms in others:
+            if overlap(wanted["starts_on"], wanted["ends_on"], terms["starts_on"], terms["ends_on"]):
+                unit = get_unit(self.uow, wanted["unit_id"])
+                self.complaints.say(line, "rank", f"{unit.code} has a primary technician already: {name}")
+        others.append((line, f"the one in line {line}", wanted))
 
-def _places(seats: Any) -> set[tuple[int, str, str]]:
-    return {(seat["unit_id"], seat["role"], seat["rank"]) for seat in seats}
+
+def _is_primary(role: str, rank: str) -> bool:
+    return (role, rank) == ("technician", "primary")
+
+
+def _with_terms(seat: dict[str, Any], held: dict[str, Any] | None) -> dict[str, Any]:
+    """What the file leaves empty stays as it is."""
+    kept = {term: value for term, value in (held or {}).items() if term != "rank" and not seat[term]}
+    return seat | kept
+
+
+def _places(seats: Iterable[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    terms = ("unit_id", "role", "rank", "territory", "starts_on", "ends_on")
+    return {tuple(seat[term] for term in terms) for seat in seats}

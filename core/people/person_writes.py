@@ -25,6 +25,8 @@ class Held:
     unit_id: int
     role: str
     rank: str
+    territory: str
+    starts_on: date | None
     ends_on: date | None
 
 
@@ -44,11 +46,14 @@ INSERT = Statement(
 UPDATE = Statement(
     update(persons).where(persons.c.id == bindparam("id_")).values({name: bindparam(name) for name in _WRITTEN})
 )
+_TERMS = ("rank", "territory", "starts_on", "ends_on")
 TAKE_SEAT = Statement(
-    insert(positions).values({name: bindparam(name) for name in ("person_id", "unit_id", "role", "rank")})
+    insert(positions).values({name: bindparam(name) for name in ("person_id", "unit_id", "role", *_TERMS)})
 )
 LEAVE_SEAT = Statement(delete(positions).where(positions.c.id == bindparam("id_")))
-RERANK = Statement(update(positions).where(positions.c.id == bindparam("id_")).values(rank=bindparam("rank")))
+CHANGE_SEAT = Statement(
+    update(positions).where(positions.c.id == bindparam("id_")).values({name: bindparam(name) for name in _TERMS})
+)
 
 
 def list_people(reader: Reader, client_id: int | None = None) -> list[Person]:
@@ -71,14 +76,18 @@ def store_person(uow: UnitOfWork, known: Person | None, client_id: int, values: 
 
 
 def store_seats(uow: UnitOfWork, wanted: list[dict[str, Any]], held: list[Held]) -> None:
-    """Make `held` into `wanted`. Seats are left and lowered before others rise: a branch never has two primary technicians."""
+    """Make `held` into `wanted`. Seats are left, lowered and ended before others rise: a branch never has two primary technicians."""
     before = {(seat.person_id, seat.unit_id, seat.role): seat for seat in held}
     after = {(seat["person_id"], seat["unit_id"], seat["role"]): seat for seat in wanted}
     uow.run_many(LEAVE_SEAT, [{"id_": seat.id} for key, seat in before.items() if key not in after])
-    reranked = [
-        {"id_": before[key].id, "rank": seat["rank"]}
+    changed = [
+        {"id_": before[key].id} | {term: seat[term] for term in _TERMS}
         for key, seat in after.items()
-        if key in before and before[key].rank != seat["rank"]
+        if key in before and terms_of(before[key]) != {term: seat[term] for term in _TERMS}
     ]
-    uow.run_many(RERANK, sorted(reranked, key=lambda seat: seat["rank"] == "primary"))
+    uow.run_many(CHANGE_SEAT, sorted(changed, key=lambda seat: (seat["rank"] == "primary", seat["ends_on"] is None)))
     uow.run_many(TAKE_SEAT, [seat for key, seat in after.items() if key not in before])
+
+
+def terms_of(seat: Held) -> dict[str, Any]:
+    return {term: getattr(seat, term) for term in _TERMS}

@@ -24,7 +24,8 @@ class UnitRow:
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """Several rows with one code are one person with several positions; `skills` are separated by commas. `quiet_from`,
-    `quiet_until`: 22:00 and 07:00 on the person's clock; both or none."""
+    `quiet_until`: 22:00 and 07:00 on the person's clock; both or none. `territory`, `starts_on`, `ends_on` (the last day) belong to
+    the position; empty ones stay as they are."""
 
     line: int
     code: str
@@ -44,3 +45,6 @@ class PersonRow:
     telegram_id: str = ""
     slack_id: str = ""
     whatsapp_id: str = ""
+    territory: str = ""
+    starts_on: str = ""
+    ends_on: str = ""

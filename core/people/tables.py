@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from core.schema import Identity, JSONText, UTCDateTime, metadata, one_of, primary_key
 
@@ -21,7 +34,7 @@ ROLES = (
 )
 PERSON_STATES = ("active", "inactive", "on_leave")
 RANKS = ("primary", "secondary", "")
-PRIMARY = text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL")
+UNDATED = text("starts_on IS NULL")
 
 units = Table(
     "units",
@@ -82,13 +95,24 @@ positions = Table(
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("role", Text, nullable=False),
     Column("rank", Text, nullable=False, server_default=""),
+    Column("territory", Text, nullable=False, server_default=""),  # of a technician: which part of the area
     Column("starts_on", Date),
-    Column("ends_on", Date),
-    UniqueConstraint("person_id", "unit_id", "role"),
+    Column("ends_on", Date),  # the last day
+    # one primary technician per branch and moment: core/people/guards.py
+    UniqueConstraint("person_id", "unit_id", "role", "starts_on"),
     one_of("role", ROLES),
     one_of("rank", RANKS),
+    CheckConstraint("starts_on <= ends_on", name="period"),
     Index("ix_positions_unit", "unit_id", "role"),
-    Index("uq_positions_primary_technician", "unit_id", unique=True, sqlite_where=PRIMARY, postgresql_where=PRIMARY),
+    Index(
+        "uq_positions_undated",
+        "person_id",
+        "unit_id",
+        "role",
+        unique=True,
+        sqlite_where=UNDATED,
+        postgresql_where=UNDATED,
+    ),
 )
 
 contact_methods = Table(

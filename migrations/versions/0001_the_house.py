@@ -373,18 +373,20 @@ def upgrade() -> None:
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('rank', sa.Text(), server_default='', nullable=False),
+    sa.Column('territory', sa.Text(), server_default='', nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=True),
     sa.Column('ends_on', sa.Date(), nullable=True),
     sa.CheckConstraint("rank IN ('primary', 'secondary', '')", name=op.f('ck_positions_rank')),
     sa.CheckConstraint("role IN ('technician', 'store_manager', 'cluster_manager', 'hr_manager', 'agent', 'team_lead', 'dispatcher', 'owner', 'admin')", name=op.f('ck_positions_role')),
+    sa.CheckConstraint('starts_on <= ends_on', name=op.f('ck_positions_period')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_positions_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_positions_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_positions')),
-    sa.UniqueConstraint('person_id', 'unit_id', 'role', name=op.f('uq_positions_person_id_unit_id_role'))
+    sa.UniqueConstraint('person_id', 'unit_id', 'role', 'starts_on', name=op.f('uq_positions_person_id_unit_id_role_starts_on'))
     )
     with op.batch_alter_table('positions', schema=None) as batch_op:
         batch_op.create_index('ix_positions_unit', ['unit_id', 'role'], unique=False)
-        batch_op.create_index('uq_positions_primary_technician', ['unit_id'], unique=True, sqlite_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"), postgresql_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"))
+        batch_op.create_index('uq_positions_undated', ['person_id', 'unit_id', 'role'], unique=True, sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
 
     op.create_table('secrets',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -788,7 +790,7 @@ def downgrade() -> None:
     op.drop_table('training_assignments')
     op.drop_table('secrets')
     with op.batch_alter_table('positions', schema=None) as batch_op:
-        batch_op.drop_index('uq_positions_primary_technician', sqlite_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"), postgresql_where=sa.text("role = 'technician' AND rank = 'primary' AND ends_on IS NULL"))
+        batch_op.drop_index('uq_positions_undated', sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
         batch_op.drop_index('ix_positions_unit')
 
     op.drop_table('positions')
