@@ -21,7 +21,7 @@ WHEN {_IS_PRIMARY.format("NEW.", "NEW.")} AND EXISTS (
         AND coalesce(starts_on, '') <= coalesce(NEW.ends_on, '9999-12-31')
         AND coalesce(NEW.starts_on, '') <= coalesce(ends_on, '9999-12-31'))
 BEGIN SELECT RAISE(ABORT, '{ONE_PRIMARY}'); END
-"""
+"""  # noqa: S608 - made of nothing but our own constants
 # Ranges of one number compare as equal by overlapping, which spares the extension btree_gist.
 _EXCLUSION = f"""
 DO $$ BEGIN

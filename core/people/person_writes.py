@@ -76,7 +76,7 @@ def store_person(uow: UnitOfWork, known: Person | None, client_id: int, values: 
 
 
 def store_seats(uow: UnitOfWork, wanted: list[dict[str, Any]], held: list[Held]) -> None:
-    """Make `held` into `wanted`. Seats are left, lowered and ended before others rise: a branch never has two primary technicians."""
+    """Make `held` into `wanted`. Seats are left, lowered and ended before others rise: a branch never has two primaries."""
     before = {(seat.person_id, seat.unit_id, seat.role): seat for seat in held}
     after = {(seat["person_id"], seat["unit_id"], seat["role"]): seat for seat in wanted}
     uow.run_many(LEAVE_SEAT, [{"id_": seat.id} for key, seat in before.items() if key not in after])
