@@ -174,6 +174,13 @@ VERBS: tuple[Verb, ...] = (
         example="reassign TKT-202611-00012 jonas",
     ),
     Verb(
+        "priority",
+        "Change how urgent a ticket is; its targets move with it.",
+        (TKT, Argument("priority", "ticket_priority", "How urgent is it?", label="Priority")),
+        "ticket.direct",
+        example="priority TKT-202611-00012 critical",
+    ),
+    Verb(
         "location",
         "Where the job is, and how to share where you are.",
         (Argument("ticket", "ticket", optional=True),),

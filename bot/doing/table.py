@@ -42,6 +42,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "reject": tickets.reject,
     "reassign": tickets.reassign,
     "cancel": tickets.cancel,
+    "priority": tickets.priority,
     "location": tickets.location,
     "overdue": training.overdue,
     "done": training.done,

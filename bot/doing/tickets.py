@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.context import Choice, Context, Reply, say
 from core.errors import Conflict
@@ -14,6 +15,7 @@ from core.tickets.commands import (
     ApproveTicket,
     ArriveTicket,
     CancelTicket,
+    ChangePriority,
     CompleteTicket,
     DeclineTicket,
     OpenTicket,
@@ -23,7 +25,8 @@ from core.tickets.commands import (
     RejectTicket,
 )
 from core.tickets.costs import Part
-from core.tickets.queries import get_ticket_by_id, list_photos, list_queue, subject_of
+from core.tickets.policy import PRIORITIES
+from core.tickets.queries import get_ticket_by_id, list_photos, list_queue, subject_of, target_of
 from core.tickets.rows import Ticket
 
 
@@ -80,6 +83,12 @@ def reassign(context: Context, ticket: int, person: int) -> Reply:
 def cancel(context: Context, ticket: int, reason: str) -> Reply:
     done: Ticket = execute(CancelTicket(ticket, reason), context.uow)
     return say(f"{done.number} is cancelled. Everybody is told.")
+
+
+def priority(context: Context, ticket: int, priority: int) -> Reply:
+    done: Ticket = execute(ChangePriority(ticket, priority), context.uow)
+    due = f"{target_of(done).astimezone(ZoneInfo(context.here.time_zone)):%H:%M on %d %b}"
+    return say(f"{done.number} is {PRIORITIES[priority]} now. It is to be repaired by {due}.")
 
 
 def location(context: Context, ticket: int | None = None) -> Reply:

@@ -33,7 +33,8 @@ def audience_for(reader: Reader, ticket: Ticket, actor: Actor) -> str:
 
 
 def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, Any]:
-    """Everything a message about it may say, as plain values. `by` and `by_id`: who brought about this state, where known."""
+    """Everything a message about it may say, as plain values. `by` and `by_id`: who brought about this
+    state, where known; `was`: the priority before, when that is what changed."""
     unit = get_unit(reader, ticket.unit_id)
     subcategory = get_subcategory(reader, ticket.subcategory_id)
     completion = find_completion(reader, ticket.id)
@@ -62,6 +63,7 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "completion": _completion_facts(reader, completion) if completion else None,
         "by": None,
         "by_id": None,
+        "was": None,
     }
 
 

@@ -88,6 +88,14 @@ class ReassignTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePriority:
+    """0 (critical) .. 3 (low); the targets move with it."""
+
+    ticket_id: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancelTicket:
     ticket_id: int
     reason: str

@@ -89,6 +89,16 @@ class TicketRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketPriorityChanged:
+    """`before` and `after` as people say them: HIGH."""
+
+    kind: ClassVar[str] = "ticket.priority_changed"
+    by: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketCancelled:
     kind: ClassVar[str] = "ticket.cancelled"
     by: str

@@ -5,9 +5,9 @@ from typing import Any
 
 from core.audit.record import record
 from core.errors import Conflict, Forbidden, Invalid
-from core.outbox.notify import URGENT, tell_person
+from core.outbox.notify import URGENT
 from core.people.permissions import DISPATCHES, who_may
-from core.people.queries import actor_for, get_person
+from core.people.queries import get_person
 from core.people.tables import Person
 from core.policies import climbing
 from core.rule import Rule
@@ -19,6 +19,7 @@ from core.tickets.commands import (
     ApproveTicket,
     ArriveTicket,
     CancelTicket,
+    ChangePriority,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
@@ -30,16 +31,16 @@ from core.tickets.commands import (
     SetLabourRate,
 )
 from core.tickets.completing import add_photo, approve, complete, reject
+from core.tickets.directing import cancel, change_priority, reassign
 from core.tickets.offering import end_offer, offer_next, put_before, take_back
 from core.tickets.opening import open_, seed_categories
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.rates import set_labour_rate
-from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
+from core.tickets.refusals import refusal, worked_by_actor
 from core.tickets.rows import Ticket
-from core.tickets.telling import DISPATCHERS, changed, line, offer_to, tell, tell_dispatcher, withdraw_alerts
+from core.tickets.tables import UNREPAIRED
+from core.tickets.telling import DISPATCHERS, changed, line, tell, tell_dispatcher, withdraw_alerts
 from core.unit_of_work import UnitOfWork
-
-OPEN_STATES = ("new", "assigned", "in_progress")
 
 
 def accept(command: AcceptTicket, uow: UnitOfWork) -> Ticket:
@@ -92,48 +93,6 @@ def arrive(command: ArriveTicket, uow: UnitOfWork) -> Ticket:
     return ticket
 
 
-def reassign(command: ReassignTicket, uow: UnitOfWork) -> Ticket:
-    ticket = get_ticket_by_id(uow, command.ticket_id)
-    person = _technician_at_work(uow, ticket, command.person_id)
-    if ticket.technician_id == person.id and ticket.status in OPEN_STATES:
-        raise Conflict(where_it_stands(uow, ticket))
-    before = get_person(uow, ticket.technician_id) if ticket.technician_id else None
-    put_before(uow, ticket, person)
-    withdraw_alerts(uow, ticket)
-    record(uow, subject_of(ticket), events.TicketReassigned(person.name, before.name if before else None))
-    ticket = changed(uow, ticket.id)
-    offer_to(uow, ticket, person)
-    if before:
-        tell_person(uow, before.id, line(uow, ticket, "ticket.reassigned"))
-    return ticket
-
-
-def _technician_at_work(uow: UnitOfWork, ticket: Ticket, person_id: int) -> Person:
-    person = get_person(uow, person_id)
-    if person.client_id != ticket.client_id or not actor_for(uow, person, "", uow.now).has_role("technician"):
-        raise Invalid(f"{person.name} is no technician here.", field="assignedTechnicianId")
-    if person.status != "active":
-        raise Invalid(f"{person.name} is {person.status.replace('_', ' ')}.", field="assignedTechnicianId")
-    return person
-
-
-def cancel(command: CancelTicket, uow: UnitOfWork) -> Ticket:
-    ticket = get_ticket_by_id(uow, command.ticket_id)
-    reason = command.reason.strip()
-    if not reason:
-        raise Invalid(f"Say why {ticket.number} is cancelled.", field="reason")
-    if uow.first(writes.CANCEL, id_=ticket.id, reason=reason, now=uow.now) is None:
-        raise refusal(uow, ticket.id)
-    end_offer(uow, ticket, "withdrawn")
-    for purpose in ("response", "resolution"):
-        climbing.stop(uow, subject_of(ticket), purpose)
-    withdraw_alerts(uow, ticket)
-    record(uow, subject_of(ticket), events.TicketCancelled(uow.actor.name, reason))
-    ticket = changed(uow, ticket.id)
-    tell(uow, ticket, "assignee", line(uow, ticket, "ticket.cancelled", urgency=URGENT))
-    return ticket
-
-
 def record_location(command: RecordLocation, uow: UnitOfWork) -> Person:
     """No event: a shared live location moves every few seconds, and only the last place is anybody's business."""
     person_id = command.person_id or uow.actor.person_id
@@ -158,7 +117,7 @@ def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
     ticket = get_ticket_by_id(uow, command.ticket_id)
     if command.act == "miss":
         return _miss(uow, ticket, command.tell)
-    waits_for = ("new",) if command.act == "alone" else OPEN_STATES
+    waits_for = ("new",) if command.act == "alone" else UNREPAIRED
     if ticket.status not in waits_for:
         return ticket
     template = "ticket.unassigned" if command.act == "alone" else "ticket.due"
@@ -223,6 +182,7 @@ RULES = {
     ApproveTicket: Rule(approve, "ticket.approve", _branch_of),
     RejectTicket: Rule(reject, "ticket.approve", _branch_of),
     ReassignTicket: Rule(reassign, "ticket.direct", _branch_of),
+    ChangePriority: Rule(change_priority, "ticket.direct", _branch_of),
     CancelTicket: Rule(cancel, "ticket.direct", _branch_of),
     ClimbTicket: Rule(climb, "ticket.climb", _branch_of),
     SetLabourRate: Rule(set_labour_rate, "system.operate", lambda command, _: command.client_id),

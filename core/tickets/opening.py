@@ -17,9 +17,9 @@ from core.tickets.offering import offer_next
 from core.tickets.policy import (
     DEFAULT_CATEGORY,
     DEFAULT_SUBCATEGORIES,
-    PRIORITIES,
     RESOLUTION_MINUTES,
     RESPONSE_MINUTES,
+    check_priority,
     resolution_steps,
     within,
 )
@@ -55,8 +55,7 @@ def _check(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: Uni
         raise Invalid(f"{branch.name} is no branch; name the branch where it is broken.", field="branchId")
     if subcategory.client_id != branch.client_id:
         raise Invalid("That subcategory belongs to another client.", field="subcategoryId")
-    if command.priority not in range(len(PRIORITIES)):
-        raise Invalid("The priority is critical, high, normal or low.", field="priority")
+    check_priority(command.priority)
     if not command.description.strip():
         raise Invalid("What is the matter? Describe it in a few words.", field="description")
     if command.dispatcher_id and get_person(uow, command.dispatcher_id).client_id != branch.client_id:

@@ -39,6 +39,12 @@ def parse_priority(word: str) -> int:
     return priority
 
 
+def check_priority(priority: int) -> None:
+    """Raises Invalid."""
+    if priority not in range(len(PRIORITIES)):
+        raise Invalid("The priority is critical, high, normal or low.", field="priority")
+
+
 def within(minutes: int, now: datetime) -> datetime:
     return now + timedelta(minutes=minutes)
 
@@ -53,10 +59,11 @@ def offer_steps(response: int) -> tuple[Step, ...]:
     return (Step(response, ("dispatcher",), "miss"),)
 
 
-def alone_steps(response: int) -> tuple[Step, ...]:
-    """Nobody has it and the dispatcher knows: one level more for every further half of the response time."""
+def alone_steps(response: int, told: int = 0) -> tuple[Step, ...]:
+    """Nobody has it and the dispatcher knows: one level more for every further half of the response time. `told`: how many
+    levels know already."""
     half = max(response // 2, 15)
-    return tuple(Step(half * level, ("dispatcher", role), "alone") for level, role in enumerate(CHAIN, 1))
+    return tuple(Step(half * level, ("dispatcher", role), "alone") for level, role in enumerate(CHAIN[told:], 1))
 
 
 def resolution_steps(resolution: int) -> tuple[Step, ...]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 STATES = ("new", "assigned", "in_progress", "completed", "closed", "cancelled")
+UNREPAIRED = ("new", "assigned", "in_progress")
 OUTCOMES = ("offered", "accepted", "declined", "missed", "withdrawn")
 APPROVALS = ("pending", "approved", "rejected")
 PHOTO_KINDS = ("before", "after", "work")

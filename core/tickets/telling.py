@@ -66,9 +66,9 @@ def withdraw_alerts(uow: UnitOfWork, ticket: Ticket) -> None:
         withdraw(uow, subject_of(ticket), template)
 
 
-def changed(uow: UnitOfWork, ticket_id: int) -> Ticket:
+def changed(uow: UnitOfWork, ticket_id: int, **more: Any) -> Ticket:
     """The ticket as it is now; every copy of its card follows."""
     ticket = get_ticket_by_id(uow, ticket_id)
-    facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
+    facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id} | more
     refresh_cards(uow, subject_of(ticket), facts)
     return ticket

@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from core.people.tables import persons
 from core.statements import Statement, literally
 from core.tickets.tables import (
+    UNREPAIRED,
     completions,
     issue_categories,
     issue_subcategories,
@@ -22,6 +23,7 @@ NEW_COLUMNS = (
     "client_id", "unit_id", "number", "running", "external_id", "subcategory_id", "priority", "description", "currency",
     "status", "dispatcher_id", "response_promised_at", "response_due_at", "resolution_due_at", "created_at", "updated_at",
 )  # fmt: skip
+TARGETS = ("response_promised_at", "response_due_at", "resolution_due_at", "rework_due_at")
 COMPLETION_COLUMNS = (
     "ticket_id", "completed_by", "completed_at", "work", "labour_minutes", "labour_rate", "parts", "parts_cost",
     "labour_cost", "total_cost", "currency", "approval",
@@ -90,6 +92,12 @@ CANCEL = _change(
     cancelled_at=bindparam("now"),
     cancel_reason=bindparam("reason"),
 )
+CHANGE_PRIORITY = _change(
+    *UNREPAIRED,
+    also=(tickets.c.priority == bindparam("seen_priority"),),
+    priority=bindparam("priority"),
+    **{name: bindparam(name) for name in TARGETS},
+)
 LOCATE_TICKETS = Statement(
     update(tickets)
     .where(tickets.c.technician_id == bindparam("person_id_"), tickets.c.status == literally("in_progress"))
@@ -110,6 +118,11 @@ NEW_OFFER = Statement(
         due_at=bindparam("due_at"),
         outcome="offered",
     )
+)
+MOVE_OFFER = Statement(
+    update(ticket_offers)
+    .where(ticket_offers.c.ticket_id == bindparam("ticket"), ticket_offers.c.outcome == literally("offered"))
+    .values(due_at=bindparam("due_at"))
 )
 SETTLE_OFFER = Statement(
     update(ticket_offers)

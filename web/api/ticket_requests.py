@@ -28,11 +28,12 @@ class Open(Asked):
 
 
 class Change(Asked):
-    """One of the two. `reason` goes with CANCELLED."""
+    """One of the three. `reason` goes with CANCELLED."""
 
     model_config = example(assignedTechnicianId="T-2")
     status: str | None = None
     assigned_technician_id: Name | None = None
+    priority: str | int | None = None
     reason: str = ""
 
 

@@ -16,6 +16,7 @@ from core.tickets.commands import (
     ApproveTicket,
     ArriveTicket,
     CancelTicket,
+    ChangePriority,
     CompleteTicket,
     DeclineTicket,
     OpenTicket,
@@ -120,7 +121,8 @@ async def get_one(desk: AtDesk, number: str) -> TicketOut:
 
 @router.patch("/tickets/{number}")
 async def change(desk: AtDesk, number: str, asked: Change) -> TicketOut:
-    """Another technician, or the status that an answer would bring about: IN_PROGRESS accepts, CLOSED approves."""
+    """Another technician, another priority (the targets move with it), or the status that an answer would bring about:
+    IN_PROGRESS accepts, CLOSED approves."""
 
     def work(uow: UnitOfWork) -> TicketOut:
         ticket = get_seen(uow, desk.actor, number)
@@ -130,8 +132,10 @@ async def change(desk: AtDesk, number: str, asked: Change) -> TicketOut:
 
 
 def _change(uow: UnitOfWork, desk: Desk, ticket: Ticket, asked: Change) -> Any:
-    if (asked.status is None) == (asked.assigned_technician_id is None):
-        raise Invalid("Give either “status” or “assignedTechnicianId”.", field="status")
+    if [asked.status, asked.assigned_technician_id, asked.priority].count(None) != 2:
+        raise Invalid("Give one of “status”, “assignedTechnicianId” and “priority”.", field="status")
+    if asked.priority is not None:
+        return ChangePriority(ticket.id, parse_priority(str(asked.priority)))
     if asked.assigned_technician_id:
         person = person_by_code(uow, desk.client_id, asked.assigned_technician_id, "assignedTechnicianId")
         return ReassignTicket(ticket.id, person.id)

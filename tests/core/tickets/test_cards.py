@@ -33,12 +33,12 @@ STORY: tuple[Step, ...] = (
     ("closed", lambda uow, at, ticket: does(uow, at.manager, ApproveTicket(ticket))),
 )
 BUTTONS = {
-    "offered to Ana": {"ana": "Accept Decline Location", "dispatcher": "Reassign"},
-    "offered to Ben": {"ben": "Accept Decline Location", "dispatcher": "Reassign"},
-    "accepted": {"ben": "Arrive Complete Location", "dispatcher": "Reassign"},
-    "arrived": {"ben": "Complete", "dispatcher": "Reassign"},
+    "offered to Ana": {"ana": "Accept Decline Location", "dispatcher": "Reassign Priority Cancel"},
+    "offered to Ben": {"ben": "Accept Decline Location", "dispatcher": "Reassign Priority Cancel"},
+    "accepted": {"ben": "Arrive Complete Location", "dispatcher": "Reassign Priority Cancel"},
+    "arrived": {"ben": "Complete", "dispatcher": "Reassign Priority Cancel"},
     "completed": {"approver": "Approve Reject"},
-    "rejected": {"ben": "Arrive Complete Location", "dispatcher": "Reassign"},
+    "rejected": {"ben": "Arrive Complete Location", "dispatcher": "Reassign Priority Cancel"},
     "completed again": {"second approver": "Approve Reject"},
     "closed": {},
 }

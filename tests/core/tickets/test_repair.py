@@ -52,7 +52,7 @@ async def test_the_primary_technician_is_offered_it_and_assignment_is_no_respons
         assert "Eva · +34600000001" in "".join(paragraph.text for paragraph in card.paragraphs)
         assert templates_to(uow, at.ben) == []
         assert templates_to(uow, at.manager) == []
-        assert labels(said_to(uow, at.dispatcher)[0][1]) == ["Reassign"]
+        assert labels(said_to(uow, at.dispatcher)[0][1]) == ["Reassign", "Priority", "Cancel"]
 
     await database.write(work)
 

@@ -1,0 +1,132 @@
+"""What only those do who direct technicians: give a ticket to somebody else, change how urgent it is, call it off."""
+
+from datetime import datetime, timedelta
+
+from core.audit.record import record
+from core.errors import Conflict, Invalid
+from core.outbox.notify import URGENT, tell_person
+from core.people.queries import actor_for, get_person
+from core.people.tables import Person
+from core.policies import climbing
+from core.tickets import events, writes
+from core.tickets.commands import CancelTicket, ChangePriority, ReassignTicket
+from core.tickets.offering import end_offer, put_before
+from core.tickets.policy import (
+    PRIORITIES,
+    alone_steps,
+    check_priority,
+    offer_steps,
+    resolution_steps,
+    rework_minutes,
+    within,
+)
+from core.tickets.queries import find_completion, get_ticket_by_id, subject_of, target_of
+from core.tickets.refusals import refusal, where_it_stands
+from core.tickets.rows import Ticket
+from core.tickets.subcategories import get_subcategory
+from core.tickets.tables import UNREPAIRED
+from core.tickets.telling import changed, line, offer_to, tell, withdraw_alerts
+from core.unit_of_work import UnitOfWork
+
+
+def reassign(command: ReassignTicket, uow: UnitOfWork) -> Ticket:
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    person = _technician_at_work(uow, ticket, command.person_id)
+    if ticket.technician_id == person.id and ticket.status in UNREPAIRED:
+        raise Conflict(where_it_stands(uow, ticket))
+    before = get_person(uow, ticket.technician_id) if ticket.technician_id else None
+    put_before(uow, ticket, person)
+    withdraw_alerts(uow, ticket)
+    record(uow, subject_of(ticket), events.TicketReassigned(person.name, before.name if before else None))
+    ticket = changed(uow, ticket.id)
+    offer_to(uow, ticket, person)
+    if before:
+        tell_person(uow, before.id, line(uow, ticket, "ticket.reassigned"))
+    return ticket
+
+
+def _technician_at_work(uow: UnitOfWork, ticket: Ticket, person_id: int) -> Person:
+    person = get_person(uow, person_id)
+    if person.client_id != ticket.client_id or not actor_for(uow, person, "", uow.now).has_role("technician"):
+        raise Invalid(f"{person.name} is no technician here.", field="assignedTechnicianId")
+    if person.status != "active":
+        raise Invalid(f"{person.name} is {person.status.replace('_', ' ')}.", field="assignedTechnicianId")
+    return person
+
+
+def cancel(command: CancelTicket, uow: UnitOfWork) -> Ticket:
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    reason = command.reason.strip()
+    if not reason:
+        raise Invalid(f"Say why {ticket.number} is cancelled.", field="reason")
+    if uow.first(writes.CANCEL, id_=ticket.id, reason=reason, now=uow.now) is None:
+        raise refusal(uow, ticket.id)
+    end_offer(uow, ticket, "withdrawn")
+    for purpose in ("response", "resolution"):
+        climbing.stop(uow, subject_of(ticket), purpose)
+    withdraw_alerts(uow, ticket)
+    record(uow, subject_of(ticket), events.TicketCancelled(uow.actor.name, reason))
+    ticket = changed(uow, ticket.id)
+    tell(uow, ticket, "assignee", line(uow, ticket, "ticket.cancelled", urgency=URGENT))
+    return ticket
+
+
+def change_priority(command: ChangePriority, uow: UnitOfWork) -> Ticket:
+    """The targets move with it: see docs/decisions/0016-targets-follow-the-priority.md."""
+    ticket = get_ticket_by_id(uow, command.ticket_id)
+    check_priority(command.priority)
+    was, now = PRIORITIES[ticket.priority], PRIORITIES[command.priority]
+    if was == now and ticket.status in UNREPAIRED:
+        raise Conflict(f"{ticket.number} is {now} already. {where_it_stands(uow, ticket)}")
+    targets = _moved_targets(uow, ticket, command.priority)
+    seen = {"id_": ticket.id, "seen_priority": ticket.priority, "now": uow.now}
+    if uow.first(writes.CHANGE_PRIORITY, **seen, priority=command.priority, **targets) is None:
+        raise refusal(uow, ticket.id)
+    uow.run(writes.MOVE_OFFER, ticket=ticket.id, due_at=targets["response_due_at"])
+    record(uow, subject_of(ticket), events.TicketPriorityChanged(uow.actor.name, was, now))
+    _watch_again(uow, ticket, get_ticket_by_id(uow, ticket.id))
+    ticket = changed(uow, ticket.id, was=was)
+    tell(uow, ticket, "assignee", line(uow, ticket, "ticket.priority", urgency=URGENT, was=was))
+    return ticket
+
+
+def _moved_targets(uow: UnitOfWork, ticket: Ticket, priority: int) -> dict[str, datetime | None]:
+    """What became more urgent has its new minutes from now on, and never more time than before; what became less urgent is
+    treated as if it had been opened (or offered, or sent back) like that."""
+
+    def moved(target: datetime, since: datetime, minutes: int) -> datetime:
+        return min(target, within(minutes, uow.now)) if priority < ticket.priority else within(minutes, since)
+
+    subcategory = get_subcategory(uow, ticket.subcategory_id)
+    response, resolution = subcategory.response_minutes[priority], subcategory.resolution_minutes[priority]
+    opened, offered = ticket.created_at, ticket.assigned_at or ticket.created_at
+    answered, sent_back = ticket.first_response_at is not None, find_completion(uow, ticket.id)
+    rework = ticket.rework_due_at
+    if rework and sent_back and sent_back.decided_at:
+        rework = moved(rework, sent_back.decided_at, rework_minutes(resolution))
+    return {
+        "response_promised_at": ticket.response_promised_at
+        if answered
+        else moved(ticket.response_promised_at, opened, response),
+        "response_due_at": moved(ticket.response_due_at, offered, response),
+        "resolution_due_at": moved(ticket.resolution_due_at, opened, resolution),
+        "rework_due_at": rework,
+    }
+
+
+def _watch_again(uow: UnitOfWork, before: Ticket, ticket: Ticket) -> None:
+    """The climbs follow the targets; what is late already goes on as it was, so that nobody is told twice."""
+    subject, minutes = subject_of(ticket), get_subcategory(uow, ticket.subcategory_id).response_minutes[ticket.priority]
+    if target_of(ticket) > uow.now:
+        climbing.start(uow, subject, "resolution", resolution_steps(_minutes_until(target_of(ticket), uow.now)))
+    if ticket.status == "assigned" and ticket.response_due_at > uow.now:
+        climbing.start(uow, subject, "response", offer_steps(_minutes_until(ticket.response_due_at, uow.now)))
+    if ticket.status == "new" and ticket.priority < before.priority:
+        told = sum(
+            climb.position for climb in climbing.list_running(uow, "ticket", ticket.id) if climb.purpose == "response"
+        )
+        climbing.start(uow, subject, "response", alone_steps(minutes, told))
+
+
+def _minutes_until(target: datetime, now: datetime) -> int:
+    return -((now - target) // timedelta(minutes=1))
