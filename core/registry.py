@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.calendars import handlers as calendars
 from core.conversations import handlers as conversations
 from core.conversations import imports as customers
 from core.escalations import handlers as escalations
@@ -14,6 +15,7 @@ from core.training import pausing
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
+    **calendars.RULES,
     **training.RULES,
     **conversations.RULES,
     **customers.RULES,

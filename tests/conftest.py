@@ -8,10 +8,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from core.clock import ManualClock
 from core.database import Database, write_engine
 from core.tables import metadata
+
+settings.register_profile("a busy machine", deadline=None)
+settings.load_profile("a busy machine")
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday morning
 

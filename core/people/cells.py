@@ -11,6 +11,9 @@ import phonenumbers
 from babel import Locale
 from babel.core import get_global
 
+from core.calendars.holidays import region_of
+from core.calendars.hours_text import hours_text, parse_hours
+from core.errors import Invalid
 from core.imports import BadRow
 from core.people.tables import PERSON_STATES, RANKS, ROLES, UNIT_KINDS
 
@@ -158,6 +161,21 @@ def clock_time(text: str) -> str:
         return time(int(hours), int(minutes.removesuffix(":00"))).isoformat("minutes")
     except ValueError:
         raise ValueError(f"“{text}” is no time of day: write it like 22:00") from None
+
+
+def hours(text: str) -> str:
+    """As they are always spelled; empty stays empty."""
+    try:
+        return hours_text(parse_hours(text)) if text else ""
+    except Invalid as wrong:
+        raise ValueError(wrong.sentence) from None
+
+
+def holidays(text: str) -> str:
+    try:
+        return region_of(text)
+    except Invalid as wrong:
+        raise ValueError(wrong.sentence) from None
 
 
 def skills(text: str) -> list[str]:

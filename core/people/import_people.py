@@ -25,8 +25,8 @@ from core.people.unit_writes import list_units
 from core.unit_of_work import UnitOfWork
 
 _SAID_ONCE = (
-    "name", "phone", "email", "skills", "status", "language", "time_zone", "team", "quiet_from", "quiet_until", "telegram_id",
-    "slack_id", "whatsapp_id",
+    "name", "phone", "email", "skills", "status", "language", "time_zone", "team", "quiet_from", "quiet_until", "hours",
+    "holidays", "telegram_id", "slack_id", "whatsapp_id",
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ class _Staff:
         if home is None or len(self.complaints.bad) > before:
             return
         known = self.known.get((home.client_id, values["code"].lower()))
+        values |= {name: values[name] or getattr(known, name, "") for name in ("hours", "holidays")}
         person_id, result = store_person(self.uow, known, home.client_id, values)
         self.imported.add(person_id)
         held = {(seat.unit_id, seat.role): terms_of(seat) for seat in self.held[person_id]}
@@ -123,6 +124,8 @@ class _Staff:
             "time_zone": read("time_zone", cells.time_zone),
             "team": read("team", cells.team),
             "skills": cells.skills(said["skills"][1]),
+            "hours": read("hours", cells.hours),
+            "holidays": read("holidays", cells.holidays),
             **self._quiet_hours(read("quiet_from", cells.clock_time), read("quiet_until", cells.clock_time), said),
         }
 

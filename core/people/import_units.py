@@ -70,6 +70,7 @@ class _Tree:
         values = self._values(row)
         parent = self._parent(row, values["kind"])
         known = self._known(row, values["kind"], parent)
+        values |= {name: values[name] or getattr(known, name, "") for name in ("hours", "holidays")}
         board = self.complaints.read(row.line, "board", cells.board, row.board, None)
         self._inherit(row, values, parent)
         if len(self.complaints.bad) > before:
@@ -91,6 +92,8 @@ class _Tree:
             "contact_name": row.contact_name.strip(),
             "latitude": read(line, "latitude", cells.degrees(90), row.latitude, None),
             "longitude": read(line, "longitude", cells.degrees(180), row.longitude, None),
+            "hours": read(line, "hours", cells.hours, row.hours, ""),
+            "holidays": read(line, "holidays", cells.holidays, row.holidays, ""),
         }
 
     def _parent(self, row: UnitRow, kind: str) -> Unit | None:

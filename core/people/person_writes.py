@@ -13,6 +13,7 @@ from core.unit_of_work import UnitOfWork
 
 _WRITTEN = (
     "code", "name", "phone", "email", "status", "language", "time_zone", "team", "skills", "quiet_from", "quiet_until",
+    "hours", "holidays",
 )  # fmt: skip
 
 

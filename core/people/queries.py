@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.actor import Actor, Seat
 from core.errors import NotFound
@@ -58,18 +59,18 @@ SEATS_OF = Statement(
     .order_by(units.c.path, positions.c.role),
     Seat,
 )
-_HOME = (
-    select(units.c.time_zone)
-    .join(positions, positions.c.unit_id == units.c.id)
+HOME = func.coalesce(
+    select(positions.c.unit_id)
     .where(positions.c.person_id == persons.c.id)
     .order_by(positions.c.ends_on.is_not(None), positions.c.id)
     .limit(1)
-    .scalar_subquery()
+    .scalar_subquery(),
+    persons.c.client_id,
 )
-_CLIENT = units.alias("client")
+"""The unit where a person works; their client where they hold no position."""
 ZONE_OF = Statement(
-    select(func.coalesce(_HOME, _CLIENT.c.time_zone).label("time_zone"))
-    .join_from(persons, _CLIENT, _CLIENT.c.id == persons.c.client_id)
+    select(units.c.time_zone)
+    .join_from(persons, units, units.c.id == HOME)
     .where(persons.c.id == bindparam("person_id"))
 )
 CONTACTS_OF = Statement(
@@ -80,11 +81,11 @@ CONTACTS_OF = Statement(
 )
 
 
-def _ancestors() -> Select[tuple[int, int | None, int]]:
+def ancestors(unit_id: ColumnElement[int]) -> Select[tuple[int, int | None, int]]:
     """The unit itself (distance 0) and every unit above it."""
     chain = (
         select(units.c.id, units.c.parent_id, literal(0).label("distance"))
-        .where(units.c.id == bindparam("unit_id"))
+        .where(units.c.id == unit_id)
         .cte("chain", recursive=True)
     )
     above = select(units.c.id, units.c.parent_id, chain.c.distance + 1).join(chain, units.c.id == chain.c.parent_id)
@@ -92,7 +93,7 @@ def _ancestors() -> Select[tuple[int, int | None, int]]:
     return select(whole.c.id, whole.c.parent_id, whole.c.distance)
 
 
-_CHAIN = _ancestors().subquery()
+_CHAIN = ancestors(bindparam("unit_id")).subquery()
 
 HOLDERS = Statement(
     select(*PERSON_COLUMNS, _CHAIN.c.distance)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """`board`: 'slack:C0123' or 'telegram:-100123'. Empty: parent_code the only client, time zone and country the parent's."""
+    """`board`: 'slack:C0123' or 'telegram:-100123'. `hours`: 'Mon-Fri 08:00-18:00', `holidays`: 'DE-BY'. Empty: parent_code the
+    only client, time zone and country the parent's, hours and holidays as they were."""
 
     line: int
     code: str
@@ -19,13 +20,15 @@ class UnitRow:
     latitude: str = ""
     longitude: str = ""
     board: str = ""
+    hours: str = ""
+    holidays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """Several rows with one code are one person with several positions; `skills` are separated by commas. `quiet_from`,
-    `quiet_until`: 22:00 and 07:00 on the person's clock; both or none. `territory`, `starts_on`, `ends_on` (the last day) belong to
-    the position; empty ones stay as they are."""
+    `quiet_until`: 22:00 and 07:00 on the person's clock; both or none. `hours`, `holidays`: as in UnitRow. `territory`,
+    `starts_on`, `ends_on` (the last day) belong to the position; empty ones stay as they are."""
 
     line: int
     code: str
@@ -42,6 +45,8 @@ class PersonRow:
     team: str = ""
     quiet_from: str = ""
     quiet_until: str = ""
+    hours: str = ""
+    holidays: str = ""
     telegram_id: str = ""
     slack_id: str = ""
     whatsapp_id: str = ""

@@ -52,6 +52,11 @@ units = Table(
     Column("contact_phone", Text, nullable=False, server_default=""),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column(
+        "hours", Text, nullable=False, server_default=""
+    ),  # 'Mon-Fri 08:00-18:00' or 'always'; empty: as the unit above
+    Column("holidays", Text, nullable=False, server_default=""),  # 'DE-BY' or 'off'; empty: as the unit above
+    Column("closed_on", JSONText, nullable=False, server_default="[]"),  # further closed days, as ISO dates
     UniqueConstraint("client_id", "code"),
     one_of("kind", UNIT_KINDS),
     Index("ix_units_path", "path"),
@@ -80,6 +85,9 @@ persons = Table(
     Column("skills", JSONText, nullable=False, server_default="[]"),
     Column("quiet_from", Text, nullable=False, server_default=""),  # '22:00' local; empty: never quiet
     Column("quiet_until", Text, nullable=False, server_default=""),
+    Column("hours", Text, nullable=False, server_default=""),  # 'Mon-Fri 08:00-18:00' or 'always'; empty: at any time
+    Column("holidays", Text, nullable=False, server_default=""),  # 'DE-BY' or 'off'; empty: as where they work
+    Column("closed_on", JSONText, nullable=False, server_default="[]"),  # further closed days, as ISO dates
     Column("latitude", Float),
     Column("longitude", Float),
     Column("located_at", UTCDateTime),
@@ -179,12 +187,15 @@ class Unit:
     contact_phone: str
     latitude: float | None
     longitude: float | None
+    hours: str
+    holidays: str
+    closed_on: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """`skills`: lower-case words. `time_zone` may be empty: then the unit's counts. `quiet_from`, `quiet_until`: '22:00' on their
-    clock, or both empty."""
+    clock, or both empty. `hours`, `holidays`, `closed_on`: core/calendars."""
 
     id: int
     client_id: int
@@ -199,6 +210,9 @@ class Person:
     skills: list[str]
     quiet_from: str
     quiet_until: str
+    hours: str
+    holidays: str
+    closed_on: list[str]
     latitude: float | None
     longitude: float | None
     located_at: datetime | None

@@ -10,7 +10,9 @@ from core.people.tables import Unit, boards, units
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
-_READ = ("kind", "code", "name", "time_zone", "country", "contact_name", "contact_phone", "latitude", "longitude")
+_READ = (
+    "kind", "code", "name", "time_zone", "country", "contact_name", "contact_phone", "latitude", "longitude", "hours", "holidays",
+)  # fmt: skip
 
 ALL_UNITS = Statement(select(*UNIT_COLUMNS).order_by(units.c.id), Unit)
 UNITS_OF_CLIENT = Statement(

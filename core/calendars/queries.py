@@ -1,0 +1,70 @@
+"""The calendar that counts at a unit or for a person. Where nothing was said the unit above decides; where none does, it is always
+open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from core.calendars.holidays import NO_HOLIDAYS
+from core.calendars.hours import ALL_DAY, Calendar
+from core.calendars.hours_text import parse_hours
+from core.people.queries import HOME, ancestors, get_person
+from core.people.tables import persons, units
+from core.statements import Reader, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said about the opening of one unit; empty: nothing. `closed_on`: ISO dates."""
+
+    unit: str
+    time_zone: str
+    hours: str
+    holidays: str
+    closed_on: list[str]
+
+
+def _upwards(unit_id: ColumnElement[int]) -> Statement[Said]:
+    chain = ancestors(unit_id).subquery()
+    said = select(units.c.name, units.c.time_zone, units.c.hours, units.c.holidays, units.c.closed_on)
+    return Statement(said.join(chain, units.c.id == chain.c.id).order_by(chain.c.distance), Said)
+
+
+SAID_AT_UNIT = _upwards(bindparam("unit_id"))
+SAID_AT_HOME = _upwards(select(HOME).where(persons.c.id == bindparam("person_id")).scalar_subquery())
+
+
+def calendar_of_unit(reader: Reader, unit_id: int) -> Calendar:
+    """Its hours, and its holidays, are those of the nearest unit that says some; days closed above are closed below, too."""
+    said = reader.all(SAID_AT_UNIT, unit_id=unit_id)
+    return _calendar(said[0].time_zone, _first(one.hours for one in said), said)
+
+
+def calendar_of_person(reader: Reader, person_id: int) -> Calendar | None:
+    """None where nothing was said about them: they work at any time. Who has hours of their own keeps the holidays and closed days
+    of the place where they work, unless they say otherwise."""
+    person = get_person(reader, person_id)
+    if not (person.hours or person.holidays or person.closed_on):
+        return None
+    above = reader.all(SAID_AT_HOME, person_id=person_id)
+    zone = person.time_zone or above[0].time_zone
+    own = Said(person.name, zone, person.hours, person.holidays, person.closed_on)
+    return _calendar(zone, person.hours, [own, *above] if person.hours else [own])
+
+
+def _first(words: Iterable[str]) -> str:
+    return next((word for word in words if word), "")
+
+
+def _calendar(zone: str, hours: str, said: Sequence[Said]) -> Calendar:
+    holidays = _first(one.holidays for one in said)
+    return Calendar(
+        ZoneInfo(zone),
+        parse_hours(hours) if hours else ALL_DAY,
+        frozenset(date.fromisoformat(day) for one in said for day in one.closed_on),
+        "" if holidays == NO_HOLIDAYS else holidays,
+    )
