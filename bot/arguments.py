@@ -132,6 +132,11 @@ def _minutes(words: Words, context: Context, so_far: dict[str, Any]) -> int | No
     return parse_minutes(text) if text else None
 
 
+def _minutes_from_now(words: Words) -> int | None:
+    text = words.rest().removeprefix("in ")
+    return parse_minutes(text) if text else None
+
+
 def _parts(words: Words, context: Context, so_far: dict[str, Any]) -> list[dict[str, object]] | None:
     text = words.rest()
     if not text:
@@ -183,6 +188,7 @@ KINDS: dict[str, Kind] = {
     ),
     "day": Kind(_day, lambda _: [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")], field="date"),
     "minutes": Kind(_minutes, field="text"),
+    "how_soon": Kind(lambda words, _, __: _minutes_from_now(words)),
     "parts": Kind(_parts, lambda _: [Choice("None", "none")], field="text"),
     "photos": Kind(_photos, lambda _: [Choice("Done", "done")], gathers=True),
 }

@@ -34,7 +34,7 @@ from jobs.fetch_media import fetch_media
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
 from jobs.self_check import check_lanes
-from jobs.sweeps import expire_leases, prune
+from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
 from jobs.training_escalation import run_training_escalation
@@ -95,6 +95,11 @@ class Program:
             Job("report-unreached", lambda _: report_unreached(database, patience), every_seconds=60),
             Job("self-check", lambda _: check_lanes(database, self.senders.values()), every_seconds=300),
             Job("ledger", lambda _: check_ledger(database), cron="30 2 * * *"),
+            Job(
+                "forget-locations",
+                lambda at: forget_locations(database, at, self.settings.location_days),
+                cron="20 3 * * *",
+            ),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
             Job(
                 "training-escalation",

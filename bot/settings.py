@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         120, ge=0, description="How long they are collected; 0: every one leaves at once"
     )
 
+    location_days: int = Field(
+        7, ge=0, description="So many days it is kept where technicians were; then a nightly sweep removes it"
+    )
+
     default_client: str = Field(
         "", description="Code of the client whose line an unknown customer writes to; default: the only client"
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.context import Context, Reply, say
 from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
-from bot.doing import tickets
+from bot.doing import places, tickets
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
 from bot.identify import find_contact, note_heard
@@ -80,12 +80,14 @@ def _here(message: InboundMessage, language: str, zone: str, heard: UnitOfWork) 
 def _understand(context: Context) -> Answer | None:
     message = context.message
     if message.location is not None:
-        return _located(context)
+        return _tell(context, places.share(context))
     if message.edited:
         return None
     if message.form is not None:
         return _formed(context)
     text = (message.command or message.text).strip()
+    if pasted := places.pasted(context, text):
+        return _tell(context, pasted)
     said = read(text, NAMES)
     dialog = _open_dialog(context)
     if dialog and not _interrupts(text, said, dialog, context):
@@ -95,11 +97,6 @@ def _understand(context: Context) -> Answer | None:
     if said is not None and (message.private or message.way != "text" or _is_meant(said, context)):
         return _begin(context, said, text)
     return _plain(context, text)
-
-
-def _located(context: Context) -> Answer | None:
-    dialog_free = tickets.share_location(context)
-    return _tell(context, dialog_free)
 
 
 def _places(message: InboundMessage, here: Chat) -> tuple[str, ...]:

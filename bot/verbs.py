@@ -188,6 +188,14 @@ VERBS: tuple[Verb, ...] = (
         aliases=("where",),
         example="location TKT-202611-00012",
     ),
+    Verb(
+        "eta",
+        "When the technician will be there; technicians say in how many minutes.",
+        (TKT, Argument("minutes", "how_soon", optional=True)),
+        "ticket.read",
+        aliases=("arrival",),
+        example="eta TKT-202611-00012",
+    ),
     Verb("overdue", "The overdue trainings of your people.", permission="training.read", aliases=("trainings",)),
     Verb("done", "Mark a training as completed.", (TRN,), "training.answer", example="done TRN-7"),
     Verb(

@@ -12,7 +12,7 @@ def utf16_length(text: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person
-    wrote; None: always. `receipts`: it says later what became of a message."""
+    wrote; None: always. `receipts`: it says later what became of a message. `locations`: people can share where they are."""
 
     edits: bool
     threads: bool
@@ -26,6 +26,7 @@ class Capabilities:
     length_of: Callable[[str], int] = len
     window_hours: int | None = None
     forms: bool = False
+    locations: bool = True
     receipts: bool = False
 
 
@@ -36,7 +37,7 @@ CAPABILITIES: dict[str, Capabilities] = {
     ),
     "slack": Capabilities(
         edits=True, threads=True, ephemeral=True, toasts=False, buttons=25, button_label=75, menu_options=100,
-        text_limit=3900, caption_limit=3000, forms=True,
+        text_limit=3900, caption_limit=3000, forms=True, locations=False,
     ),
     "whatsapp": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,

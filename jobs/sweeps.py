@@ -9,6 +9,7 @@ from core.database import Database
 from core.idempotency.queries import forget_keys
 from core.outbox.dispatching import expire
 from core.scheduling.queries import forget_ticks
+from core.tickets.arriving import forget_places
 
 log = structlog.get_logger()
 
@@ -23,6 +24,11 @@ async def expire_leases(database: Database) -> int:
     if lost:
         log.warning("deliveries with an unknown outcome", count=lost)
     return lost
+
+
+async def forget_locations(database: Database, scheduled_at: datetime, days: int) -> int:
+    """Where technicians were more than so many days ago."""
+    return await database.write(lambda uow: forget_places(uow, scheduled_at - timedelta(days=days)))
 
 
 async def prune(database: Database, scheduled_at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Filters for templates: moments, days, money and durations as the reader writes them."""
+"""Filters for templates: moments, days, money, durations and distances as the reader writes them."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -12,6 +12,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, get_currency_precision
 from jinja2 import pass_context
 from jinja2.runtime import Context
+
+from core.distance import far
 
 
 @lru_cache
@@ -72,6 +74,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "left": left,
     "duration": duration,
+    "far": far,
 }
 
 EPOCH = datetime.fromtimestamp(0, UTC)

@@ -24,7 +24,9 @@ from core.clock import Clock
 from core.database import Database
 from core.outbox.bundling import HELD
 from core.outbox.tables import deliveries
+from core.people.tables import contact_methods, persons
 from core.statements import Reader
+from core.unit_of_work import UnitOfWork
 from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
@@ -91,8 +93,16 @@ class Somebody:
     async def sends_location(self, latitude: float, longitude: float) -> dict[str, Any]:
         return await self._do("location", latitude=latitude, longitude=longitude)
 
-    async def sends_photo(self, caption: str = "") -> dict[str, Any]:
-        return await self._do("photo", caption=caption)
+    async def shares_live_location(self, latitude: float, longitude: float) -> str:
+        """Telegram; returns the message whose place moves."""
+        done = await self._do("location", latitude=latitude, longitude=longitude, live=3600)
+        return str(done["event"]["message_id"])
+
+    async def moves_live_location(self, message_id: str, latitude: float, longitude: float) -> None:
+        await self._do("location", message_id=message_id, latitude=latitude, longitude=longitude)
+
+    async def sends_photo(self, caption: str = "", album: int = 1) -> dict[str, Any]:
+        return await self._do("photo", caption=caption, album=album)
 
     async def starts(self, payload: str) -> dict[str, Any]:
         return await self._do("start", payload=payload)
@@ -132,6 +142,21 @@ class World:
         answer = await self._http.request(method, f"{self.sandbox_url}{path}", json=body)
         assert answer.status_code < 400, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
         return answer.json()
+
+    async def moves_to(self, platform: str, key: str) -> Somebody:
+        """From now on this person of the company is reached on that platform only."""
+        listed = await self.control("GET", "/control/people")
+        people = {one["key"]: one for one in listed["people"]}
+        address = str(people[key][f"{platform}_id"])
+
+        def work(uow: UnitOfWork) -> None:
+            person = uow.connection.execute(persons.select().where(persons.c.code == key)).one()
+            uow.connection.execute(contact_methods.delete().where(contact_methods.c.person_id == person.id))
+            row = {"channel": platform, "address": address, "rank": 1, "verified_at": uow.now}
+            uow.connection.execute(contact_methods.insert().values(person_id=person.id, **row))
+
+        await self.database.write(work)
+        return self.on(platform, key)
 
     async def api(self, method: str, path: str, body: Any = None) -> httpx2.Response:
         """Our own API with an admin's token."""

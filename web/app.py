@@ -16,7 +16,7 @@ from web.api import (
 )
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
-from web.pages import now, signing_in
+from web.pages import here, now, signing_in
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 
@@ -31,6 +31,7 @@ ROOMS = (
     quarantine,
     operating,
     signing_in,
+    here,
     now,
 )
 

@@ -24,6 +24,9 @@ HEADERS = {
 }
 NOT_KEPT = (b"cache-control", b"no-store")
 _FIXED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+HERE = "/here/"
+_PLACE = (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self)")
+"""The one page that may ask the browser where it is."""
 _SECURE = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -39,7 +42,8 @@ def in_front(
             return
         path: str = scope["path"]
         door = _door(path, webhooks)
-        send = _finished(send, lambda status: count(door, status), always)
+        headers = _with_place(always) if path.startswith(HERE) else always
+        send = _finished(send, lambda status: count(door, status), headers)
         if door == "webhook":
             await webhooks[path](scope, receive, send)
         elif (body := await read_body(receive, BODY_LIMIT)) is None:
@@ -50,6 +54,10 @@ def in_front(
             await inner(scope, _again(body, receive), send)
 
     return front
+
+
+def _with_place(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [_PLACE if name == _PLACE[0] else (name, value) for name, value in headers]
 
 
 def _door(path: str, webhooks: Mapping[str, ASGIApp]) -> str:

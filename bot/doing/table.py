@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, tickets, training
+from bot.doing import escalations, general, places, tickets, training
 from bot.doing.why import why
 
 SHOW: dict[str, Callable[[Context, int], Reply]] = {
@@ -36,14 +36,15 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "ticket": tickets.ticket,
     "accept": tickets.accept,
     "decline": tickets.decline,
-    "arrive": tickets.arrive,
+    "arrive": places.arrive,
     "complete": tickets.complete,
     "approve": tickets.approve,
     "reject": tickets.reject,
     "reassign": tickets.reassign,
     "cancel": tickets.cancel,
     "priority": tickets.priority,
-    "location": tickets.location,
+    "location": places.location,
+    "eta": places.eta,
     "overdue": training.overdue,
     "done": training.done,
     "leave": training.leave,

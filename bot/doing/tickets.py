@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.context import Choice, Context, Reply, say
+from bot.context import Context, Reply, say
 from core.errors import Conflict
 from core.executor import authorise, execute
 from core.people.queries import get_person, get_unit
@@ -13,7 +13,6 @@ from core.tickets.commands import (
     AcceptTicket,
     AddPhoto,
     ApproveTicket,
-    ArriveTicket,
     CancelTicket,
     ChangePriority,
     CompleteTicket,
@@ -21,7 +20,6 @@ from core.tickets.commands import (
     OpenTicket,
     Photo,
     ReassignTicket,
-    RecordLocation,
     RejectTicket,
 )
 from core.tickets.costs import Part
@@ -44,16 +42,6 @@ def accept(context: Context, ticket: int) -> Reply:
 def decline(context: Context, ticket: int, reason: str) -> Reply:
     done: Ticket = execute(DeclineTicket(ticket, reason), context.uow)
     return say(f"You declined {done.number}. It is offered to somebody else now.")
-
-
-def arrive(context: Context, ticket: int) -> Reply:
-    here = context.message.location
-    command = ArriveTicket(ticket, here.latitude, here.longitude) if here else ArriveTicket(ticket)
-    done: Ticket = execute(command, context.uow)
-    return say(
-        f"Noted: you are there. When the work is done, complete {done.number}.",
-        Choice("Complete", f"complete {done.number}"),
-    )
 
 
 def complete(
@@ -91,36 +79,10 @@ def priority(context: Context, ticket: int, priority: int) -> Reply:
     return say(f"{done.number} is {PRIORITIES[priority]} now. It is to be repaired by {due}.")
 
 
-def location(context: Context, ticket: int | None = None) -> Reply:
-    """Where the job is, and the way to share where the technician is."""
-    if ticket is None:
-        return Reply("ticket.share_location", {"reference": None})
-    found = get_ticket_by_id(context.uow, ticket)
-    branch = get_unit(context.uow, found.unit_id)
-    authorise(context.uow, "ticket.read", branch.id)
-    facts = {
-        "reference": found.number,
-        "branch": branch.name,
-        "contact": branch.contact_name,
-        "phone": branch.contact_phone,
-        "latitude": branch.latitude,
-        "longitude": branch.longitude,
-    }
-    return Reply("ticket.location", facts)
-
-
 def show(context: Context, ticket: int) -> Reply:
     found = get_ticket_by_id(context.uow, ticket)
     authorise(context.uow, "ticket.read", found.unit_id)
     return _card(context, found)
-
-
-def share_location(context: Context) -> Reply | None:
-    """A location message: remembered silently while a live location keeps coming."""
-    here = context.message.location
-    assert here is not None
-    execute(RecordLocation(here.latitude, here.longitude), context.uow)
-    return None if context.message.edited else say("📍 Thank you, I know where you are.")
 
 
 def add_photos(context: Context) -> Reply:

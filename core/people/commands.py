@@ -52,6 +52,13 @@ class UseLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateLocationLink:
+    """A secret for the page on which the one who asks says where they are, and nothing else."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddContact:
     """An address entered by somebody who may edit people counts as verified."""
 

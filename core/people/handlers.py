@@ -8,6 +8,7 @@ from core.people import cells, events, secrets
 from core.people.commands import (
     AddContact,
     CreateLinkCode,
+    CreateLocationLink,
     CreateLogin,
     CreateToken,
     HeardFrom,
@@ -95,6 +96,14 @@ def create_login(command: CreateLogin, uow: UnitOfWork) -> str:
     return login
 
 
+def create_location_link(command: CreateLocationLink, uow: UnitOfWork) -> str:
+    if uow.actor.person_id != command.person_id:
+        raise Forbidden("You can only get a link for yourself.")
+    secret = secrets.new_login()
+    secrets.keep(uow, "location", secret, person_id=command.person_id, lasts=secrets.LOCATION_LASTS)
+    return secret
+
+
 def use_login(command: UseLogin, uow: UnitOfWork) -> Person:
     person_id = secrets.use_once(uow, "login", command.secret)
     if person_id is None:
@@ -166,6 +175,7 @@ RULES = {
     CreateToken: Rule(create_token, "people.edit", _unit_of_new_token),
     RevokeToken: Rule(revoke_token, "people.edit", _client_of_token),
     CreateLogin: Rule(create_login, "people.prove", _own),
+    CreateLocationLink: Rule(create_location_link, "people.prove", _own),
     UseLogin: Rule(use_login, "people.prove", _own),
     AddContact: Rule(add_contact, "people.edit", _client_of_person),
     HeardFrom: Rule(heard_from, "people.prove", _own),

@@ -18,6 +18,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what is read as somethin
 LINK_LENGTH = 8
 LINK_LASTS = timedelta(hours=24)
 LOGIN_LASTS = timedelta(minutes=10)
+LOCATION_LASTS = timedelta(hours=12)
 
 _NEW_COLUMNS = ("kind", "digest", "person_id", "channel", "name", "role", "unit_id", "created_at", "expires_at")
 NEW = Statement(insert(secrets).values({name: bindparam(name) for name in _NEW_COLUMNS}).returning(secrets.c.id))
@@ -33,6 +34,14 @@ USE = Statement(
     )
     .values(used_at=bindparam("now"))
     .returning(secrets.c.person_id)
+)
+OWNER = Statement(
+    select(secrets.c.person_id).where(
+        secrets.c.digest == bindparam("digest"),
+        secrets.c.kind == bindparam("kind"),
+        secrets.c.revoked.is_(False),
+        secrets.c.expires_at > bindparam("now"),
+    )
 )
 REVOKE = Statement(
     update(secrets)
@@ -120,6 +129,12 @@ def keep(  # noqa: PLR0913 - one argument per column
 def use_once(uow: UnitOfWork, kind: str, secret: str, channel: str | None = None) -> int | None:
     """The person it stands for; None when it is wrong, used, revoked or too old (which of these is nobody's business)."""
     row = uow.first(USE, digest_=digest_of(secret), kind_=kind, channel_=channel, now=uow.now)
+    return None if row is None else int(row.person_id)
+
+
+def find_owner(reader: Reader, kind: str, secret: str, now: datetime) -> int | None:
+    """The person it stands for, as often as it is used before it is too old; None for every other secret."""
+    row = reader.first(OWNER, digest=digest_of(secret), kind=kind, now=now)
     return None if row is None else int(row.person_id)
 
 

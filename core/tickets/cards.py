@@ -55,6 +55,8 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "longitude": unit.longitude,
         "technician": _name(reader, ticket.technician_id),
         "technician_id": ticket.technician_id,
+        "arrival_distance": ticket.arrival_distance,
+        "expected_at": ticket.expected_at,
         "dispatcher": _name(reader, ticket.dispatcher_id),
         **{name: getattr(ticket, name) for name in MOMENTS},
         "resolution_due_at": target_of(ticket),

@@ -111,6 +111,21 @@ class RecordLocation:
 
 
 @dataclass(frozen=True, slots=True)
+class AskArrival:
+    """When will the technician be there?"""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseArrival:
+    """The technician's own answer: in so many minutes."""
+
+    ticket_id: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClimbTicket:
     """A step of a climb is due: `tell` these roles, `act` as core/tickets/policy.py says."""
 

@@ -1,6 +1,7 @@
 """What can have happened to a ticket."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -50,10 +51,24 @@ class TicketReassigned:
 
 @dataclass(frozen=True, slots=True)
 class TechnicianArrived:
+    """`distance`: metres from the branch, where both places are known."""
+
     kind: ClassVar[str] = "ticket.arrived"
     technician: str
-    latitude: float | None
-    longitude: float | None
+    distance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalAsked:
+    kind: ClassVar[str] = "ticket.arrival_asked"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalPromised:
+    kind: ClassVar[str] = "ticket.arrival_promised"
+    technician: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,27 @@ from dataclasses import replace
 from typing import Any
 
 from core.audit.record import record
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Invalid
 from core.outbox.notify import URGENT
-from core.people.permissions import DISPATCHES, who_may
 from core.people.queries import get_person
-from core.people.tables import Person
 from core.policies import climbing
 from core.rule import Rule
 from core.statements import Reader
 from core.tickets import events, writes
+from core.tickets.arriving import arrive, ask_arrival, client_of_others, promise_arrival, record_location
 from core.tickets.commands import (
     AcceptTicket,
     AddPhoto,
     ApproveTicket,
     ArriveTicket,
+    AskArrival,
     CancelTicket,
     ChangePriority,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
     OpenTicket,
+    PromiseArrival,
     ReassignTicket,
     RecordLocation,
     RejectTicket,
@@ -76,40 +77,6 @@ def decline(command: DeclineTicket, uow: UnitOfWork) -> Ticket:
     news = line(uow, ticket, "ticket.declined", urgency=URGENT, declined_by=technician, reason=reason)
     tell_dispatcher(uow, ticket, news)
     return ticket
-
-
-def arrive(command: ArriveTicket, uow: UnitOfWork) -> Ticket:
-    ticket = worked_by_actor(uow, command.ticket_id)
-    if uow.first(writes.ARRIVE, id_=ticket.id, seen=ticket.technician_id, now=uow.now) is None:
-        if ticket.arrived_at and ticket.status == "in_progress":
-            raise Conflict(f"{ticket.number}: the arrival is noted already.")
-        raise refusal(uow, ticket.id, "Accept it first: accept {}" if ticket.status == "assigned" else "")
-    technician = _technician(uow, ticket)
-    if command.latitude is not None and command.longitude is not None and ticket.technician_id:
-        _locate(uow, ticket.technician_id, command.latitude, command.longitude)
-    record(uow, subject_of(ticket), events.TechnicianArrived(technician, command.latitude, command.longitude))
-    ticket = changed(uow, ticket.id)
-    tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.arrived"))
-    return ticket
-
-
-def record_location(command: RecordLocation, uow: UnitOfWork) -> Person:
-    """No event: a shared live location moves every few seconds, and only the last place is anybody's business."""
-    person_id = command.person_id or uow.actor.person_id
-    if person_id is None:
-        raise Invalid("Whose location is it?", field="person")
-    if not (-90 <= command.latitude <= 90 and -180 <= command.longitude <= 180):
-        raise Invalid("That is no place on Earth.", field="latitude")
-    if person_id != uow.actor.person_id and uow.actor.kind == "person" and not uow.actor.has_role(*DISPATCHES):
-        raise Forbidden(f"You may only share your own location. {who_may('ticket.direct')}")
-    _locate(uow, person_id, command.latitude, command.longitude)
-    return get_person(uow, person_id)
-
-
-def _locate(uow: UnitOfWork, person_id: int, latitude: float, longitude: float) -> None:
-    place = {"latitude_": latitude, "longitude_": longitude, "now": uow.now}
-    uow.run(writes.LOCATE_PERSON, id_=person_id, **place)
-    uow.run(writes.LOCATE_TICKETS, person_id_=person_id, **place)
 
 
 def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
@@ -166,11 +133,6 @@ def _branch_of_others(command: Any, uow: UnitOfWork) -> int | None:
     return None if own else ticket.unit_id
 
 
-def _client_of_others(command: RecordLocation, uow: UnitOfWork) -> int | None:
-    own = command.person_id in (None, uow.actor.person_id)
-    return None if own else get_person(uow, command.person_id or 0).client_id
-
-
 RULES = {
     OpenTicket: Rule(open_, "ticket.open", lambda command, _: command.branch_id),
     AcceptTicket: Rule(accept, "ticket.work", _branch_of_others),
@@ -178,7 +140,9 @@ RULES = {
     ArriveTicket: Rule(arrive, "ticket.work", _branch_of_others),
     CompleteTicket: Rule(complete, "ticket.work", _branch_of_others),
     AddPhoto: Rule(add_photo, "ticket.work", _branch_of_others),
-    RecordLocation: Rule(record_location, "ticket.work", _client_of_others),
+    RecordLocation: Rule(record_location, "ticket.work", client_of_others),
+    AskArrival: Rule(ask_arrival, "ticket.read", _branch_of),
+    PromiseArrival: Rule(promise_arrival, "ticket.work", _branch_of_others),
     ApproveTicket: Rule(approve, "ticket.approve", _branch_of),
     RejectTicket: Rule(reject, "ticket.approve", _branch_of),
     ReassignTicket: Rule(reassign, "ticket.direct", _branch_of),

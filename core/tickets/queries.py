@@ -61,6 +61,12 @@ NEWEST = Statement(
     .limit(bindparam("limit")),
     Ticket,
 )
+STARTED = Statement(
+    select(*COLUMNS)
+    .where(tickets.c.technician_id == bindparam("technician_id"), tickets.c.status == literally("in_progress"))
+    .order_by(tickets.c.accepted_at, tickets.c.id),
+    Ticket,
+)
 OFFERS_OF = Statement(
     select(*[ticket_offers.c[name] for name in Offer.__dataclass_fields__])
     .where(ticket_offers.c.ticket_id == bindparam("ticket_id"))
@@ -125,6 +131,11 @@ def list_queue(
     """Open tickets at the unit with this path and below (of one technician, if given), the most urgent first."""
     below, person = f"{path}%", technician_id
     return reader.all(QUEUE, client_id=client_id, below=below, technician_id=person, limit=limit)
+
+
+def list_started(reader: Reader, technician_id: int) -> list[Ticket]:
+    """What the technician has accepted and not completed yet, the longest accepted first."""
+    return reader.all(STARTED, technician_id=technician_id)
 
 
 def list_tickets(

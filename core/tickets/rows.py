@@ -56,6 +56,9 @@ class Ticket:
     latitude: float | None
     longitude: float | None
     located_at: datetime | None
+    arrival_distance: int | None
+    expected_at: datetime | None
+    arrival_asked_by: int | None
     created_at: datetime
     updated_at: datetime
 

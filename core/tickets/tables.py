@@ -26,6 +26,7 @@ PHOTO_KINDS = ("before", "after", "work")
 OPEN = text("status NOT IN ('closed', 'cancelled')")
 OFFERED = text("outcome = 'offered'")
 PENDING = text("approval = 'pending'")
+LOCATED = text("located_at IS NOT NULL")
 
 issue_categories = Table(
     "issue_categories",
@@ -90,6 +91,9 @@ tickets = Table(
     Column("latitude", Float),  # where its technician was last
     Column("longitude", Float),
     Column("located_at", UTCDateTime),
+    Column("arrival_distance", Integer),  # metres from the branch when the arrival was noted
+    Column("expected_at", UTCDateTime),  # when the technician says they will be there
+    Column("arrival_asked_by", ForeignKey("persons.id")),  # who waits to hear that
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     UniqueConstraint("client_id", "number"),
@@ -116,6 +120,7 @@ tickets = Table(
     ),
     Index("ix_tickets_technician", "technician_id", "status"),
     Index("ix_tickets_unit", "unit_id"),
+    Index("ix_tickets_located", "located_at", sqlite_where=LOCATED, postgresql_where=LOCATED),
 )
 
 ticket_offers = Table(

@@ -18,11 +18,21 @@ DIGEST = "ticket"
 DISPATCHERS = ("dispatcher", "owner", "admin")
 
 
-def line(uow: UnitOfWork, ticket: Ticket, template: str, *, urgency: int = NORMAL, **more: Any) -> Notification:
+def line(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    template: str,
+    *,
+    urgency: int = NORMAL,
+    dedupe_key: str | None = None,
+    **more: Any,
+) -> Notification:
     """A message that is said once and stays as it was, unlike a card. Many that only inform become one."""
     facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id} | more
     digest_key = DIGEST if urgency == NORMAL else None
-    return Notification(template, facts, subject_of(ticket), urgency=urgency, digest_key=digest_key)
+    return Notification(
+        template, facts, subject_of(ticket), urgency=urgency, digest_key=digest_key, dedupe_key=dedupe_key
+    )
 
 
 def card(uow: UnitOfWork, ticket: Ticket, audience: str, photos: tuple[int, ...] = ()) -> Notification:

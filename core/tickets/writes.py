@@ -53,7 +53,11 @@ def _change(*states: str, also: tuple[ColumnElement[bool], ...] = (), **values: 
     )
 
 
-_NOT_STARTED: dict[str, Any] = {"accepted_at": None, "arrived_at": None}
+_NOWHERE: dict[str, Any] = {"latitude": None, "longitude": None, "located_at": None}
+_NOT_STARTED: dict[str, Any] = {
+    **dict.fromkeys(("accepted_at", "arrived_at", "arrival_distance", "expected_at", "arrival_asked_by")),
+    **_NOWHERE,
+}
 _STILL_THEIRS = (tickets.c.technician_id == bindparam("seen"),)  # `seen`: the technician the decision was made about
 
 OFFER = _change(
@@ -78,11 +82,20 @@ ARRIVE = _change(
     "in_progress",
     also=(*_STILL_THEIRS, tickets.c.arrived_at.is_(None)),
     arrived_at=bindparam("now"),
+    arrival_distance=bindparam("distance"),
 )
+EXPECT = _change("in_progress", also=_STILL_THEIRS, expected_at=bindparam("at"))
+ASK_ARRIVAL = _change("in_progress", arrival_asked_by=bindparam("person_id"))
 COMPLETE = _change("in_progress", also=_STILL_THEIRS, status="completed", completed_at=bindparam("now"))
 CLOSE = _change("completed", status="closed", closed_at=bindparam("now"))
 SEND_BACK = _change(
-    "completed", status="in_progress", completed_at=None, arrived_at=None, rework_due_at=bindparam("due_at")
+    "completed",
+    status="in_progress",
+    completed_at=None,
+    arrived_at=None,
+    arrival_distance=None,
+    expected_at=None,
+    rework_due_at=bindparam("due_at"),
 )
 CANCEL = _change(
     "new",
@@ -103,6 +116,16 @@ LOCATE_TICKETS = Statement(
     .where(tickets.c.technician_id == bindparam("person_id_"), tickets.c.status == literally("in_progress"))
     .values(latitude=bindparam("latitude_"), longitude=bindparam("longitude_"), located_at=bindparam("now"))
     .returning(tickets.c.id)
+)
+FORGET_TICKET_PLACES = Statement(
+    update(tickets)
+    .where(tickets.c.located_at.is_not(None), tickets.c.located_at < bindparam("before"))
+    .values(_NOWHERE)
+)
+FORGET_PERSON_PLACES = Statement(
+    update(persons)
+    .where(persons.c.located_at.is_not(None), persons.c.located_at < bindparam("before"))
+    .values(_NOWHERE)
 )
 LOCATE_PERSON = Statement(
     update(persons)

@@ -407,7 +407,7 @@ def upgrade() -> None:
     sa.Column('expires_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('revoked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
-    sa.CheckConstraint("kind IN ('link', 'token', 'login')", name=op.f('ck_secrets_kind')),
+    sa.CheckConstraint("kind IN ('link', 'token', 'login', 'location')", name=op.f('ck_secrets_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_secrets_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_secrets_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_secrets')),
@@ -609,6 +609,9 @@ def upgrade() -> None:
     sa.Column('latitude', sa.Float(), nullable=True),
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('arrival_distance', sa.Integer(), nullable=True),
+    sa.Column('expected_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('arrival_asked_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
     sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f('ck_tickets_cancelled')),
@@ -619,6 +622,7 @@ def upgrade() -> None:
     sa.CheckConstraint("status NOT IN ('in_progress', 'completed', 'closed') OR (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)", name=op.f('ck_tickets_accepted')),
     sa.CheckConstraint("status NOT IN ('new', 'assigned') OR accepted_at IS NULL", name=op.f('ck_tickets_offered')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_tickets_priority')),
+    sa.ForeignKeyConstraint(['arrival_asked_by'], ['persons.id'], name=op.f('fk_tickets_arrival_asked_by')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_tickets_client_id')),
     sa.ForeignKeyConstraint(['dispatcher_id'], ['persons.id'], name=op.f('fk_tickets_dispatcher_id')),
     sa.ForeignKeyConstraint(['subcategory_id'], ['issue_subcategories.id'], name=op.f('fk_tickets_subcategory_id')),
@@ -629,6 +633,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'number', name=op.f('uq_tickets_client_id_number'))
     )
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.create_index('ix_tickets_located', ['located_at'], unique=False, sqlite_where=sa.text('located_at IS NOT NULL'), postgresql_where=sa.text('located_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_queue', ['client_id', 'priority', 'resolution_due_at'], unique=False, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
         batch_op.create_index('ix_tickets_unit', ['unit_id'], unique=False)
@@ -758,6 +763,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_unit')
         batch_op.drop_index('ix_tickets_technician')
         batch_op.drop_index('ix_tickets_queue', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
+        batch_op.drop_index('ix_tickets_located', sqlite_where=sa.text('located_at IS NOT NULL'), postgresql_where=sa.text('located_at IS NOT NULL'))
 
     op.drop_table('tickets')
     with op.batch_alter_table('escalations', schema=None) as batch_op:

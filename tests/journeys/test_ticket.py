@@ -36,7 +36,7 @@ async def test_a_ticket_goes_from_the_dispatcher_over_the_technician_to_the_appr
         await stefan.sees("You accepted", reference, "ago")
 
         await stefan.sends_location(48.2011, 16.3492)
-        await stefan.sees("I know where you are")
+        await stefan.sees("You are at Vienna Neubau")
         await stefan.presses("Arrive")
         await stefan.sees("you are there")
         await stefan.presses("Complete")

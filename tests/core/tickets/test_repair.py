@@ -17,7 +17,6 @@ from core.tickets.commands import (
     CancelTicket,
     CompleteTicket,
     Photo,
-    RecordLocation,
     RejectTicket,
 )
 from core.tickets.costs import Part
@@ -174,16 +173,5 @@ async def test_cancelling_tells_the_technician_and_stops_the_climbs(database: Da
         done = does(uow, at.dispatcher, CancelTicket(ticket.id, "Opened twice"))
         assert done.status == "cancelled"
         assert said_to(uow, at.ana)[-1][1].notice == f"✖️ {ticket.number} (Store BR-01) is cancelled: Opened twice"
-
-    await database.write(work)
-
-
-async def test_a_location_is_kept_for_the_technician_and_the_ticket_in_progress(database: Database) -> None:
-    def work(uow: UnitOfWork) -> None:
-        at, ticket = _story(uow)
-        does(uow, at.ana, AcceptTicket(ticket.id))
-        person = does(uow, at.ana, RecordLocation(40.4, -3.7))
-        located = get_ticket_by_id(uow, ticket.id)
-        assert (person.latitude, located.longitude, located.located_at) == (40.4, -3.7, uow.now)
 
     await database.write(work)

@@ -15,18 +15,21 @@ from core.database import Database
 from core.errors import DomainError
 from core.executor import execute
 from core.media.tables import media
+from core.people.permissions import who_may
 from core.tickets import commands as ticket_commands
 from core.tickets.commands import (
     AcceptTicket,
     AddPhoto,
     ApproveTicket,
     ArriveTicket,
+    AskArrival,
     CancelTicket,
     ChangePriority,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
     Photo,
+    PromiseArrival,
     ReassignTicket,
     RejectTicket,
 )
@@ -55,6 +58,7 @@ PATH: dict[str, tuple[tuple[str, Callable[[int], Any]], ...]] = {
 DIRECT = ("dana", "olga", "ada")
 MANAGE = ("marta", "carl", "olga", "ada")
 TECHNICIANS = ("ana", "ben")
+READERS = ("agnes", "lena")
 OTHERS = ("tom", "nora", "agnes", "lena", "hugo")
 
 NUMBER = "TKT-202611-00001"
@@ -69,6 +73,7 @@ OVER = (COMPLETED, CLOSED, CANCELLED)
 STANDS = (NEW, OFFERED, ACCEPTED, *OVER)
 AS_IT_WAS = STATES
 
+READING = who_may("ticket.read")
 WORKING = "This is for a technician, the dispatcher, the owner or an admin."
 DIRECTING = "This is for the dispatcher, the owner or an admin."
 APPROVING = "This is for the store manager, the cluster manager, the owner or an admin."
@@ -102,6 +107,14 @@ TABLE: dict[type[Any], Row] = {
     ),
     ArriveTicket: Row(
         lambda ticket, at, photo: ArriveTicket(ticket), WORKING,
+        each(("ana", *DIRECT), NEW, OFFERED + ACCEPT_FIRST, "in_progress", *OVER) | each(("ben",), *STANDS),
+    ),
+    AskArrival: Row(
+        lambda ticket, at, photo: AskArrival(ticket), READING,
+        each((*MANAGE, *TECHNICIANS, *READERS, "dana"), NEW, OFFERED, "in_progress", *OVER),
+    ),
+    PromiseArrival: Row(
+        lambda ticket, at, photo: PromiseArrival(ticket, 20), WORKING,
         each(("ana", *DIRECT), NEW, OFFERED + ACCEPT_FIRST, "in_progress", *OVER) | each(("ben",), *STANDS),
     ),
     CompleteTicket: Row(
@@ -230,7 +243,7 @@ def test_no_command_is_missing_in_the_table() -> None:
 
 def test_everybody_is_in_the_table() -> None:
     named = {who for row in TABLE.values() for who in row.outcomes}
-    assert named == {*TECHNICIANS, *DIRECT, *MANAGE, "the program"}
+    assert named == {*TECHNICIANS, *DIRECT, *MANAGE, *READERS, "the program"}
     assert not named & set(OTHERS)
 
 
