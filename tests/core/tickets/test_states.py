@@ -59,7 +59,7 @@ DIRECT = ("dana", "olga", "ada")
 MANAGE = ("marta", "carl", "olga", "ada")
 TECHNICIANS = ("ana", "ben")
 READERS = ("agnes", "lena")
-OTHERS = ("tom", "nora", "agnes", "lena", "hugo")
+OTHERS = ("tom", "nora", "hugo")
 
 NUMBER = "TKT-202611-00001"
 NEW = f"{NUMBER} has no technician yet; it was opened 0 s ago."
