@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understo
 from core.audit.record import Subject
 from core.calendars.quiet import leaves_at, quiet_hours
 from core.outbox.bundling import HELD, join_window
+from core.outbox.changes import Digest, replace_unsent
 from core.outbox.choosing import list_ways
 from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
 from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
@@ -85,7 +86,8 @@ class Notification:
     rendered from when it leaves. With `dedupe_key` the same thing is said at most once, ever; several with one
     `digest_key` for one person may become one message. `below`: the delivery whose
     message this one answers (a thread in Slack, a quote elsewhere). `photos`: media ids that follow the text. `hastens`: the
-    purpose of the climb that waits for this person; when they cannot be reached, its next step is due at once."""
+    purpose of the climb that waits for this person; when they cannot be reached, its next step is due at once. `digest`: what it
+    covers, for the next one of its kind (core/outbox/changes.py)."""
 
     template: str
     facts: dict[str, Any]
@@ -97,6 +99,7 @@ class Notification:
     below: int | None = None
     photos: tuple[int, ...] = ()
     hastens: str | None = None
+    digest: Digest | None = None
 
 
 def tell_person(uow: UnitOfWork, person_id: int, notification: Notification) -> int | None:
@@ -144,9 +147,11 @@ def tell_board(uow: UnitOfWork, unit_id: int, team: str, notification: Notificat
 
 
 def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person_id: int | None = None) -> int | None:
-    notification_id = write(uow, notification)
+    notification_id = write(uow, notification, person_id)
     if notification_id is None:
         return None
+    if notification.digest and person_id is not None:
+        replace_unsent(uow, person_id, notification.digest.kind, notification_id)
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:
         row = join_window(uow, row, notification.digest_key)
@@ -191,9 +196,9 @@ def zone_of(uow: UnitOfWork, person: Person) -> str:
     return person.time_zone or str(uow.one(ZONE_OF, person_id=person.id).time_zone)
 
 
-def write(uow: UnitOfWork, notification: Notification) -> int | None:
-    """The notification's id; None when its dedupe key was used before."""
-    subject = notification.subject
+def write(uow: UnitOfWork, notification: Notification, person_id: int | None = None) -> int | None:
+    """The notification's id; None when its dedupe key was used before. `person_id`: whom a digest is for."""
+    subject, digest = notification.subject, notification.digest
     row = uow.first(
         NEW_NOTIFICATION,
         client_id=subject.client_id if subject else None,
@@ -206,6 +211,9 @@ def write(uow: UnitOfWork, notification: Notification) -> int | None:
         dedupe_key=notification.dedupe_key,
         digest_key=notification.digest_key,
         hastens=notification.hastens,
+        person_id=person_id if digest else None,
+        digest_kind=digest.kind if digest else None,
+        contents=dict(digest.contents) if digest else None,
         withdrawn_at=None,
         unreached_at=None,
         created_at=uow.now,

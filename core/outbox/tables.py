@@ -28,10 +28,20 @@ notifications = Table(
     Column("dedupe_key", Text, unique=True),
     Column("digest_key", Text),  # several with one key for one person may become one message
     Column("hastens", Text),  # the purpose of the climb that waits for this person's answer
+    Column("person_id", ForeignKey("persons.id")),  # of a digest: whom it is for
+    Column("digest_kind", Text),
+    Column("contents", JSONText),  # of a digest: what it covers, key -> state
     Column("withdrawn_at", UTCDateTime),  # nobody needs to hear it any more
     Column("unreached_at", UTCDateTime),  # no way to the person was left, or none had worked in time
     Column("created_at", UTCDateTime, nullable=False),
     Index("ix_notifications_subject", "subject_kind", "subject_id"),
+    Index(
+        "ix_notifications_digest",
+        "person_id",
+        "digest_kind",
+        sqlite_where=text("digest_kind IS NOT NULL"),
+        postgresql_where=text("digest_kind IS NOT NULL"),
+    ),
 )
 
 deliveries = Table(

@@ -218,28 +218,6 @@ def upgrade() -> None:
     with op.batch_alter_table('media', schema=None) as batch_op:
         batch_op.create_index('ix_media_due', ['next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
-    op.create_table('notifications',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('template', sa.Text(), nullable=False),
-    sa.Column('facts', core.schema.JSONText(), nullable=False),
-    sa.Column('subject_kind', sa.Text(), nullable=True),
-    sa.Column('subject_id', sa.Integer(), nullable=True),
-    sa.Column('urgency', sa.SmallInteger(), nullable=False),
-    sa.Column('is_card', sa.Boolean(), nullable=False),
-    sa.Column('dedupe_key', sa.Text(), nullable=True),
-    sa.Column('digest_key', sa.Text(), nullable=True),
-    sa.Column('hastens', sa.Text(), nullable=True),
-    sa.Column('withdrawn_at', core.schema.UTCDateTime(), nullable=True),
-    sa.Column('unreached_at', core.schema.UTCDateTime(), nullable=True),
-    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_notifications_client_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
-    sa.UniqueConstraint('dedupe_key', name=op.f('uq_notifications_dedupe_key'))
-    )
-    with op.batch_alter_table('notifications', schema=None) as batch_op:
-        batch_op.create_index('ix_notifications_subject', ['subject_kind', 'subject_id'], unique=False)
-
     op.create_table('persons',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -373,6 +351,33 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_issue_subcategories')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_issue_subcategories_client_id_code'))
     )
+    op.create_table('notifications',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('template', sa.Text(), nullable=False),
+    sa.Column('facts', core.schema.JSONText(), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=True),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('urgency', sa.SmallInteger(), nullable=False),
+    sa.Column('is_card', sa.Boolean(), nullable=False),
+    sa.Column('dedupe_key', sa.Text(), nullable=True),
+    sa.Column('digest_key', sa.Text(), nullable=True),
+    sa.Column('hastens', sa.Text(), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('digest_kind', sa.Text(), nullable=True),
+    sa.Column('contents', core.schema.JSONText(), nullable=True),
+    sa.Column('withdrawn_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('unreached_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_notifications_client_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_notifications_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
+    sa.UniqueConstraint('dedupe_key', name=op.f('uq_notifications_dedupe_key'))
+    )
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.create_index('ix_notifications_digest', ['person_id', 'digest_kind'], unique=False, sqlite_where=sa.text('digest_kind IS NOT NULL'), postgresql_where=sa.text('digest_kind IS NOT NULL'))
+        batch_op.create_index('ix_notifications_subject', ['subject_kind', 'subject_id'], unique=False)
+
     op.create_table('positions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -806,6 +811,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_positions_unit')
 
     op.drop_table('positions')
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.drop_index('ix_notifications_subject')
+        batch_op.drop_index('ix_notifications_digest', sqlite_where=sa.text('digest_kind IS NOT NULL'), postgresql_where=sa.text('digest_kind IS NOT NULL'))
+
+    op.drop_table('notifications')
     op.drop_table('issue_subcategories')
     op.drop_table('dialogs')
     with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
@@ -824,10 +834,6 @@ def downgrade() -> None:
     op.drop_table('training_runs')
     op.drop_table('ticket_counters')
     op.drop_table('persons')
-    with op.batch_alter_table('notifications', schema=None) as batch_op:
-        batch_op.drop_index('ix_notifications_subject')
-
-    op.drop_table('notifications')
     with op.batch_alter_table('media', schema=None) as batch_op:
         batch_op.drop_index('ix_media_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
