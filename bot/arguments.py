@@ -13,6 +13,7 @@ from bot.amounts import parse_minutes, parse_parts
 from bot.context import Choice, Context
 from bot.dates import parse_day
 from bot.grammar import Words
+from bot.narrowing import Narrowed, read_filters
 from bot.references import reference_choices, take_anything, take_reference
 from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
@@ -156,6 +157,10 @@ def _photos(words: Words, context: Context, so_far: dict[str, Any]) -> list[int]
     return None
 
 
+def _filters(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed | None:
+    return read_filters(words, context) or None
+
+
 def _ref(kind: str) -> Kind:
     return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
 
@@ -167,6 +172,7 @@ KINDS: dict[str, Kind] = {
     "anything": Kind(lambda words, context, _: take_anything(words, context)),
     "text": Kind(_text, field="text"),
     "word": Kind(_word),
+    "filters": Kind(_filters),
     "person": Kind(_person, field="text"),
     "branch": Kind(_branch, field="text"),
     "subcategory": Kind(

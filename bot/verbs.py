@@ -39,7 +39,13 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("me", "Who you are here.", aliases=("whoami",)),
     Verb("login", "A link to sign in to the dashboard.", permission="people.read", aliases=("signin",)),
-    Verb("queue", "What waits, the most urgent first.", aliases=("list", "open", "board")),
+    Verb(
+        "queue",
+        "What waits, the most urgent first; narrowed by status, branch, technician, priority, overdue.",
+        (Argument("filters", "filters", optional=True),),
+        aliases=("list", "open", "board"),
+        example="queue BR-07 critical overdue",
+    ),
     Verb("why", "Why you got the last message, who else was told and read it, and what happens next."),
     Verb(
         "show",

@@ -4,15 +4,11 @@ from bot.context import Choice, Context, Reply, say
 from bot.verbs import BY_NAME, NAMES, VERBS
 from core.escalations.queries import list_queue as list_escalations
 from core.executor import execute
-from core.outbox.queries import list_waiting
 from core.people.commands import CreateLogin
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
 from core.people.queries import get_unit
 from core.tickets.queries import count_by_status
-from core.tickets.queries import list_queue as list_tickets
 from core.training.queries import count_overdue
-
-SHOWN = 8
 
 
 def help_(context: Context, word: str = "") -> Reply:
@@ -38,40 +34,6 @@ def login(context: Context) -> Reply:
     """A link that signs in once, within ten minutes; opening it only shows a button, so that link previews do no harm."""
     secret = execute(CreateLogin(context.person.id), context.uow)
     return Reply("reply.login", {"url": f"{context.base_url}/login/{secret}"})
-
-
-def queue(context: Context) -> Reply:
-    lines = [*_escalation_lines(context), *_ticket_lines(context), *_held_lines(context)]
-    return say("\n".join(lines) if lines else "Nothing waits. Well done.")
-
-
-def _escalation_lines(context: Context) -> list[str]:
-    if not context.uow.actor.has_role(*ROLES_WITH["escalation.read"]):
-        return []
-    return [
-        f"{'🔴🔴🟡🟢'[one.priority]} {one.reference} P{one.priority} {one.reason.replace('_', ' ')}: {one.status.replace('_', ' ')}"
-        for one in list_escalations(context.uow, context.client_id, SHOWN)
-    ]
-
-
-def _ticket_lines(context: Context) -> list[str]:
-    found = [
-        one
-        for path in paths_of(context.uow.actor, "ticket.read")
-        for one in list_tickets(context.uow, context.client_id, path, limit=SHOWN)
-    ]
-    return [
-        f"{'🔴🟠🟡🟢'[one.priority]} {one.number} {get_unit(context.uow, one.unit_id).name}: {one.status.replace('_', ' ')}"
-        for one in sorted(found, key=lambda one: one.priority)[:SHOWN]
-    ]
-
-
-def _held_lines(context: Context) -> list[str]:
-    """What a limit or a fault holds back, and when it leaves."""
-    if not context.uow.actor.has_role("dispatcher", "admin", "owner", "team_lead"):
-        return []
-    zone = context.here.time_zone
-    return [lane.sentence(zone) for lane in list_waiting(context.uow, context.uow.now) if lane.held]
 
 
 def stats(context: Context) -> Reply:

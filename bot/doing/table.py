@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.context import Context, Reply
 from bot.doing import escalations, general, places, tickets, training
+from bot.doing.queue import queue
 from bot.doing.why import why
 
 SHOW: dict[str, Callable[[Context, int], Reply]] = {
@@ -22,7 +23,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "help": general.help_,
     "me": general.me,
     "login": general.login,
-    "queue": general.queue,
+    "queue": queue,
     "why": why,
     "stats": general.stats,
     "show": show,

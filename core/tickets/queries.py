@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from core.audit.record import Subject
 from core.errors import Invalid, NotFound
@@ -44,20 +44,6 @@ QUEUE = Statement(
         or_(bindparam("technician_id", type_=Identity) == 0, tickets.c.technician_id == bindparam("technician_id")),
     )
     .order_by(tickets.c.priority, tickets.c.resolution_due_at, tickets.c.id)
-    .limit(bindparam("limit")),
-    Ticket,
-)
-NEWEST = Statement(
-    select(*COLUMNS)
-    .join(units, units.c.id == tickets.c.unit_id)
-    .where(
-        units.c.path.like(bindparam("below")),
-        or_(bindparam("status", type_=Text) == "", tickets.c.status == bindparam("status")),
-        or_(bindparam("technician_id", type_=Identity) == 0, tickets.c.technician_id == bindparam("technician_id")),
-        or_(bindparam("priority", type_=Identity) == -1, tickets.c.priority == bindparam("priority")),
-        or_(bindparam("before", type_=Identity) == 0, tickets.c.id < bindparam("before")),
-    )
-    .order_by(tickets.c.id.desc())
     .limit(bindparam("limit")),
     Ticket,
 )
@@ -136,28 +122,6 @@ def list_queue(
 def list_started(reader: Reader, technician_id: int) -> list[Ticket]:
     """What the technician has accepted and not completed yet, the longest accepted first."""
     return reader.all(STARTED, technician_id=technician_id)
-
-
-def list_tickets(
-    reader: Reader,
-    path: str,
-    *,
-    status: str = "",
-    technician_id: int = 0,
-    priority: int = -1,
-    before: int = 0,
-    limit: int = 50,
-) -> list[Ticket]:
-    """Tickets at the unit with this path and below, the newest first; `before` is the id where the last page ended."""
-    return reader.all(
-        NEWEST,
-        below=f"{path}%",
-        status=status,
-        technician_id=technician_id,
-        priority=priority,
-        before=before,
-        limit=limit,
-    )
 
 
 def count_by_status(reader: Reader, path: str) -> dict[str, int]:

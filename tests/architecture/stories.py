@@ -91,7 +91,8 @@ async def a_cold_room_is_repaired(database: Database, clock: ManualClock) -> Non
         (branch.manager, ApproveTicket(first)),
     ):
         await database.write(lambda uow, who=person, what=command: tickets.does(uow, who, what))  # type: ignore[misc]
-        await chat.says("slack-DANA", "show TKT-202611-00001", channel="slack")
+        for text in ("show TKT-202611-00001", "queue"):
+            await chat.says("slack-DANA", text, channel="slack")
 
 
 async def nobody_answers_and_it_is_cancelled(database: Database, clock: ManualClock) -> None:

@@ -118,7 +118,8 @@ async def test_filters(http: httpx2.AsyncClient, acme: Client) -> None:
     await http.post("/api/tickets", json=_asked(acme, branchId=acme("N2"), priority="LOW"), headers=acme.bearer("DIS"))
     for query, expected in (
         ("", 2), (f"branchId={acme('N2')}", 1), (f"branchId={acme('N')}", 2), ("status=assigned", 2), ("status=NEW", 0),
-        (f"technicianId={acme('T1')}", 1), ("priority=low", 1), ("priority=HIGH", 1),
+        (f"technicianId={acme('T1')}", 1),
+        ("status=open", 2), ("status=NEW,ASSIGNED", 2), ("overdue=true", 0), ("priority=low", 1), ("priority=HIGH", 1),
     ):  # fmt: skip
         answer = await http.get(f"/api/tickets?{query}", headers=acme.bearer("DIS"))
         assert len(answer.json()["items"]) == expected, query

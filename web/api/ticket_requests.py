@@ -10,6 +10,7 @@ from core.errors import Invalid
 from core.tickets.costs import Part
 from web.api.json import Asked, Money, Name, Words, example
 from web.api.ticket_shapes import major
+from web.paging import DEFAULT, MOST
 
 PHOTO_TYPES = {"before": "before", "after": "after"}  # anything else shows the work
 
@@ -25,6 +26,18 @@ class Open(Asked):
     priority: str | int = "NORMAL"
     external_id: Name | None = None
     dispatcher_id: Name | None = None
+
+
+class Narrow(Asked):
+    """Which tickets to list."""
+
+    status: str | None = Field(None, max_length=200)
+    branch_id: Name | None = None
+    technician_id: Name | None = None
+    priority: str | None = Field(None, max_length=20)
+    overdue: bool = False
+    limit: int = Field(DEFAULT, ge=1, le=MOST)
+    cursor: str = Field("", max_length=500)
 
 
 class Change(Asked):

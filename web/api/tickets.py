@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -24,8 +23,9 @@ from core.tickets.commands import (
     ReassignTicket,
     RejectTicket,
 )
+from core.tickets.listing import WAITING, Filters, list_tickets
 from core.tickets.policy import parse_priority
-from core.tickets.queries import find_completion, get_completion, get_ticket_by_id, list_tickets
+from core.tickets.queries import find_completion, get_completion, get_ticket_by_id
 from core.tickets.rows import Completion, Subcategory, Ticket
 from core.tickets.subcategories import find_category, list_subcategories
 from core.tickets.tables import STATES
@@ -39,6 +39,7 @@ from web.api.ticket_requests import (
     Change,
     Complete,
     Decide,
+    Narrow,
     Open,
     PhotoTaken,
     Reason,
@@ -46,40 +47,39 @@ from web.api.ticket_requests import (
     part_of,
 )
 from web.api.ticket_shapes import PHOTO_CHANNEL, CompletionOut, TicketOut, get_seen, shown, shown_completion
-from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
+from web.paging import cursor_of, read_cursor
 from web.sight import check_sight, narrowed, unit_by_code
 
 router = APIRouter(prefix="/api", tags=["tickets"])
 
-Filter = Annotated[str | None, Query(max_length=200)]
-
 
 @router.get("/tickets")
-async def list_all(
-    desk: AtDesk,
-    status: Filter = None,
-    branch_id: Annotated[str | None, Query(alias="branchId")] = None,
-    technician_id: Annotated[str | None, Query(alias="technicianId")] = None,
-    priority: Filter = None,
-    limit: Limit = DEFAULT,
-    cursor: Cursor = "",
-) -> Page[TicketOut]:
-    """The newest first."""
-    wanted = one_of(status, STATES, "status") if status else ""
-    urgency = parse_priority(priority) if priority else -1
-    place = read_cursor(cursor, int)
-    before = place[0] if place else 0
+async def list_all(desk: AtDesk, asked: Annotated[Narrow, Query()]) -> Page[TicketOut]:
+    """The newest first. `status`: one, several with commas, or OPEN for all that is neither closed nor cancelled; `overdue`: only
+    what is late, the answer or the repair."""
+    statuses = _statuses(asked.status)
+    urgency = parse_priority(asked.priority) if asked.priority else -1
+    place = read_cursor(asked.cursor, int)
 
     def query(reader: Reader) -> Page[TicketOut]:
-        who = person_by_code(reader, desk.client_id, technician_id, "technicianId").id if technician_id else 0
-        paths = narrowed(reader, desk.actor, "ticket.read", branch_id, "branchId")
-        look = partial(list_tickets, reader, status=wanted, technician_id=who, priority=urgency, before=before)
-        found = [row for path in paths for row in look(path, limit=limit + 1)]
-        rows = sorted(found, key=lambda row: -row.id)[: limit + 1]
-        following = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
-        return Page(items=[shown(reader, row) for row in rows[:limit]], next_cursor=following)
+        technician = asked.technician_id
+        who = person_by_code(reader, desk.client_id, technician, "technicianId").id if technician else 0
+        own = 0 if asked.branch_id else desk.actor.person_id or 0
+        paths = tuple(narrowed(reader, desk.actor, "ticket.read", asked.branch_id, "branchId"))
+        before = place[0] if place else 0
+        filters = Filters(desk.client_id, paths, statuses, own, who, urgency, asked.overdue, before)
+        rows = list_tickets(reader, filters, desk.web.clock.now(), limit=asked.limit + 1)
+        following = cursor_of(rows[asked.limit - 1].id) if len(rows) > asked.limit else None
+        return Page(items=[shown(reader, row) for row in rows[: asked.limit]], next_cursor=following)
 
     return await desk.read(query)
+
+
+def _statuses(said: str | None) -> tuple[str, ...]:
+    words = [word.strip() for word in (said or "").split(",") if word.strip()]
+    if [word.lower() for word in words] == ["open"]:
+        return WAITING
+    return tuple(sorted({one_of(word, STATES, "status") for word in words}))
 
 
 @router.post("/tickets", status_code=201, response_model=TicketOut)

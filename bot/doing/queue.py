@@ -1,0 +1,119 @@
+"""queue: what waits, the most urgent first, a page at a time."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.context import Choice, Context, Reply, say
+from bot.narrowing import Narrowed, as_words
+from core.errors import Forbidden
+from core.escalations.queries import list_queue as list_escalations
+from core.outbox.queries import list_waiting
+from core.people.permissions import ROLES_WITH, paths_of, who_may
+from core.people.queries import find_person, find_unit
+from core.tickets.listing import WAITING, Filters, Line, count_tickets, list_lines
+from core.tickets.policy import PRIORITY_WORDS
+
+PAGE = 8
+LONGEST_COMMAND = 64
+"""Bytes of a button's command: Telegram's callback data."""
+
+
+def queue(context: Context, filters: Narrowed | None = None) -> Reply:
+    narrowed = filters or {}
+    lines = [] if narrowed else [*_escalation_lines(context), *_held_lines(context)]
+    wanted = _filters(context, narrowed)
+    if not wanted.paths:
+        if narrowed:
+            raise Forbidden(f"You may not see that. {who_may('ticket.read')}")
+        return say("\n".join(lines) if lines else "Nothing waits. Well done.")
+    page = narrowed.get("page", 1)
+    rows = list_lines(context.uow, wanted, context.uow.now, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    if not rows and not lines:
+        return _nothing(context, narrowed)
+    shown = rows[:PAGE]
+    facts = {
+        "lines": lines,
+        "total": count_tickets(context.uow, wanted, context.uow.now) if rows else 0,
+        "narrowed": _said(context, narrowed),
+        "first": (page - 1) * PAGE + 1,
+        "rows": [_facts(row, context.uow.now) for row in shown],
+        "more": _button(narrowed | {"page": page + 1}) if len(rows) > PAGE else "",
+        "back": _button(narrowed | {"page": page - 1}) if page > 1 else "",
+    }
+    return Reply("ticket.queue", facts)
+
+
+def _filters(context: Context, narrowed: Narrowed) -> Filters:
+    """Only the places where the asker may look, and their own tickets wherever they are."""
+    uow, actor = context.uow, context.uow.actor
+    paths = tuple(paths_of(actor, "ticket.read"))
+    own = context.person.id if actor.has_role("technician") else 0
+    if code := narrowed.get("unit"):
+        unit = find_unit(uow, context.client_id, code)
+        assert unit is not None
+        if not actor.covers(unit.path, ROLES_WITH["ticket.read"]):
+            raise Forbidden(f"You may not see that at {unit.name}. {who_may('ticket.read')}")
+        paths, own = (unit.path,), 0
+    person = find_person(uow, context.client_id, narrowed["person"]) if "person" in narrowed else None
+    status = narrowed.get("status")
+    priority = PRIORITY_WORDS[narrowed["priority"]] if "priority" in narrowed else -1
+    return Filters(
+        context.client_id, paths, (status,) if status else WAITING, own, person.id if person else 0, priority,
+        bool(narrowed.get("overdue")),
+    )  # fmt: skip
+
+
+def _nothing(context: Context, narrowed: Narrowed) -> Reply:
+    if narrowed.get("page", 1) > 1:
+        return say("There is nothing on that page any more.", Choice("Queue", _button(narrowed | {"page": 1})))
+    said = _said(context, narrowed)
+    return say(f"No ticket: {said}.", Choice("Queue", "queue")) if said else say("Nothing waits. Well done.")
+
+
+def _said(context: Context, narrowed: Narrowed) -> str:
+    """The filters in words: 'offered, critical, overdue, Vienna Neubau, Stefan Gruber'."""
+    unit = find_unit(context.uow, context.client_id, narrowed["unit"]) if "unit" in narrowed else None
+    person = find_person(context.uow, context.client_id, narrowed["person"]) if "person" in narrowed else None
+    words = (
+        narrowed.get("status", "").replace("_", " "), narrowed.get("priority", ""),
+        "overdue" if narrowed.get("overdue") else "", unit.name if unit else "", person.name if person else "",
+    )  # fmt: skip
+    return ", ".join(word for word in words if word)
+
+
+def _button(narrowed: Narrowed) -> str:
+    command = as_words(narrowed)
+    return command if len(command.encode()) <= LONGEST_COMMAND else "queue"
+
+
+def _facts(row: Line, now: datetime) -> dict[str, Any]:
+    return {
+        "reference": row.number,
+        "status": row.status,
+        "priority": row.priority,
+        "branch": row.branch,
+        "subcategory": row.subcategory,
+        "technician": row.technician,
+        "due_at": row.due_at,
+        "created_at": row.created_at,
+        "completed_at": row.completed_at,
+        "late": row.late(now),
+        "unanswered": row.due_at > now,
+    }
+
+
+def _escalation_lines(context: Context) -> list[str]:
+    if not context.uow.actor.has_role(*ROLES_WITH["escalation.read"]):
+        return []
+    return [
+        f"{'🔴🔴🟡🟢'[one.priority]} {one.reference} P{one.priority} {one.reason.replace('_', ' ')}: {one.status.replace('_', ' ')}"
+        for one in list_escalations(context.uow, context.client_id, PAGE)
+    ]
+
+
+def _held_lines(context: Context) -> list[str]:
+    """What a limit or a fault holds back, and when it leaves."""
+    if not context.uow.actor.has_role("dispatcher", "admin", "owner", "team_lead"):
+        return []
+    zone = context.here.time_zone
+    return [lane.sentence(zone) for lane in list_waiting(context.uow, context.uow.now) if lane.held]

@@ -1,0 +1,148 @@
+"""Lists of tickets by what somebody wants to see: the queue (most urgent first) and everything (newest first)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from core.people.tables import persons, units
+from core.statements import Reader, Statement, literally
+from core.tickets.queries import COLUMNS, OPEN
+from core.tickets.rows import Ticket
+from core.tickets.tables import UNREPAIRED, issue_subcategories, tickets
+
+WAITING = ("new", "assigned", "in_progress", "completed")
+MOST_COUNTED = 1000
+TARGET = func.coalesce(tickets.c.rework_due_at, tickets.c.resolution_due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`paths`: places in the client's tree; `own`: a person whose tickets count wherever they are. `statuses` empty: all of them.
+    `before`: the id where the last page of the newest ended."""
+
+    client_id: int
+    paths: tuple[str, ...]
+    statuses: tuple[str, ...] = ()
+    own: int = 0
+    technician_id: int = 0
+    priority: int = -1
+    overdue: bool = False
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ticket as a line of a list. `due_at`: by when it is to be repaired now."""
+
+    id: int
+    number: str
+    status: str
+    priority: int
+    branch: str
+    subcategory: str
+    technician: str | None
+    due_at: datetime
+    response_promised_at: datetime
+    first_response_at: datetime | None
+    created_at: datetime
+    completed_at: datetime | None
+
+    def late(self, now: datetime) -> bool:
+        unanswered = self.first_response_at is None and self.response_promised_at <= now
+        return self.status in UNREPAIRED and (self.due_at <= now or unanswered)
+
+
+_LINE = (
+    tickets.c.id, tickets.c.number, tickets.c.status, tickets.c.priority, units.c.name.label("branch"),
+    issue_subcategories.c.name.label("subcategory"), persons.c.name.label("technician"), TARGET.label("due_at"),
+    tickets.c.response_promised_at, tickets.c.first_response_at, tickets.c.created_at, tickets.c.completed_at,
+)  # fmt: skip
+
+
+def list_lines(reader: Reader, filters: Filters, now: datetime, *, limit: int, offset: int = 0) -> list[Line]:
+    """The most urgent first."""
+    shape = _shape_of(filters)
+    return reader.all(_lines(*shape), **_values(filters, now), limit=limit, offset=offset)
+
+
+def list_tickets(reader: Reader, filters: Filters, now: datetime, *, limit: int = 50) -> list[Ticket]:
+    """The newest first."""
+    return reader.all(_newest(*_shape_of(filters)), **_values(filters, now), limit=limit)
+
+
+def count_tickets(reader: Reader, filters: Filters, now: datetime) -> int:
+    """At most MOST_COUNTED: nobody reads further."""
+    return int(reader.one(_count(*_shape_of(filters)), **_values(filters, now)).number)
+
+
+def _shape_of(filters: Filters) -> tuple[int, tuple[str, ...], frozenset[str]]:
+    """What decides the statement's text; its values are bound."""
+    given = {name for name in ("own", "technician_id", "overdue", "before") if getattr(filters, name)}
+    return len(filters.paths), filters.statuses, frozenset(given | ({"priority"} if filters.priority >= 0 else set()))
+
+
+def _values(filters: Filters, now: datetime) -> dict[str, Any]:
+    below = {f"below{place}": f"{path}%" for place, path in enumerate(filters.paths)}
+    _, _, given = _shape_of(filters)
+    clock = {"now": now} if "overdue" in given else {}
+    client = {"client_id": filters.client_id} if _waits(filters.statuses) else {}
+    return below | clock | client | {name: getattr(filters, name) for name in given - {"overdue"}}
+
+
+def _conditions(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> list[ColumnElement[bool]]:
+    seen: list[ColumnElement[bool]] = [units.c.path.like(bindparam(f"below{place}")) for place in range(places)]
+    if "own" in given:
+        seen.append(tickets.c.technician_id == bindparam("own"))
+    found = [or_(*seen)]
+    if statuses:
+        found.append(tickets.c.status.in_([literally(status) for status in statuses]))
+    if _waits(statuses):  # as the partial index says it
+        found += [tickets.c.client_id == bindparam("client_id"), OPEN]
+    if "technician_id" in given:
+        found.append(tickets.c.technician_id == bindparam("technician_id"))
+    if "priority" in given:
+        found.append(tickets.c.priority == bindparam("priority"))
+    if "before" in given:
+        found.append(tickets.c.id < bindparam("before"))
+    if "overdue" in given:
+        found.append(tickets.c.status.in_([literally(status) for status in UNREPAIRED]))
+        unanswered = tickets.c.first_response_at.is_(None) & (tickets.c.response_promised_at <= bindparam("now"))
+        found.append(or_(bindparam("now") >= TARGET, unanswered))
+    return found
+
+
+def _waits(statuses: tuple[str, ...]) -> bool:
+    return bool(statuses) and set(statuses) <= set(WAITING)
+
+
+@cache
+def _lines(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Line]:
+    found = (
+        select(*_LINE)
+        .join(units, units.c.id == tickets.c.unit_id)
+        .join(issue_subcategories, issue_subcategories.c.id == tickets.c.subcategory_id)
+        .outerjoin(persons, persons.c.id == tickets.c.technician_id)
+        .where(*_conditions(places, statuses, given))
+        .order_by(tickets.c.priority, tickets.c.resolution_due_at, tickets.c.id)
+    )
+    return Statement(found.limit(bindparam("limit")).offset(bindparam("offset")), Line)
+
+
+@cache
+def _newest(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Ticket]:
+    found = _at_places(*COLUMNS).where(*_conditions(places, statuses, given)).order_by(tickets.c.id.desc())
+    return Statement(found.limit(bindparam("limit")), Ticket)
+
+
+@cache
+def _count(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Any]:
+    found = _at_places(tickets.c.id).where(*_conditions(places, statuses, given)).limit(MOST_COUNTED).subquery()
+    return Statement(select(func.count().label("number")).select_from(found))
+
+
+def _at_places(*columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).select_from(tickets).join(units, units.c.id == tickets.c.unit_id)
