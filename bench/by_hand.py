@@ -93,7 +93,7 @@ def record(connection: Connection, work: Work, now: datetime) -> Script:
         driver.cursor().execute("BEGIN IMMEDIATE")
     recording = _Recording(connection)
     uow = UnitOfWork(connection, now)
-    uow._driver = recording
+    uow._cursor = recording.cursor()
     try:
         work(uow)
     finally:
@@ -107,7 +107,7 @@ def replay(cursor: Any, script: Script) -> None:
     for step in script:
         cursor.execute(step.sql, step.filled(notification_id))
         if step.makes_notification:
-            notification_id = cursor.fetchone()[0]
+            notification_id = cursor.fetchone()[0] if cursor.description else cursor.lastrowid
         elif cursor.description:
             cursor.fetchall()
 

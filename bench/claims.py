@@ -1,4 +1,7 @@
-"""The command that is measured, as it arrives from a chat: claim an escalation, change its card, answer whoever asked."""
+"""The command that is measured: claim an escalation, once, with its event, its changed card and the answer to whoever asked.
+
+Finding out who that is belongs to the webhook, which is measured from outside (bench/webhooks.py).
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,6 +10,7 @@ from time import perf_counter
 from bench.by_hand import Script, record
 from bench.world import Company, agent_address
 from bot.context import say
+from core.actor import Actor, Seat
 from core.audit.inbox import first_time
 from core.clock import Clock
 from core.database import Database
@@ -14,24 +18,23 @@ from core.escalations.commands import ClaimEscalation
 from core.escalations.tables import Escalation
 from core.executor import execute
 from core.outbox.notify import URGENT, Chat, tell_chat
-from core.people.queries import actor_for, get_person
 from core.unit_of_work import UnitOfWork
 
 Work = Callable[[UnitOfWork], Escalation]
 
 
 def claim_work(company: Company, escalation_id: int) -> Work:
-    """Dedupe key, who asks, the claim with its event and the changed card, and the reply."""
     number = escalation_id % len(company.agents)
-    here = Chat("whatsapp", "default", agent_address(number))
+    person_id, here = company.agents[number], Chat("whatsapp", "default", agent_address(number))
+    seat = Seat("agent", company.client_id, f"/{company.client_id}/")
+    agent = Actor("person", f"Agent {number}", company.client_id, person_id, seats=(seat,), via="whatsapp")
 
     def work(uow: UnitOfWork) -> Escalation:
         first_time(uow, "whatsapp", "default", (f"wamid.{escalation_id}",))
-        person = get_person(uow, company.agents[number])
-        uow.actor = actor_for(uow, person, "whatsapp", uow.now)
+        uow.actor = agent
         claimed: Escalation = execute(ClaimEscalation(escalation_id), uow)
         reply = say(f"You have {claimed.reference}.")
-        tell_chat(uow, here, reply.notification(URGENT), person_id=person.id)
+        tell_chat(uow, here, reply.notification(URGENT), person_id=person_id)
         return claimed
 
     return work

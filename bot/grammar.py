@@ -19,14 +19,14 @@ class Words:
 
     def peek(self) -> str | None:
         found = WORD.match(self.text, self.at)
-        return None if found is None else next(part for part in found.groups() if part is not None)
+        return found and found[found.lastindex or 0]
 
     def take(self) -> str | None:
-        word = self.peek()
-        if word is not None:
-            found = WORD.match(self.text, self.at)
-            self.at = found.end() if found else len(self.text)
-        return word
+        found = WORD.match(self.text, self.at)
+        if found is None:
+            return None
+        self.at = found.end()
+        return found[found.lastindex or 0]
 
     def rest(self) -> str:
         """Everything that is left, without quotes around the whole of it."""

@@ -1,23 +1,16 @@
 """Whose message is this: somebody who works here, a customer on a client's line, or nobody we know."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.following import follow_notices
 from channels.base import InboundMessage
 from core.executor import execute
 from core.people.commands import HeardFrom
-from core.people.queries import CLIENT_BY_CODE, CLIENTS, PERSON_BY_ADDRESS, get_person
-from core.people.tables import Person
+from core.people.queries import CLIENT_BY_CODE, CLIENTS, PERSON_BY_ADDRESS, Known
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
 CUSTOMER_CHANNELS = ("whatsapp", "telegram")
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    person: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +20,27 @@ class Line:
     client_id: int
 
 
-def identify(uow: UnitOfWork, message: InboundMessage, default_client: str) -> Staff | Line | None:
+def identify(uow: UnitOfWork, message: InboundMessage, default_client: str) -> Known | Line | None:
     """None: unknown, and there is no client whose line this could be. Staff who use a code are strangers until it is accepted."""
     found = find_contact(uow, message)
     if found:
         note_heard(uow, found, message)
-        return Staff(get_person(uow, found.id))
+        return found
     if message.channel not in CUSTOMER_CHANNELS or not message.private or _links(message):
         return None
     client_id = _client_of_line(uow, default_client)
     return None if client_id is None else Line(client_id)
 
 
-def note_heard(uow: UnitOfWork, found: Any, message: InboundMessage, *, answered: bool = True) -> None:
+def note_heard(uow: UnitOfWork, found: Known, message: InboundMessage, *, answered: bool = True) -> None:
     """That they wrote is what opens WhatsApp's window and proves the address. `answered`: they get what they asked for."""
     alias = message.sender_aliases[0] if message.sender_aliases else None
     execute(HeardFrom(found.contact_method_id, alias), uow)
     follow_notices(uow, message, answered=answered)
 
 
-def find_contact(reader: Reader, message: InboundMessage) -> Any:
-    """The person who writes, with `contact_method_id`, by any of the addresses the platform gives; None for everybody else."""
+def find_contact(reader: Reader, message: InboundMessage) -> Known | None:
+    """The person who writes, by any of the addresses the platform gives; None for everybody else."""
     for address in (message.sender, *message.sender_aliases):
         where = {"channel": message.channel, "account": message.account, "address": address, "address_too": address}
         found = reader.first(PERSON_BY_ADDRESS, **where)

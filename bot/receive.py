@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.customers import hear_customer
-from bot.identify import Line, Staff, identify
+from bot.identify import Line, identify
 from bot.staff import hear_staff, refuse_staff, welcome_stranger
 from channels.base import Answer, ChatMoved, Inbound, InboundMessage, Receipt, Source
 from core.audit.inbox import first_time, put_aside
@@ -14,6 +14,7 @@ from core.database import Database
 from core.errors import DomainError, Unavailable
 from core.outbox.moves import move_chat
 from core.outbox.receipts import take_receipt
+from core.people.queries import Known
 from core.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -89,8 +90,8 @@ class Door:
         key = (message.channel, message.account)
         code = self.default_clients.get(key, self.default_clients.get(("", ""), ""))
         match identify(uow, message, code):
-            case Staff(person):
-                return hear_staff(uow, message, person, self.base_url)
+            case Known() as known:
+                return hear_staff(uow, message, known, self.base_url)
             case Line(client_id):
                 return hear_customer(uow, message, client_id)
             case None:

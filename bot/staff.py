@@ -21,11 +21,11 @@ from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.escalations.commands import NoteEscalation
 from core.executor import execute
 from core.media.inbox import remember
-from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat, zone_of
+from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat
 from core.outbox.queries import find_subject_of_message
 from core.people.commands import UseLinkCode
 from core.people.permissions import ROLES_WITH, who_may
-from core.people.queries import actor_for, find_unit, get_person
+from core.people.queries import Known, actor_for, find_unit
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
 
@@ -37,15 +37,16 @@ BESIDE_REPLY = ("claim", "assign", "takeover", "note", "release", "resolve")
 LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"
 
 
-def hear_staff(uow: UnitOfWork, message: InboundMessage, person: Person, base_url: str) -> Answer:
-    uow.actor = actor_for(uow, person, message.channel, uow.now)
-    context = _context(uow, message, person, base_url)
+def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Answer:
+    uow.actor = actor_for(uow, known.person, message.channel, uow.now)
+    context = _context(uow, message, known, base_url)
     answer = _understand(context)
     return answer or Answer()
 
 
-def _context(uow: UnitOfWork, message: InboundMessage, person: Person, base_url: str) -> Context:
-    here = _here(message, person.language, zone_of(uow, person), heard=uow)
+def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Context:
+    person = known.person
+    here = _here(message, person.language, known.time_zone, heard=uow)
     about = find_subject_of_message(uow, message.channel, message.chat, message.thread) if message.thread else None
     media = (
         ()
@@ -246,7 +247,7 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
         here = _here(message, "en", "UTC", heard=uow)
         tell_chat(uow, here, say(refusal.sentence).notification(NORMAL))
         return Answer(toast=refusal.sentence)
-    person = get_person(uow, found.id)
+    person = found.person
     note_heard(uow, found, message, answered=False)  # what identify wrote was undone together with the command
     uow.actor = actor_for(uow, person, message.channel, uow.now)
     record(
@@ -256,7 +257,7 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
     )
     if message.form is not None:
         return Answer(errors={refusal.field or "": refusal.sentence})
-    here = _here(message, person.language, zone_of(uow, person), heard=uow)
+    here = _here(message, person.language, found.time_zone, heard=uow)
     if not isinstance(refusal, Invalid):  # a wrong answer may be given again; a refused command is over
         _close(uow, person.id, message, here)
     tell_chat(uow, here, say(refusal.sentence).notification(NORMAL), person_id=person.id)

@@ -22,19 +22,17 @@ def header(scope: Scope, name: bytes) -> str:
 
 async def read_body(receive: Receive, limit: int = BODY_LIMIT) -> bytes | None:
     """The whole body, or None when it is longer than `limit` or the client went away in the middle."""
-    chunks: list[bytes] = []
-    size = 0
+    body = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
+        chunk: bytes = message.get("body", b"")
+        body += chunk
+        if len(body) > limit:
             return None
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
+        if not message.get("more_body"):
+            return body
 
 
 async def respond(send: Send, status: int, body: bytes = b"", content_type: str = "text/plain; charset=utf-8") -> None:

@@ -29,6 +29,8 @@ def authorise(uow: UnitOfWork, permission: str, unit_id: int | None) -> None:
         if actor.kind == "person" and (not roles or actor.has_role(*roles)):
             return
         raise Forbidden(f"You may not do that. {who_may(permission)}")
+    if any(seat.unit_id == unit_id and seat.role in roles for seat in actor.seats):
+        return  # the very unit they work at
     unit = get_unit(uow, unit_id)
     if unit.client_id != actor.client_id or not actor.covers(unit.path, roles):
         raise Forbidden(f"You may not do that at {unit.name}. {who_may(permission)}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Connection, Dialect, Table, literal_column
+from sqlalchemy import Connection, Dialect, Insert, Table, literal_column
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnElement
@@ -26,12 +26,14 @@ def literally(word: str) -> ColumnElement[str]:
     return literal_column(f"'{word}'")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled(Generic[T]):
     """`constants`: values written into the statement itself. `binds`: how given values become the driver's.
     `order`: the parameters from a dictionary in the driver's order; None where the driver takes them by name."""
 
     sql: str
+    writes: str
+    tables: frozenset[str]
     binds: tuple[tuple[str, Convert], ...]
     constants: dict[str, Any]
     order: Callable[[dict[str, Any]], Sequence[Any]] | None
@@ -64,7 +66,7 @@ class Statement(Generic[T]):
     @overload
     def __init__(self, core: Executable, into: Callable[..., T]) -> None: ...
     def __init__(self, core: Executable, into: Callable[..., T] | None = None) -> None:
-        self.core = core
+        self.core: Executable = core
         self.writes: str = cast(Table, core.table).name if isinstance(core, UpdateBase) else ""
         self.tables = frozenset(part.name for part in iterate(cast(Any, core)) if isinstance(part, Table))
         self._into = into
@@ -77,21 +79,41 @@ class Statement(Generic[T]):
         return found
 
     def _compile(self, dialect: Dialect) -> Compiled[T]:
-        compiled = cast(Any, self.core).compile(dialect=dialect)
+        core = self._for(dialect)
+        compiled = cast(Any, core).compile(dialect=dialect)
         names = tuple(compiled.positiontup) if compiled.positional else tuple(compiled.bind_names.values())
         binds = {name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
         constants = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
-        columns = list(getattr(self.core, "exported_columns", ()))
+        columns = list(getattr(core, "exported_columns", ()))
         results = [(place, _from_driver(column.type, dialect)) for place, column in enumerate(columns)]
         make = self._into or namedtuple("Row", [c.key for c in columns], rename=True)
         return Compiled(
             sql=str(compiled),
+            writes=self.writes,
+            tables=self.tables,
             binds=tuple((name, convert) for name, convert in binds.items() if convert),
             constants=constants,
             order=_in_order(names) if compiled.positional else None,
             results=tuple((place, convert) for place, convert in results if convert),
             make=cast(Callable[..., T], make),
         )
+
+    def _for(self, dialect: Dialect) -> Executable:
+        return self.core
+
+
+class NewRow(Statement[Any]):
+    """An INSERT whose new id is wanted, without RETURNING on SQLite: there it costs half as much again as the insert, and the
+    driver knows the id anyway."""
+
+    def __init__(self, core: Insert) -> None:
+        super().__init__(core)
+
+    def _for(self, dialect: Dialect) -> Executable:
+        if dialect.name == "sqlite":
+            return self.core
+        inserted = cast(Insert, self.core)
+        return inserted.returning(*cast(Table, inserted.table).primary_key)
 
 
 def _in_order(names: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
@@ -112,25 +134,15 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect
-        self._driver: Any = connection.connection.dbapi_connection
-
-    def _execute(self, statement: Statement[T], values: dict[str, Any]) -> tuple[Any, Compiled[T]]:
-        compiled = statement.compiled(self.dialect)
-        cursor = self._driver.cursor()
-        cursor.execute(compiled.sql, compiled.parameters(values))
-        return cursor, compiled
+        self._cursor: Any = cast(Any, connection.connection.dbapi_connection).cursor()
 
     def all(self, statement: Statement[T], **values: Any) -> list[T]:
-        cursor, compiled = self._execute(statement, values)
-        rows = [compiled.row(row) for row in cursor.fetchall()]
-        cursor.close()
-        return rows
+        compiled = statement.compiled(self.dialect)
+        return self._all(compiled, compiled.parameters(values))
 
     def first(self, statement: Statement[T], **values: Any) -> T | None:
-        cursor, compiled = self._execute(statement, values)
-        row = cursor.fetchone()
-        cursor.close()
-        return None if row is None else compiled.row(row)
+        compiled = statement.compiled(self.dialect)
+        return self._first(compiled, compiled.parameters(values))
 
     def one(self, statement: Statement[T], **values: Any) -> T:
         """For statements that always have a row (an INSERT ... RETURNING, a count)."""
@@ -140,15 +152,31 @@ class Reader:
 
     def run(self, statement: Statement[Any], **values: Any) -> int:
         """Rows touched; not to be trusted for ON CONFLICT DO NOTHING on psycopg (use RETURNING there)."""
-        cursor, _ = self._execute(statement, values)
-        count: int = cursor.rowcount
-        cursor.close()
+        compiled = statement.compiled(self.dialect)
+        self._cursor.execute(compiled.sql, compiled.parameters(values))
+        count: int = self._cursor.rowcount
         return count
+
+    def insert(self, new: NewRow, **values: Any) -> int | None:
+        """The new row's id (of a table without one: something); None when its ON CONFLICT DO NOTHING did nothing."""
+        compiled = new.compiled(self.dialect)
+        self._cursor.execute(compiled.sql, compiled.parameters(values))
+        if self.dialect.name == "sqlite":
+            return cast(int, self._cursor.lastrowid) if self._cursor.rowcount else None
+        row = self._cursor.fetchone()
+        return None if row is None else cast(int, row[0])
 
     def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
         compiled = statement.compiled(self.dialect)
-        cursor = self._driver.cursor()
-        cursor.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
-        cursor.close()
+        self._cursor.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
+
+    def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
+        self._cursor.execute(compiled.sql, parameters)
+        return [compiled.row(row) for row in self._cursor.fetchall()]
+
+    def _first(self, compiled: Compiled[T], parameters: Any) -> T | None:
+        self._cursor.execute(compiled.sql, parameters)
+        row = self._cursor.fetchone()
+        return None if row is None else compiled.row(row)

@@ -1,5 +1,6 @@
 """A unit of work: one transaction's view of the data, who acts, and what time it is. The only file that commits."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.actor import SYSTEM, Actor
 from core.errors import DomainError
-from core.statements import Reader, Statement
+from core.statements import Compiled, NewRow, Reader, Statement
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ class UnitOfWork(Reader):
     def __init__(self, connection: Connection, now: datetime) -> None:
         super().__init__(connection)
         self._read: dict[tuple[Any, ...], Any] = {}
+        self._remembered: set[str] = set()
         self.now = now
         self.actor: Actor = SYSTEM
         self.topics: set[str] = set()
@@ -35,34 +37,41 @@ class UnitOfWork(Reader):
     def announce(self, topic: str) -> None:
         self.topics.add(topic)
 
-    def all(self, statement: Statement[T], **values: Any) -> list[T]:
-        return list(self._once(super().all, statement, values))
-
-    def first(self, statement: Statement[T], **values: Any) -> T | None:
-        found: T | None = self._once(super().first, statement, values)
-        return found
-
     def run(self, statement: Statement[Any], **values: Any) -> int:
         self._forget(statement.writes)
         return super().run(statement, **values)
+
+    def insert(self, new: NewRow, **values: Any) -> int | None:
+        self._forget(new.writes)
+        return super().insert(new, **values)
 
     def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
         self._forget(statement.writes)
         super().run_many(statement, rows)
 
-    def _once(self, read: Callable[..., Any], statement: Statement[Any], values: dict[str, Any]) -> Any:
-        if statement.writes:
-            self._forget(statement.writes)
-            return read(statement, **values)
-        key = (statement, read.__name__, *values.items())
+    def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
+        return list(self._once(super()._all, "all", compiled, parameters))
+
+    def _first(self, compiled: Compiled[T], parameters: Any) -> T | None:
+        found: T | None = self._once(super()._first, "first", compiled, parameters)
+        return found
+
+    def _once(self, read: Callable[..., Any], wanted: str, compiled: Compiled[Any], parameters: Any) -> Any:
+        if compiled.writes:
+            self._forget(compiled.writes)
+            return read(compiled, parameters)
+        key = (compiled, wanted, *(parameters if compiled.order else parameters.items()))
         if key not in self._read:
             if len(self._read) >= MEMORY:
                 self._read.clear()
-            self._read[key] = read(statement, **values)
+            self._read[key] = read(compiled, parameters)
+            self._remembered |= compiled.tables
         return self._read[key]
 
     def _forget(self, table: str) -> None:
-        self._read = {key: found for key, found in self._read.items() if table not in key[0].tables}
+        if table in self._remembered:
+            self._remembered.discard(table)
+            self._read = {key: found for key, found in self._read.items() if table not in key[0].tables}
 
 
 @dataclass(slots=True)
@@ -71,7 +80,7 @@ class Job(Generic[T]):
 
     work: Callable[[UnitOfWork], T]
     refused: Callable[[UnitOfWork, DomainError], T] | None
-    settle: Callable[["Job[T]"], None]
+    asked_by: "asyncio.Future[T]"
     result: T | None = None
     error: BaseException | None = None
     topics: set[str] = field(default_factory=set)

@@ -4,7 +4,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -36,24 +36,32 @@ class Writers:
     async def submit(
         self, work: Callable[[UnitOfWork], T], refused: Callable[[UnitOfWork, DomainError], T] | None
     ) -> T:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(job: Job[Any]) -> None:
-            loop.call_soon_threadsafe(self._finish, future, job)
-
-        self.enqueue(Job(work, refused, settle))
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.enqueue(Job(work, refused, future))
         return await future
 
-    def _finish(self, future: "asyncio.Future[Any]", job: Job[Any]) -> None:
-        if not future.done():
+    def answer(self, jobs: Iterable[Job[Any]]) -> None:
+        """Called on a writer thread. One wake-up for all callers of a loop: each costs both threads more than a statement."""
+        callers: dict[asyncio.AbstractEventLoop, list[Job[Any]]] = {}
+        for job in jobs:
+            callers.setdefault(job.asked_by.get_loop(), []).append(job)
+        for loop, theirs in callers.items():
+            loop.call_soon_threadsafe(self._finish, theirs)
+
+    def _finish(self, jobs: list[Job[Any]]) -> None:
+        topics: set[str] = set()
+        for job in jobs:
+            if job.error is None:
+                topics |= job.topics
+            if job.asked_by.done():
+                continue
             if job.error is not None:
-                future.set_exception(job.error)
+                job.asked_by.set_exception(job.error)
             else:
-                future.set_result(job.result)
-        if job.topics and job.error is None:
+                job.asked_by.set_result(job.result)
+        if topics:
             for tell in self.committed:
-                tell(frozenset(job.topics))
+                tell(frozenset(topics))
 
     def enqueue(self, job: Job[Any]) -> None:
         raise NotImplementedError
@@ -67,23 +75,21 @@ class SqliteWriter(Writers):
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         super().__init__(engine, clock)
-        self._jobs: queue.Queue[Job[Any] | None] = queue.Queue(QUEUE_LIMIT)
+        self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._work, name="callboard-writer", daemon=True)
         self._thread.start()
 
     def enqueue(self, job: Job[Any]) -> None:
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise Unavailable("too much is waiting to be written") from None
+        if self._jobs.qsize() >= QUEUE_LIMIT:
+            raise Unavailable("too much is waiting to be written")
+        self._jobs.put(job)
 
     def _work(self) -> None:
         while (first := self._jobs.get()) is not None:
             jobs, stop = self._waiting(first)
             self._commit(jobs)
-            for job in jobs:
-                job.settle(job)
+            self.answer(jobs)
             if stop:
                 return
 
@@ -138,7 +144,7 @@ class PostgresWriters(Writers):
 
     def _run(self, job: Job[Any]) -> None:
         job.error = self._try(job)
-        job.settle(job)
+        self.answer((job,))
 
     def _try(self, job: Job[Any]) -> BaseException | None:
         for _ in range(ATTEMPTS):

@@ -26,10 +26,10 @@ def source(account: str, numbers: Mapping[str, str] | None = None) -> Source:
 
 
 def decode(account: str, numbers: Mapping[str, str], body: bytes) -> list[Inbound]:
-    return list(_inbound(account, numbers, orjson.loads(body)))
+    return [item for item in _inbound(account, numbers, orjson.loads(body)) if item is not None]
 
 
-def _inbound(account: str, numbers: Mapping[str, str], payload: Payload) -> Iterator[Inbound]:
+def _inbound(account: str, numbers: Mapping[str, str], payload: Payload) -> Iterator[Inbound | None]:
     for entry in payload["entry"]:
         for change in entry["changes"]:
             if change.get("field") != "messages":
@@ -37,19 +37,19 @@ def _inbound(account: str, numbers: Mapping[str, str], payload: Payload) -> Iter
             value = change["value"]
             whose = numbers.get(value.get("metadata", {}).get("phone_number_id"), account)
             for message in value.get("messages", ()):
-                yield from _message(whose, message, value.get("contacts", ()))
+                yield _message(whose, message, value.get("contacts", ()))
             for status in value.get("statuses", ()):
-                yield from _receipt(whose, status)
+                yield _receipt(whose, status)
 
 
-def _message(account: str, message: Payload, contacts: list[Payload]) -> Iterator[InboundMessage]:
+def _message(account: str, message: Payload, contacts: list[Payload]) -> InboundMessage | None:
     """Reactions, deleted messages, orders, shared contacts, changed numbers and what the API cannot show say nothing
     here."""
     said = _said(message)
     if said is None:
-        return
+        return None
     sender, aliases, name = _who(message, contacts)
-    yield InboundMessage(
+    return InboundMessage(
         **({"message_id": message["id"]} | said),
         channel="whatsapp",
         account=account,
@@ -103,25 +103,28 @@ def _media(kind: str, content: Payload) -> MediaRef:
 def _who(message: Payload, contacts: list[Payload]) -> tuple[str, tuple[str, ...], str]:
     """(sender, other addresses, name). The phone where Meta gives it, else the business-scoped id of a person who took
     a username; contacts[0] may be somebody else's in a batch."""
-    known = (message.get("from"), message.get("from_user_id"))
-    contact: Payload = next((one for one in contacts if _same(one, known)), {})
-    ids = (message.get("from"), contact.get("wa_id"), message.get("from_user_id"), contact.get("user_id"))
-    addresses = tuple(dict.fromkeys(address for address in ids if address))
+    phone, scoped = message.get("from"), message.get("from_user_id")
+    contact = _contact_of(contacts, phone, scoped)
+    ids = dict.fromkeys((phone, contact.get("wa_id"), scoped, contact.get("user_id")))
+    addresses = tuple([address for address in ids if address])
     return addresses[0], addresses[1:], contact.get("profile", {}).get("name", "")
 
 
-def _same(contact: Payload, known: tuple[str | None, str | None]) -> bool:
-    return any(address in known for key in ("wa_id", "user_id") if (address := contact.get(key)))
+def _contact_of(contacts: list[Payload], phone: str | None, scoped: str | None) -> Payload:
+    for contact in contacts:
+        if (phone and contact.get("wa_id") == phone) or (scoped and contact.get("user_id") == scoped):
+            return contact
+    return {}
 
 
-def _receipt(account: str, status: Payload) -> Iterator[Receipt]:
+def _receipt(account: str, status: Payload) -> Receipt | None:
     state = _STATES.get(status["status"])
     if state is None:
-        return
+        return None
     error: Payload = next(iter(status.get("errors") or ()), {})
     known = TABLE.get(error.get("code", -1))
     ours = status.get("biz_opaque_callback_data") or ""
-    yield Receipt(
+    return Receipt(
         channel="whatsapp",
         account=account,
         event_ids=(f"status:{status['id']}:{state}",),

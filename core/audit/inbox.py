@@ -7,14 +7,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.tables import quarantine, seen_events
-from core.statements import Reader, Statement
+from core.statements import NewRow, Reader, Statement
 from core.unit_of_work import UnitOfWork
 
-SEE = Statement(
-    insert(seen_events)
-    .values(key=bindparam("key"), at=bindparam("at"))
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(seen_events.c.key)
+SEE = NewRow(
+    insert(seen_events).values(key=bindparam("key"), at=bindparam("at")).on_conflict_do_nothing(index_elements=["key"])
 )
 FORGET = Statement(delete(seen_events).where(seen_events.c.at < bindparam("before")))
 QUARANTINE = Statement(
@@ -54,7 +51,7 @@ def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str
     keys = sorted(
         {f"{channel}:{account}:{event_id}" for event_id in event_ids}
     )  # in one order: twins must not deadlock
-    claimed = [uow.first(SEE, key=key, at=uow.now) for key in keys]
+    claimed = [uow.insert(SEE, key=key, at=uow.now) for key in keys]
     return None not in claimed
 
 

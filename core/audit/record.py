@@ -1,6 +1,6 @@
 """Writing down what happened: an event is a frozen dataclass with a dotted `kind`; its row is the audit entry."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from sqlalchemy import bindparam, insert, select
@@ -49,7 +49,7 @@ def record(uow: UnitOfWork, subject: Subject, event: Event) -> None:
         actor_name=actor.name,
         person_id=actor.person_id,
         via=actor.via,
-        data=asdict(event),  # type: ignore[call-overload]
+        data=event,
     )
     uow.announce("events")
 

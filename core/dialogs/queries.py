@@ -36,4 +36,5 @@ def keep_dialog(uow: UnitOfWork, person_id: int, channel: str, chat: str, verb: 
 
 
 def close_dialog(uow: UnitOfWork, person_id: int, channel: str, chat: str) -> None:
-    uow.run(CLOSE, person_id_=person_id, channel_=channel, chat_=chat)
+    if find_dialog(uow, person_id, channel, chat):  # asked already, as a rule
+        uow.run(CLOSE, person_id_=person_id, channel_=channel, chat_=chat)

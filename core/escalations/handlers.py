@@ -56,7 +56,7 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
         "created_at": uow.now,
         "updated_at": uow.now,
     }
-    escalation = get_escalation(uow, uow.one(writes.INSERT, **values).id)
+    escalation = uow.one(writes.INSERT, **values)
     subject = subject_of(escalation)
     record(uow, subject, events.EscalationRaised(escalation.reason, priority))
     move_stage(uow, escalation.customer_id, "escalated")
@@ -81,18 +81,22 @@ def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Es
     priority = min(open_one.priority, wanted)
     due = min(open_one.response_due_at, response_due_at(priority, uow.now))
     reasons = [*open_one.more_reasons, command.reason]
-    uow.run(writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now)
-    record(uow, subject_of(open_one), events.EscalationJoined(command.reason, priority))
-    return _changed(uow, open_one.id)
+    joined = uow.one(
+        writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now
+    )
+    record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
+    return _changed(uow, joined)
 
 
 def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
     escalation = get_escalation(uow, command.escalation_id)
-    if uow.first(writes.CLAIM, id_=escalation.id, person_id=uow.actor.person_id, now=uow.now) is None:
+    claimed = uow.first(writes.CLAIM, id_=escalation.id, person_id=uow.actor.person_id, now=uow.now)
+    if claimed is None:
         raise Conflict(_who_has(get_escalation(uow, escalation.id), uow))
-    record(uow, subject_of(escalation), events.EscalationClaimed(uow.actor.name))
-    withdraw(uow, subject_of(escalation), ALERT)
-    return _changed(uow, escalation.id)
+    subject = subject_of(claimed)
+    record(uow, subject, events.EscalationClaimed(uow.actor.name))
+    withdraw(uow, subject, ALERT)
+    return _changed(uow, claimed)
 
 
 def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
@@ -101,10 +105,11 @@ def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
     if person.client_id != escalation.client_id:
         raise Invalid("That person does not belong to this client.", field="person")
     status = "assigned" if escalation.status == "pending" else None
-    if uow.first(writes.ASSIGN, id_=escalation.id, person_id=person.id, status=status, now=uow.now) is None:
+    changed = uow.first(writes.ASSIGN, id_=escalation.id, person_id=person.id, status=status, now=uow.now)
+    if changed is None:
         raise Conflict(_closed(escalation, uow))
-    record(uow, subject_of(escalation), events.EscalationAssigned(person.name))
-    changed = _changed(uow, escalation.id)
+    record(uow, subject_of(changed), events.EscalationAssigned(person.name))
+    _changed(uow, changed)
     if person.id != uow.actor.person_id:
         tell_person(uow, person.id, _card(uow, changed))
     return changed
@@ -125,11 +130,11 @@ def take_over(command: TakeOver, uow: UnitOfWork) -> Escalation:
     name = before.name if before and before.id != uow.actor.person_id else None
     record(uow, subject_of(escalation), events.EscalationTakenOver(uow.actor.name, name))
     withdraw(uow, subject_of(escalation), ALERT)
-    changed = _changed(uow, escalation.id)
+    _changed(uow, taken)
     if before and name:
-        facts = facts_of(uow, changed) | {"by": uow.actor.name}
-        tell_person(uow, before.id, Notification("escalation.taken_from_you", facts, subject_of(changed)))
-    return changed
+        facts = facts_of(uow, taken) | {"by": uow.actor.name}
+        tell_person(uow, before.id, Notification("escalation.taken_from_you", facts, subject_of(taken)))
+    return taken
 
 
 def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
@@ -141,10 +146,10 @@ def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
     conversation = get_conversation(uow, escalation.conversation_id)
     write_message(uow, conversation.id, "out", uow.actor.name, command.text)
     tell_customer(uow, conversation, Notification("conversation.said", {"text": command.text}, urgency=URGENT))
-    uow.run(writes.RESPONDED, id_=escalation.id, now=uow.now)
-    climbing.stop(uow, subject_of(escalation), "response")
-    record(uow, subject_of(escalation), events.CustomerAnswered(uow.actor.name, command.text))
-    return get_escalation(uow, escalation.id)
+    answered = uow.one(writes.RESPONDED, id_=escalation.id, now=uow.now)
+    climbing.stop(uow, subject_of(answered), "response")
+    record(uow, subject_of(answered), events.CustomerAnswered(uow.actor.name, command.text))
+    return answered
 
 
 def note(command: NoteEscalation, uow: UnitOfWork) -> Escalation:
@@ -159,12 +164,13 @@ def release(command: ReleaseEscalation, uow: UnitOfWork) -> Escalation:
     escalation = _mine(get_escalation(uow, command.escalation_id), uow)
     if command.to == "assistant":
         return resolve(ResolveEscalation(escalation.id, "returned_to_ai"), uow)
-    if uow.first(writes.RELEASE, id_=escalation.id, now=uow.now) is None:
+    released = uow.first(writes.RELEASE, id_=escalation.id, now=uow.now)
+    if released is None:
         raise Conflict(f"{escalation.reference} is in the queue already: nobody has it.")
-    record(uow, subject_of(escalation), events.EscalationReleased(command.to))
-    if escalation.first_response_at is None:
-        climbing.start(uow, subject_of(escalation), "response", response_steps(escalation.priority))
-    return _changed(uow, escalation.id)
+    record(uow, subject_of(released), events.EscalationReleased(command.to))
+    if released.first_response_at is None:
+        climbing.start(uow, subject_of(released), "response", response_steps(released.priority))
+    return _changed(uow, released)
 
 
 def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
@@ -189,7 +195,7 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
     if escalation.conversation_id and command.return_to_ai:
         lead(uow, get_conversation(uow, escalation.conversation_id), "assistant")
     record(uow, subject, events.EscalationResolved(command.resolution, uow.actor.name))
-    return _changed(uow, escalation.id)
+    return _changed(uow, done)
 
 
 def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
@@ -199,11 +205,12 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
     if escalation.conversation_id and (other := find_open(uow, escalation.conversation_id)):
         raise Conflict(f"{other.reference} is open for the same conversation.")
     due = response_due_at(escalation.priority, uow.now)
-    if uow.first(writes.REOPEN, id_=escalation.id, due_at=due, now=uow.now) is None:
+    reopened = uow.first(writes.REOPEN, id_=escalation.id, due_at=due, now=uow.now)
+    if reopened is None:
         raise Conflict(f"{escalation.reference} is open already.")
-    record(uow, subject_of(escalation), events.EscalationReopened(uow.actor.name))
-    climbing.start(uow, subject_of(escalation), "response", response_steps(escalation.priority))
-    return _changed(uow, escalation.id)
+    record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
+    climbing.start(uow, subject_of(reopened), "response", response_steps(reopened.priority))
+    return _changed(uow, reopened)
 
 
 def relay(command: RelayCustomerMessage, uow: UnitOfWork) -> Escalation:
@@ -223,12 +230,12 @@ def climb(command: ClimbEscalation, uow: UnitOfWork) -> Escalation:
         return escalation
     breach = command.act == "breach" and escalation.response_due_at <= uow.now  # not when the step was hastened
     if breach:
-        uow.run(writes.BREACH, id_=escalation.id, now=uow.now)
+        escalation = uow.one(writes.BREACH, id_=escalation.id, now=uow.now)
     facts, subject = facts_of(uow, escalation) | {"breach": breach}, subject_of(escalation)
     alert = Notification(ALERT, facts, subject, urgency=URGENT, hastens="response")
     told = [role for role in command.tell if _tell(uow, escalation, role, alert)]
     record(uow, subject, events.EscalationClimbed(told, breach))
-    return _changed(uow, escalation.id)
+    return _changed(uow, escalation)
 
 
 def _tell(uow: UnitOfWork, escalation: Escalation, whom: str, alert: Notification) -> bool:
@@ -269,9 +276,8 @@ def _closed(escalation: Escalation, uow: UnitOfWork) -> str:
     return f"{escalation.reference} is resolved already, by {name} {ago(escalation.resolved_at, uow.now)}."
 
 
-def _changed(uow: UnitOfWork, escalation_id: int) -> Escalation:
-    """The escalation as it is now; every copy of its card follows."""
-    escalation = get_escalation(uow, escalation_id)
+def _changed(uow: UnitOfWork, escalation: Escalation) -> Escalation:
+    """As it is now; every copy of its card follows."""
     refresh_cards(
         uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
     )

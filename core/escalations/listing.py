@@ -6,8 +6,7 @@ from functools import cache
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from core.escalations.queries import COLUMNS
-from core.escalations.tables import STATES, Escalation, escalations
+from core.escalations.tables import COLUMNS, STATES, Escalation, escalations
 from core.statements import Reader, Statement, literally
 
 _e = escalations.c

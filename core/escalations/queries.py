@@ -7,11 +7,9 @@ from sqlalchemy import bindparam, select
 from core.audit.record import Subject
 from core.conversations.queries import get_customer, list_last_messages
 from core.errors import NotFound
-from core.escalations.tables import Escalation, escalations
+from core.escalations.tables import COLUMNS, Escalation, escalations
 from core.people.queries import get_person
 from core.statements import Reader, Statement, literally
-
-COLUMNS = [escalations.c[name] for name in Escalation.__dataclass_fields__]
 
 BY_ID = Statement(select(*COLUMNS).where(escalations.c.id == bindparam("id")), Escalation)
 OPEN_OF_CONVERSATION = Statement(

@@ -80,3 +80,6 @@ class Escalation:
     @property
     def reference(self) -> str:
         return f"ESC-{self.id}"
+
+
+COLUMNS = tuple(escalations.c[name] for name in Escalation.__dataclass_fields__)

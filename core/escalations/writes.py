@@ -1,8 +1,8 @@
-"""The conditional writes: each state change is one UPDATE that says from which states it may start."""
+"""The conditional writes: each is one UPDATE that says from which states it may start, and gives back the whole row."""
 
 from sqlalchemy import and_, bindparam, case, func, insert, update
 
-from core.escalations.tables import escalations
+from core.escalations.tables import COLUMNS, Escalation, escalations
 from core.statements import Statement, literally
 
 NEW_COLUMNS = (
@@ -10,7 +10,8 @@ NEW_COLUMNS = (
     "summary", "suggested_response", "trigger_message_id", "response_due_at", "created_at", "updated_at",
 )  # fmt: skip
 INSERT = Statement(
-    insert(escalations).values({name: bindparam(name) for name in NEW_COLUMNS}).returning(escalations.c.id)
+    insert(escalations).values({name: bindparam(name) for name in NEW_COLUMNS}).returning(*COLUMNS),
+    Escalation,
 )
 JOIN = Statement(
     update(escalations)
@@ -21,6 +22,8 @@ JOIN = Statement(
         response_due_at=bindparam("response_due_at"),
         updated_at=bindparam("now"),
     )
+    .returning(*COLUMNS),
+    Escalation,
 )
 CLAIM = Statement(
     update(escalations)
@@ -28,7 +31,8 @@ CLAIM = Statement(
     .values(
         status="assigned", assigned_to=bindparam("person_id"), assigned_at=bindparam("now"), updated_at=bindparam("now")
     )
-    .returning(escalations.c.id)
+    .returning(*COLUMNS),
+    Escalation,
 )
 ASSIGN = Statement(
     update(escalations)
@@ -39,7 +43,8 @@ ASSIGN = Statement(
         assigned_at=bindparam("now"),
         updated_at=bindparam("now"),
     )
-    .returning(escalations.c.id)
+    .returning(*COLUMNS),
+    Escalation,
 )
 _ANSWERED_LATE = and_(
     escalations.c.first_response_at.is_(None),
@@ -54,6 +59,8 @@ RESPONDED = Statement(
         breached_at=case((_ANSWERED_LATE, bindparam("now")), else_=escalations.c.breached_at),
         updated_at=bindparam("now"),
     )
+    .returning(*COLUMNS),
+    Escalation,
 )
 RELEASE = Statement(
     update(escalations)
@@ -62,7 +69,8 @@ RELEASE = Statement(
         escalations.c.status.in_([literally("assigned"), literally("in_progress")]),
     )
     .values(status="pending", assigned_to=None, assigned_at=None, updated_at=bindparam("now"))
-    .returning(escalations.c.id)
+    .returning(*COLUMNS),
+    Escalation,
 )
 RESOLVE = Statement(
     update(escalations)
@@ -76,7 +84,8 @@ RESOLVE = Statement(
         return_to_ai=bindparam("return_to_ai_"),
         updated_at=bindparam("now"),
     )
-    .returning(escalations.c.id)
+    .returning(*COLUMNS),
+    Escalation,
 )
 REOPEN = Statement(
     update(escalations)
@@ -93,10 +102,13 @@ REOPEN = Statement(
         breached_at=None,
         updated_at=bindparam("now"),
     )
-    .returning(escalations.c.id)
+    .returning(*COLUMNS),
+    Escalation,
 )
 BREACH = Statement(
     update(escalations)
     .where(escalations.c.id == bindparam("id_"))
     .values(breached_at=func.coalesce(escalations.c.breached_at, bindparam("now")))
+    .returning(*COLUMNS),
+    Escalation,
 )

@@ -26,7 +26,12 @@ REPLACE_FACTS = Statement(
     update(notifications).where(notifications.c.id == bindparam("id_")).values(facts=bindparam("facts"))
 )
 CARDS_OF = Statement(
-    select(deliveries, notifications.c.facts, notifications.c.template)
+    select(
+        deliveries.c.id,
+        *(deliveries.c[name] for name in DELIVERY_VALUES),
+        notifications.c.facts,
+        notifications.c.template,
+    )
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
     .where(
         notifications.c.subject_kind == bindparam("kind"),

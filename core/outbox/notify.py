@@ -16,25 +16,22 @@ from core.outbox.choosing import list_ways
 from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
 from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
 from core.people.tables import ContactMethod, Person
-from core.statements import Statement, literally
+from core.statements import NewRow, Statement, literally
 from core.unit_of_work import UnitOfWork
 
 __all__ = ["NORMAL", "URGENT"]
 
-NEW_NOTIFICATION = Statement(
+NEW_NOTIFICATION = NewRow(
     insert(notifications)
     .values({c.name: bindparam(c.name) for c in notifications.c if c.name != "id"})
     .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    .returning(notifications.c.id)
 )
 DELIVERY_VALUES = (
     "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id",
     "contact_method_id", "media_id", "held_for", "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at",
     "created_at", "heard_at", "bundle_key",
 )  # fmt: skip
-NEW_DELIVERY = Statement(
-    insert(deliveries).values({name: bindparam(name) for name in DELIVERY_VALUES}).returning(deliveries.c.id)
-)
+NEW_DELIVERY = NewRow(insert(deliveries).values({name: bindparam(name) for name in DELIVERY_VALUES}))
 WITHDRAW = Statement(
     update(deliveries)
     .where(
@@ -177,17 +174,19 @@ def tell_again(
 
 
 def _queue(uow: UnitOfWork, row: dict[str, Any], photos: Iterable[int]) -> int:
-    first = uow.one(NEW_DELIVERY, **row).id
+    first = uow.insert(NEW_DELIVERY, **row)
+    assert first is not None
     for media_id in photos:
-        uow.one(NEW_DELIVERY, **row | {"kind": "photo", "media_id": media_id, "target_id": first})
+        uow.insert(NEW_DELIVERY, **row | {"kind": "photo", "media_id": media_id, "target_id": first})
     uow.announce(f"lane:{row['channel']}")
-    return int(first)
+    return first
 
 
 def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
     """Take back what has not left yet, in the same commit as the act that made it pointless; returns how many. What fails later
     goes no other way either."""
-    uow.run(NO_MORE, kind=subject.kind, id_=subject.id, template_=template, now=uow.now)
+    if not uow.run(NO_MORE, kind=subject.kind, id_=subject.id, template_=template, now=uow.now):
+        return 0
     return uow.run(WITHDRAW, kind=subject.kind, id_=subject.id, template=template, now=uow.now)
 
 
@@ -199,7 +198,7 @@ def zone_of(uow: UnitOfWork, person: Person) -> str:
 def write(uow: UnitOfWork, notification: Notification, person_id: int | None = None) -> int | None:
     """The notification's id; None when its dedupe key was used before. `person_id`: whom a digest is for."""
     subject, digest = notification.subject, notification.digest
-    row = uow.first(
+    return uow.insert(
         NEW_NOTIFICATION,
         client_id=subject.client_id if subject else None,
         template=notification.template,
@@ -218,7 +217,6 @@ def write(uow: UnitOfWork, notification: Notification, person_id: int | None = N
         unreached_at=None,
         created_at=uow.now,
     )
-    return None if row is None else int(row.id)
 
 
 def _delivery(chat: Chat, notification_id: int, urgency: int, uow: UnitOfWork, person_id: int | None) -> dict[str, Any]:

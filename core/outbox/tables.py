@@ -139,7 +139,13 @@ deliveries = Table(
         sqlite_where=text("state = 'failed' AND followed_at IS NULL"),
         postgresql_where=text("state = 'failed' AND followed_at IS NULL"),
     ),
-    Index("ix_deliveries_external", "channel", "external_id"),
+    Index(
+        "ix_deliveries_external",
+        "channel",
+        "external_id",
+        sqlite_where=text("external_id IS NOT NULL"),
+        postgresql_where=text("external_id IS NOT NULL"),
+    ),
     Index(
         "ix_deliveries_held",
         "channel",
@@ -148,7 +154,12 @@ deliveries = Table(
         sqlite_where=text("state = 'pending' AND held_for = 'limit'"),
         postgresql_where=text("state = 'pending' AND held_for = 'limit'"),
     ),
-    Index("ix_deliveries_target", "target_id"),
+    Index(
+        "ix_deliveries_target",
+        "target_id",
+        sqlite_where=text("target_id IS NOT NULL"),
+        postgresql_where=text("target_id IS NOT NULL"),
+    ),
     Index(
         "uq_deliveries_pending_edit",
         "target_id",

@@ -1,5 +1,6 @@
 """Finding people and units: by address, by code, by role up the management chain."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, func, literal, or_, select
@@ -8,7 +9,17 @@ from sqlalchemy.sql.elements import ColumnElement
 from core.actor import Actor, Seat
 from core.errors import NotFound
 from core.people.tables import ContactMethod, Person, Unit, boards, contact_methods, persons, positions, units
-from core.statements import Reader, Statement
+from core.statements import Reader, Statement, literally
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody by one of their addresses. `time_zone`: their own, else that of where they work."""
+
+    person: Person
+    contact_method_id: int
+    time_zone: str
+
 
 PERSON_COLUMNS = [persons.c[name] for name in Person.__dataclass_fields__]
 UNIT_COLUMNS = [units.c[name] for name in Unit.__dataclass_fields__]
@@ -27,15 +38,6 @@ PERSONS_BY_NAME = Statement(
     .order_by(persons.c.name)
     .limit(10),
     Person,
-)
-PERSON_BY_ADDRESS = Statement(
-    select(*PERSON_COLUMNS, contact_methods.c.id.label("contact_method_id"))
-    .join(contact_methods, contact_methods.c.person_id == persons.c.id)
-    .where(
-        contact_methods.c.channel == bindparam("channel"),
-        contact_methods.c.account == bindparam("account"),
-        or_(contact_methods.c.address == bindparam("address"), contact_methods.c.alias == bindparam("address_too")),
-    )
 )
 UNIT_BY_ID = Statement(select(*UNIT_COLUMNS).where(units.c.id == bindparam("unit_id")), Unit)
 UNIT_BY_CODE = Statement(
@@ -72,6 +74,21 @@ ZONE_OF = Statement(
     select(units.c.time_zone)
     .join_from(persons, units, units.c.id == HOME)
     .where(persons.c.id == bindparam("person_id"))
+)
+PERSON_BY_ADDRESS = Statement(
+    select(
+        *PERSON_COLUMNS,
+        contact_methods.c.id,
+        func.coalesce(func.nullif(persons.c.time_zone, literally("")), _HOME, _CLIENT.c.time_zone),
+    )
+    .join(contact_methods, contact_methods.c.person_id == persons.c.id)
+    .join(_CLIENT, _CLIENT.c.id == persons.c.client_id)
+    .where(
+        contact_methods.c.channel == bindparam("channel"),
+        contact_methods.c.account == bindparam("account"),
+        or_(contact_methods.c.address == bindparam("address"), contact_methods.c.alias == bindparam("address_too")),
+    ),
+    lambda *columns: Known(Person(*columns[:-2]), *columns[-2:]),
 )
 CONTACTS_OF = Statement(
     select(*CONTACT_COLUMNS)
