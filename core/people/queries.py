@@ -79,10 +79,10 @@ PERSON_BY_ADDRESS = Statement(
     select(
         *PERSON_COLUMNS,
         contact_methods.c.id,
-        func.coalesce(func.nullif(persons.c.time_zone, literally("")), _HOME, _CLIENT.c.time_zone),
+        func.coalesce(func.nullif(persons.c.time_zone, literally("")), units.c.time_zone),
     )
     .join(contact_methods, contact_methods.c.person_id == persons.c.id)
-    .join(_CLIENT, _CLIENT.c.id == persons.c.client_id)
+    .join(units, units.c.id == HOME)
     .where(
         contact_methods.c.channel == bindparam("channel"),
         contact_methods.c.account == bindparam("account"),
