@@ -1,12 +1,14 @@
 """Is the program able to do its work right now: database, migrations, channels, sweeps. For /readyz and doctor."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.test_mode import number_of, sentence_for
 from core.database import STORAGE_ERRORS
 from core.errors import Unavailable
+from core.outbox.lanes import list_lanes
 from core.scheduling.queries import find_last_tick
 from migrations.upgrade import at_head
 from web.given import Check
@@ -23,7 +25,7 @@ class Readiness:
         self._started_at = program.database.clock.now()
 
     async def checks(self) -> list[Check]:
-        return [await self._database(), *self._channels(), await self._sweeps(), *self._test_mode()]
+        return [await self._database(), *await self._channels(), await self._sweeps(), *self._test_mode()]
 
     async def _database(self) -> Check:
         try:
@@ -34,17 +36,17 @@ class Readiness:
             return Check("database", ok=False, sentence="The database is not up to date: run `callboard migrate`.")
         return Check("database", ok=True, sentence="The database answers and is up to date.")
 
-    def _channels(self) -> list[Check]:
+    async def _channels(self) -> list[Check]:
+        """A lane may be owned by another process: what is known of it stands in the database, too."""
         off = [Check(account.name, ok=False, sentence=account.sentence) for account in self._program.off]
-        lanes = [
-            Check(
-                lane.name,
-                ok=lane.broken is None,
-                sentence=f"{lane.name} refuses everything: {lane.broken}" if lane.broken else f"{lane.name} works.",
-            )
-            for lane in self._program.lanes
-        ]
-        return [*off, *lanes]
+        broken = {lane.name: lane.health.broken for lane in self._program.lanes}
+        with contextlib.suppress(Unavailable):
+            broken |= {
+                lane.name: lane.broken_reason
+                for lane in await self._program.database.read(list_lanes)
+                if lane.name in broken and lane.broken_since
+            }
+        return [*off, *(_channel(name, reason) for name, reason in broken.items())]
 
     def _test_mode(self) -> list[Check]:
         number = number_of(self._program.settings)
@@ -63,3 +65,9 @@ class Readiness:
             ok=not late,
             sentence="The sweeps are late: no process does jobs." if late else "The sweeps are on time.",
         )
+
+
+def _channel(name: str, broken: str | None) -> Check:
+    return Check(
+        name, ok=broken is None, sentence=f"{name} refuses everything: {broken}" if broken else f"{name} works."
+    )

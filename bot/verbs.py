@@ -220,6 +220,13 @@ VERBS: tuple[Verb, ...] = (
         example="promise TRN-7 friday",
     ),
     Verb("stats", "A few numbers."),
+    Verb(
+        "reset",
+        "Let a lane that rests or is broken try again at once.",
+        (Argument("lane", "word", "Which lane? For example whatsapp:default."),),
+        "system.operate",
+        example="reset whatsapp:default",
+    ),
 )
 
 BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}

@@ -15,12 +15,21 @@ class SendFailure(Exception):
 
 class TemporaryFailure(SendFailure):
     """Not sent, worth another try. `retry_after` seconds as the platform asked (None: our own backoff); `holds` what
-    has to wait."""
+    has to wait; `limited`: the platform is well, we were only too fast for it."""
 
-    def __init__(self, code: str, reason: str, *, retry_after: float | None = None, holds: Holds = "delivery") -> None:
+    def __init__(
+        self,
+        code: str,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        holds: Holds = "delivery",
+        limited: bool = False,
+    ) -> None:
         super().__init__(code, reason)
         self.retry_after = retry_after
         self.holds = holds
+        self.limited = limited or retry_after is not None
 
 
 class PermanentFailure(SendFailure):

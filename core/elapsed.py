@@ -1,6 +1,7 @@
-"""How long ago something was, as a refusal says it."""
+"""How long ago something was, and when something will be, as a sentence of ours says it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
@@ -11,3 +12,9 @@ def ago(moment: datetime | None, now: datetime) -> str:
     if seconds < 3600:
         return f"{seconds // 60} min ago"
     return f"{seconds // 3600} h ago" if seconds < 172_800 else f"{seconds // 86_400} days ago"
+
+
+def at_clock(moment: datetime, now: datetime, zone: str = "UTC") -> str:
+    """'10:42' today, 'Mon 23 Nov 10:42' on another day."""
+    local, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%a %d %b %H:%M}"

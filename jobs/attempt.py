@@ -15,9 +15,10 @@ from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.rendering import as_repeat, render
 from core.clock import Clock
 from core.outbox.dispatching import Settlement
-from core.outbox.retry import again_at
+from core.outbox.retry import after_limit, again_at
 from core.outbox.tables import Delivery
 from jobs.bundles import bundle
+from jobs.resting import Resting
 
 log = structlog.get_logger()
 
@@ -29,6 +30,8 @@ Enter = Callable[[], Awaitable[None]]
 
 PHOTO_WAIT = timedelta(seconds=3)
 BROKEN_WAIT = timedelta(seconds=60)
+LANE_WAIT = 1.0
+"""Seconds a lane rests when its platform does not say for how long."""
 
 
 class Closed(Exception):
@@ -41,11 +44,12 @@ async def at_once() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`hold_lane` / `broken`: what the dispatcher has to do with the whole lane; `moved_to`: the chat's new id. `limited`: the
-    platform is well and only asked to wait."""
+    """`hold_lane` / `hold_chat` (seconds) / `broken`: what the dispatcher has to do with the whole lane or chat; `moved_to`: the
+    chat's new id. `limited`: the platform is well and only asked to wait."""
 
     settlement: Settlement
     hold_lane: float | None = None
+    hold_chat: float | None = None
     broken: str | None = None
     moved_to: str | None = None
     limited: bool = False
@@ -57,6 +61,7 @@ class Attempt:
         self._find_photo = find_photo
         self._random = random
         self._rendering = asyncio.Lock()
+        self._resting = Resting()
 
     async def __call__(self, sender: Sender, delivery: Delivery, enter: Enter = at_once) -> Ended:
         """Everything that takes time or may turn out needless is done before `enter`, so that a message leaves at the moment for
@@ -68,7 +73,7 @@ class Attempt:
             outgoing = await self._compose(sender, delivery, self._clock.now())
             if outgoing is None:
                 again = self._clock.now() + PHOTO_WAIT
-                return Ended(Settlement(delivery, "temporary", code="photo", reason="still fetching", again_at=again))
+                return Ended(_photo_later(delivery, again))
             await enter()
             external_id = await sender.send(outgoing)
         except Closed:
@@ -84,6 +89,7 @@ class Attempt:
             return Ended(
                 Settlement(delivery, "unknown", code="fault", reason=f"A fault of ours: {type(error).__name__}")
             )
+        self._resting.taken(_recipient(delivery))
         return Ended(_noted(Settlement(delivery, "sent", external_id=external_id), outgoing))
 
     async def _compose(self, sender: Sender, delivery: Delivery, now: datetime) -> Outgoing | None:
@@ -111,16 +117,35 @@ class Attempt:
             return _marked(sender, delivery, _card(delivery, now))
 
     def _temporary(self, delivery: Delivery, failure: TemporaryFailure) -> Ended:
-        again = again_at(delivery.attempts + 1, self._clock.now(), failure.retry_after, self._random)
+        now, tries = self._clock.now(), delivery.attempts + 1
+        blameless = failure.limited or failure.holds != "delivery"
+        rests = failure.retry_after
+        if failure.holds == "recipient":
+            rests = self._resting.refused(_recipient(delivery), failure.retry_after)
+        if blameless:
+            again = after_limit(delivery.created_at, now, rests if rests is not None else LANE_WAIT, self._random)
+            given_up = "Given up after a day"
+        else:
+            again = again_at(tries, now, failure.retry_after, self._random)
+            given_up = f"Given up after {tries} tries"
+        hold_lane = (rests or LANE_WAIT) if failure.holds == "lane" else None
+        hold_chat = rests if failure.holds == "recipient" else None
         if again is None:
-            reason = f"Given up after {delivery.attempts + 1} tries: {failure.reason}"
-            return Ended(Settlement(delivery, "permanent", code=failure.code, reason=reason))
-        settlement = Settlement(delivery, "temporary", code=failure.code, reason=failure.reason, again_at=again)
-        return Ended(
-            settlement,
-            hold_lane=(failure.retry_after or 1.0) if failure.holds == "lane" else None,
-            limited=failure.retry_after is not None or failure.holds != "delivery",
-        )
+            ended = Settlement(delivery, "permanent", code=failure.code, reason=f"{given_up}: {failure.reason}")
+        else:
+            held = ("limit" if failure.limited else "broken") if blameless else None
+            ended = Settlement(
+                delivery, "temporary", code=failure.code, reason=failure.reason, again_at=again, held=held
+            )
+        return Ended(ended, hold_lane=hold_lane, hold_chat=hold_chat, limited=failure.limited)
+
+
+def _recipient(delivery: Delivery) -> tuple[str, str, str]:
+    return delivery.channel, delivery.account, delivery.chat
+
+
+def _photo_later(delivery: Delivery, again: datetime) -> Settlement:
+    return Settlement(delivery, "temporary", code="photo", reason="still fetching", again_at=again, held="photo")
 
 
 def _window_open(sender: Sender, delivery: Delivery, now: datetime) -> bool:
@@ -184,7 +209,10 @@ def _permanent(delivery: Delivery, failure: PermanentFailure, now: datetime) -> 
         return Ended(settlement, limited=True)
     if failure.broken or failure.moved_to:
         wait = BROKEN_WAIT if failure.broken else timedelta(0)
-        settlement = Settlement(delivery, "temporary", code=failure.code, reason=failure.reason, again_at=now + wait)
+        held = "broken" if failure.broken else None
+        settlement = Settlement(
+            delivery, "temporary", code=failure.code, reason=failure.reason, again_at=now + wait, held=held
+        )
         return Ended(settlement, broken=failure.reason if failure.broken else None, moved_to=failure.moved_to)
     settlement = Settlement(
         delivery, "permanent", code=failure.code, reason=failure.reason, unreachable=failure.unreachable

@@ -29,6 +29,10 @@ class Breaker:
         self.reset()
         return "closed" if was_tripped else None
 
+    def trip(self) -> None:
+        """It had tripped before this process owned the lane: the next failure trips it again."""
+        self.tripped, self.pause = True, FIRST_PAUSE
+
     def reset(self) -> None:
         self.tripped, self.pause, self._failures = False, 0.0, 0
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,14 +14,14 @@ from core.clock import monotonic
 from core.database import Database
 from core.errors import Unavailable
 from core.outbox.dispatching import claim, hold, release
-from core.outbox.lanes import find_lane, list_recent_sends, pause_lane, report_broken, report_working
+from core.outbox.lanes import list_recent_sends
 from core.outbox.moves import move_chat
 from core.outbox.tables import Delivery
 from core.scheduling.queries import drop_lease, take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt, Closed, Ended
-from jobs.breaker import Breaker
 from jobs.gate import Gate
+from jobs.lane_health import LaneHealth
 from jobs.pace import Pace
 from jobs.settling import Settling
 
@@ -36,25 +37,23 @@ RENEW_EVERY = 5.0
 IDLE = 1.0
 PATIENCE = 2.0
 """Seconds a claimed delivery may wait here for its chat's limit; what has to wait longer goes back and says until when."""
-BEHIND = timedelta(milliseconds=1)
 LONGEST_WINDOW = timedelta(minutes=5)
-BROKEN_PAUSE = 60.0
+GIVE_BACK_TRIES = 15
 
 
 class Lane:
-    """Runs until cancelled. `broken`: why the channel refuses everything (None: it works); shown by /readyz and doctor."""
+    """Runs until cancelled. `health`: whether its platform works; shown by /readyz and doctor."""
 
     def __init__(self, database: Database, sender: Sender, attempt: Attempt, owner: str, pace: Pace) -> None:
         self.database = database
         self.sender = sender
         self.name = f"{sender.channel}:{sender.account}"
-        self.broken: str | None = None
         self._attempt = attempt
         self._owner = owner
         self._gate = Gate(pace)
+        self.health = LaneHealth(database, self.name, self._gate)
         self._in_flight = max(IN_FLIGHT, int(pace.sends_per_second * AHEAD))
         self._settling = Settling(database)
-        self._breaker = Breaker()
         self._chains: dict[str, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
@@ -102,7 +101,7 @@ class Lane:
 
     def _room(self) -> int:
         """How many more may be claimed."""
-        most = 1 if self.broken or self._breaker.tripped else self._in_flight  # a probe, as long as everything fails
+        most = 1 if self.health.doubtful else self._in_flight
         return most - len(self._tasks) - sum(len(chain) for chain in self._chains.values())
 
     async def _owned(self) -> bool:
@@ -116,7 +115,7 @@ class Lane:
         if mine:
             self._renew_at, self._owned_until = began + RENEW_EVERY, began + LEASE.total_seconds()
             self._gate.pace.forget_idle(began)
-            await self._read_pause()
+            await self.health.read()
         return mine
 
     async def _remember_sends(self) -> None:
@@ -126,13 +125,6 @@ class Lane:
         now, steady = clock.now(), monotonic()
         for chat, at in recent:
             self._gate.pace.grant(chat, steady - (now - at).total_seconds())
-
-    async def _read_pause(self) -> None:
-        """The breaker's pause stands in the database, so that an operator can end it."""
-        state = await self.database.read(lambda reader: find_lane(reader, self.name))
-        if self._breaker.tripped and (state is None or state.paused_until is None):
-            self._breaker.reset()
-            self._gate.resume()
 
     async def _rest(self) -> None:
         self._awake.clear()
@@ -181,18 +173,17 @@ class Lane:
             try:
                 ended = await self._attempt(self.sender, delivery, partial(self._enter, delivery))
             except Closed:
-                await self._give_back([delivery, *chain])
-                chain.clear()
+                await self._give_back([delivery, *_take(chain)])
                 continue
-            behind: list[Delivery] = []
-            if ended.settlement.outcome == "temporary":
-                behind = list(chain)
-                chain.clear()
+            in_the_way = ended.settlement.outcome == "temporary" and ended.settlement.held != "photo"
+            behind = _take(chain) if in_the_way else []
             try:
                 await self._write(ended, behind)
             except Exception:
                 log.exception("an outcome cannot be written: it will count as unknown", delivery=delivery.id)
                 await self._give_back(behind)
+            while in_the_way and chain:  # claimed before it was written down that they have to wait
+                await self._give_back(_take(chain))
         del self._chains[chat]
         if not self._chains or self._room() >= ENOUGH:
             self._awake.set()
@@ -201,50 +192,29 @@ class Lane:
         if not await self._gate.enter(delivery.chat, delivery.urgency) or monotonic() > self._owned_until:
             raise Closed
 
-    async def _give_back(self, deliveries: list[Delivery]) -> None:
-        """This process stops, or another may own the lane by now: nothing more is sent from here."""
-        await self.database.write(lambda uow: release(uow, deliveries, uow.now))
+    async def _give_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Nothing more is sent of these from here. While the database is away they are ours: a chat must not be left stuck."""
+        for _ in range(GIVE_BACK_TRIES):
+            try:
+                return await self.database.write(lambda uow: release(uow, list(deliveries), uow.now))
+            except Unavailable as error:
+                log.warning("what was not sent could not be given back yet", lane=self.name, error=str(error))
+                await asyncio.sleep(IDLE)
+        return None
 
     async def _write(self, ended: Ended, behind: list[Delivery]) -> None:
-        """Settle; what waits behind a message that has to be tried again waits with it, so that order is kept."""
+        """Settle; what stands behind a message that has to be tried again goes back, and waits there for its turn."""
         end, to = ended.settlement, ended.settlement.delivery
-        news = self._note(ended)
+        news = self.health.note(ended)
 
         def after(uow: UnitOfWork) -> None:
-            release(uow, behind, (end.again_at or uow.now) + BEHIND)
+            release(uow, behind, uow.now)
             if ended.moved_to:
                 move_chat(uow, to.channel, to.account, to.chat, ended.moved_to)
-            if news == "broken":
-                report_broken(uow, self.name, ended.broken or "")
-            elif news == "mended":
-                report_working(uow, self.name)
-            elif news == "tripped":
-                until = uow.now + timedelta(seconds=self._breaker.pause)
-                pause_lane(uow, self.name, until, f"many failures in a row, the last: {end.reason}")
-            elif news == "closed":
-                pause_lane(uow, self.name, None, None)
+            self.health.write_down(uow, news, ended)
 
         await self._settling.write(end, after)
-
-    def _note(self, ended: Ended) -> str | None:
-        """What this outcome says about the whole lane; pauses it where needed."""
-        if ended.hold_lane is not None:
-            self._gate.hold(ended.hold_lane)
-        if ended.broken:
-            self._gate.hold(BROKEN_PAUSE)
-            self.broken = ended.broken
-            log.error("the channel refuses everything", lane=self.name, reason=ended.broken)
-            return "broken"
-        if ended.limited or (self._breaker.tripped and monotonic() < self._gate.held_until):
-            return None  # asked to wait, or still on the wire when the breaker opened
-        news = self._breaker.note(ended.settlement.outcome)
-        if news == "tripped":
-            self._gate.hold(self._breaker.pause)
-            log.warning("many failures in a row: the lane pauses", lane=self.name, seconds=self._breaker.pause)
-        if self.broken and ended.settlement.outcome == "sent":
-            self.broken = None
-            return "mended"
-        return news
+        self.health.written(news)
 
     async def _stop(self) -> None:
         """Give back what was claimed and not begun; let what is on the wire finish."""
@@ -261,3 +231,10 @@ class Lane:
 
         with contextlib.suppress(Unavailable):
             await self.database.write(work)
+
+
+def _take(chain: deque[Delivery]) -> list[Delivery]:
+    """All of it; the chain is empty then."""
+    taken = list(chain)
+    chain.clear()
+    return taken

@@ -67,6 +67,7 @@ class Pace:
         self._lane: list[Log] = []
         self._beats: list[Beat] = []
         self._chats: dict[str, list[Log]] = {}
+        self._resting: dict[str, float] = {}
         for limit in limits_for(channel, ""):
             if limit.scope == "lane":
                 self._add(limit.sends, limit.seconds + guard)
@@ -88,7 +89,18 @@ class Pace:
 
     def chat_free_at(self, chat: str, now: float, ahead: int = 0) -> float:
         """When the chat allows one more, after `ahead` others of the same chat that still wait."""
-        return max((log.free_at(now, ahead) for log in self._chat(chat)), default=now)
+        rests_until = self._resting.get(chat, now)
+        return max(
+            (log.free_at(max(now, rests_until), ahead) for log in self._chat(chat)), default=max(now, rests_until)
+        )
+
+    def hold_chat(self, chat: str, until: float) -> None:
+        """The platform wants the chat left alone."""
+        self._resting[chat] = max(until, self._resting.get(chat, until))
+
+    def hurry_chats(self) -> None:
+        """Nobody rests any more."""
+        self._resting.clear()
 
     def grant(self, chat: str, at: float, wanted_at: float | None = None) -> None:
         """`wanted_at`: since when it could have left but for the beat of the lane; None: it was not kept waiting."""
@@ -99,6 +111,7 @@ class Pace:
 
     def forget_idle(self, now: float) -> None:
         """Chats whose windows are over need no log."""
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
         for chat in [
             c for c, logs in self._chats.items() if all(not g.grants or g.grants[-1] + g.window < now for g in logs)
         ]:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.context import Choice, Context, Reply, say
+from bot.doing.lanes import lane_lines, resets
 from bot.narrowing import Narrowed, as_words
 from core.errors import Forbidden
 from core.escalations.queries import list_queue as list_escalations
-from core.outbox.queries import list_waiting
 from core.people.permissions import ROLES_WITH, paths_of, who_may
 from core.people.queries import find_person, find_unit
 from core.tickets.listing import WAITING, Filters, Line, count_tickets, list_lines
@@ -20,12 +20,12 @@ LONGEST_COMMAND = 64
 
 def queue(context: Context, filters: Narrowed | None = None) -> Reply:
     narrowed = filters or {}
-    lines = [] if narrowed else [*_escalation_lines(context), *_held_lines(context)]
+    lines = [] if narrowed else [*_escalation_lines(context), *lane_lines(context)]
     wanted = _filters(context, narrowed)
     if not wanted.paths:
         if narrowed:
             raise Forbidden(f"You may not see that. {who_may('ticket.read')}")
-        return say("\n".join(lines) if lines else "Nothing waits. Well done.")
+        return say("\n".join(lines) if lines else "Nothing waits. Well done.", *resets(context))
     page = narrowed.get("page", 1)
     rows = list_lines(context.uow, wanted, context.uow.now, limit=PAGE + 1, offset=(page - 1) * PAGE)
     if not rows and not lines:
@@ -38,6 +38,7 @@ def queue(context: Context, filters: Narrowed | None = None) -> Reply:
         "first": (page - 1) * PAGE + 1,
         "rows": [_facts(row, context.uow.now) for row in shown],
         "more": _button(narrowed | {"page": page + 1}) if len(rows) > PAGE else "",
+        "resets": [] if narrowed else [choice.command for choice in resets(context)],
         "back": _button(narrowed | {"page": page - 1}) if page > 1 else "",
     }
     return Reply("ticket.queue", facts)
@@ -109,11 +110,3 @@ def _escalation_lines(context: Context) -> list[str]:
         f"{'🔴🔴🟡🟢'[one.priority]} {one.reference} P{one.priority} {one.reason.replace('_', ' ')}: {one.status.replace('_', ' ')}"
         for one in list_escalations(context.uow, context.client_id, PAGE)
     ]
-
-
-def _held_lines(context: Context) -> list[str]:
-    """What a limit or a fault holds back, and when it leaves."""
-    if not context.uow.actor.has_role("dispatcher", "admin", "owner", "team_lead"):
-        return []
-    zone = context.here.time_zone
-    return [lane.sentence(zone) for lane in list_waiting(context.uow, context.uow.now) if lane.held]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, places, tickets, training
+from bot.doing import escalations, general, lanes, places, tickets, training
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -26,6 +26,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "queue": queue,
     "why": why,
     "stats": general.stats,
+    "reset": lanes.reset,
     "show": show,
     "claim": escalations.claim,
     "assign": escalations.assign,

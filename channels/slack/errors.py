@@ -58,7 +58,9 @@ def failure(error: str, status: int, retry_after: float | None = None) -> SendFa
     """`error` is empty where the body was none of Slack's. A limit holds the chat: Slack counts per channel and
     method."""
     if status == 429 or error in ("ratelimited", "rate_limited"):
-        return TemporaryFailure("ratelimited", "too many messages", retry_after=retry_after, holds="recipient")
+        return TemporaryFailure(
+            "ratelimited", "too many messages", retry_after=retry_after, holds="recipient", limited=True
+        )
     if not error:
         return UnknownOutcome(str(status), "Slack gave no readable answer")
     meaning, reason = TABLE.get(error, ("refused", "Slack refused the request"))

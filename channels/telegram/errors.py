@@ -63,7 +63,7 @@ def failure(status: int, description: str, parameters: Mapping[str, Any]) -> Sen
         return PermanentFailure("400", "the group became a supergroup", moved_to=str(new_chat))
     if status == 429:
         seconds = parameters.get("retry_after")
-        return TemporaryFailure("429", "too many messages", retry_after=seconds, holds="recipient")
+        return TemporaryFailure("429", "too many messages", retry_after=seconds, holds="recipient", limited=True)
     words = description.lower()
     for row in TABLE:
         if row.status == status and row.words in words:

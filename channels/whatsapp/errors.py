@@ -47,7 +47,7 @@ TABLE: dict[int, Row] = {
     80007: Row("lane", "the business account's request limit is reached"),
     130429: Row("lane", "the number's throughput is reached"),
     131057: Row("lane", "the number is in maintenance", 60.0),
-    131056: Row("recipient", "too many messages to this person", 6.0),
+    131056: Row("recipient", "too many messages to this person"),
     131000: Row("unknown", "Meta does not say whether the message was taken"),
     131026: Row("unreachable", "the person has no WhatsApp, or one too old"),
     131030: Row("unreachable", "the number is not among the test recipients"),
@@ -106,7 +106,8 @@ def _made(row: Row, code: str, retry_after: float | None) -> SendFailure:
         return UnknownOutcome(code, row.reason)
     if row.meaning in _HOLDS:
         wait = retry_after if retry_after is not None else row.retry_after
-        return TemporaryFailure(code, row.reason, retry_after=wait, holds=_HOLDS[row.meaning])
+        limited = row.meaning != "later"
+        return TemporaryFailure(code, row.reason, retry_after=wait, holds=_HOLDS[row.meaning], limited=limited)
     return PermanentFailure(
         code,
         row.reason,

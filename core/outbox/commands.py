@@ -1,4 +1,4 @@
-"""What can be asked about deliveries that did not arrive, or may not have."""
+"""What can be asked about deliveries that did not arrive, or may not have, and about lanes that rest."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -33,3 +33,11 @@ class RepeatDelivery:
     """An urgent message with an unknown outcome is sent once more, by itself."""
 
     delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetLane:
+    """Whatever holds a lane back counts no more: broken, paused, breaker. Asked for by somebody of the client."""
+
+    client_id: int
+    lane: str

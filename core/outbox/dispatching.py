@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, case, exists, func, insert, literal_column, select, update
 
 from core.outbox.bundling import HELD
 from core.outbox.carrying import IN_A_BUNDLE, gather, put_back
@@ -22,6 +22,10 @@ LEASE = timedelta(seconds=60)
 
 _target = deliveries.alias("target")
 _before = deliveries.alias("before")
+KEEPS_ITS_PLACE = _before.c.held_for.in_([literally("limit"), literally("broken")]) | (
+    _before.c.attempts > literal_column("0")
+)
+"""Whoever was let in or held before: a limit, a fault of the channel, or one of its own."""
 _held_before = (
     select(_before.c.id)
     .where(
@@ -29,8 +33,8 @@ _held_before = (
         _before.c.channel == deliveries.c.channel,
         _before.c.account == deliveries.c.account,
         _before.c.chat == deliveries.c.chat,
-        _before.c.held_for == literally("limit"),
-        _before.c.next_attempt_at > bindparam("now"),
+        KEEPS_ITS_PLACE,
+        _before.c.next_attempt_at > deliveries.c.next_attempt_at,
         _before.c.urgency <= deliveries.c.urgency,
         _before.c.id < deliveries.c.id,
     )
@@ -46,7 +50,7 @@ _due = (
         deliveries.c.next_attempt_at <= bindparam("now"),
         # what answers or changes an earlier message waits until that one has an outcome
         (_target.c.id.is_(None)) | (_target.c.state.not_in([literally("pending"), literally("sending")])),
-        ~_held_before.exists(),  # a chat keeps its order: what a limit holds back is not overtaken, but by what is more urgent
+        ~_held_before.exists(),  # a chat keeps its order: what has to wait is not overtaken, but by what is more urgent
     )
     .order_by(deliveries.c.urgency, deliveries.c.next_attempt_at, deliveries.c.id)
     .limit(bindparam("limit"))
@@ -97,7 +101,12 @@ SETTLE = Statement(
     .values(
         state=bindparam("state"),
         lease_until=None,
-        attempts=deliveries.c.attempts + 1,
+        attempts=deliveries.c.attempts + bindparam("tried", type_=deliveries.c.attempts.type),
+        # what has become part of a bundle stays one
+        held_for=case(
+            (IN_A_BUNDLE, deliveries.c.held_for),
+            else_=func.coalesce(bindparam("held", type_=deliveries.c.held_for.type), deliveries.c.held_for),
+        ),
         next_attempt_at=func.coalesce(
             bindparam("next_attempt_at", type_=deliveries.c.next_attempt_at.type), deliveries.c.next_attempt_at
         ),
@@ -112,6 +121,16 @@ SETTLE = Statement(
         notice_command=bindparam("command"),
     )
 )
+NOBODY_WAITS = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("id_"),
+        deliveries.c.state == literally("pending"),
+        exists().where(notifications.c.id == deliveries.c.notification_id, notifications.c.withdrawn_at.is_not(None)),
+    )
+    .values(state="withdrawn", settled_at=bindparam("now"))
+)
+"""It was withdrawn while it was on its way, and has not arrived."""
 NEW_ATTEMPT = Statement(insert(attempts).values({c.name: bindparam(c.name) for c in attempts.c if c.name != "id"}))
 EXPIRED = Statement(
     update(deliveries)
@@ -145,7 +164,8 @@ HOLD = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How one attempt ended. `again_at`: when a temporary failure is tried once more. `as_notice`: only the template left, whose
+    """How one attempt ended. `again_at`: when a temporary failure is tried once more; `held`: what it waits for that is no fault
+    of the message (limit, broken, photo), so that the try does not count. `as_notice`: only the template left, whose
     button says `notice_command`; `window_closed`: the platform takes nothing else now."""
 
     delivery: Delivery
@@ -154,6 +174,7 @@ class Settlement:
     code: str | None = None
     reason: str | None = None
     again_at: datetime | None = None
+    held: str | None = None
     unreachable: bool = False
     carried_by: int | None = None
     as_notice: bool = False
@@ -199,6 +220,7 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     for end in done:
         if end.as_notice:
             left_as_notice(uow, end.delivery)
+    _withdraw_late(uow, [end.delivery for end in done if end.outcome == "temporary"])
     tried = [end for end in done if end.outcome not in ("nothing", "carried")]
     uow.run_many(
         NEW_ATTEMPT,
@@ -221,6 +243,8 @@ def _row(end: Settlement, now: datetime) -> dict[str, Any]:
         "id_": end.delivery.id,
         "state": state,
         "next_attempt_at": end.again_at,
+        "tried": 0 if end.held else 1,
+        "held": end.held,
         "external_id": end.external_id,
         "code": end.code,
         "reason": end.reason,
@@ -229,6 +253,10 @@ def _row(end: Settlement, now: datetime) -> dict[str, Any]:
         "notice": end.as_notice,
         "command": end.notice_command,
     }
+
+
+def _withdraw_late(uow: UnitOfWork, waiting: list[Delivery]) -> None:
+    uow.run_many(NOBODY_WAITS, [{"id_": delivery.id, "now": uow.now} for delivery in waiting])
 
 
 def _with_carried(end: Settlement) -> list[Settlement]:
@@ -247,6 +275,7 @@ def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None
         for delivery in (carrier, *carrier.carried):
             uow.run(RELEASE, id_=delivery.id, next_attempt_at=again_at)
     put_back(uow, unsent)
+    _withdraw_late(uow, [delivery for carrier in unsent for delivery in (carrier, *carrier.carried)])
 
 
 def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
@@ -255,6 +284,7 @@ def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) ->
         for delivery in (carrier, *carrier.carried):
             uow.run(HOLD, id_=delivery.id, next_attempt_at=at, why=why)
     put_back(uow, [carrier for carrier, _ in leaving])
+    _withdraw_late(uow, [delivery for carrier, _ in leaving for delivery in (carrier, *carrier.carried)])
 
 
 def expire(uow: UnitOfWork) -> int:

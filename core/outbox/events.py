@@ -34,6 +34,14 @@ class NotificationUnreached:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneReset:
+    """`trouble`: what had held it back."""
+
+    kind: ClassVar[str] = "lane.reset"
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerClean:
     """`counts`: what was counted -> how many."""
 

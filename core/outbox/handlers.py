@@ -1,12 +1,13 @@
-"""Sending again what did not arrive, or may not have; and taking note that something did."""
+"""Sending again what did not arrive, or may not have; taking note that something did; and letting a lane try at once."""
 
 from dataclasses import dataclass
 
 from core.audit.record import Event, Subject, record
 from core.elapsed import ago
 from core.errors import Conflict
-from core.outbox.commands import ConfirmDelivery, RepeatDelivery, ResendDelivery, ResendFiltered
-from core.outbox.events import DeliveryConfirmed, DeliveryRepeated, DeliveryResent
+from core.outbox.commands import ConfirmDelivery, RepeatDelivery, ResendDelivery, ResendFiltered, ResetLane
+from core.outbox.events import DeliveryConfirmed, DeliveryRepeated, DeliveryResent, LaneReset
+from core.outbox.lanes import find_lane, list_lanes, reset_lane
 from core.outbox.proof import Sent, get_sent, list_open
 from core.outbox.uncertain import arrived, pause_before, send_again
 from core.rule import Rule
@@ -76,6 +77,20 @@ def repeat(command: RepeatDelivery, uow: UnitOfWork) -> int | None:
     return new
 
 
+def reset(command: ResetLane, uow: UnitOfWork) -> str:
+    """Returns the trouble that counts no more."""
+    lane = find_lane(uow, command.lane)
+    trouble = lane.trouble(uow.now) if lane else ""
+    if not trouble:
+        in_trouble = [one.name for one in list_lanes(uow) if one.trouble(uow.now)]
+        if not in_trouble:
+            raise Conflict(f"Nothing holds {command.lane} back, nor any other lane.")
+        raise Conflict(f"Nothing holds {command.lane} back. There is something to reset at {', '.join(in_trouble)}.")
+    reset_lane(uow, command.lane)
+    record(uow, Subject("lane", 0, command.lane, command.client_id), LaneReset(trouble))
+    return trouble
+
+
 def _record(uow: UnitOfWork, old: Sent, event: Event) -> None:
     record(uow, Subject("delivery", old.id, f"delivery {old.id}", old.client_id), event)
 
@@ -88,5 +103,6 @@ RULES = {
     ResendDelivery: Rule(resend, "system.operate", _client_of),
     ConfirmDelivery: Rule(confirm, "system.operate", _client_of),
     ResendFiltered: Rule(resend_filtered, "system.operate", lambda command, _: command.client_id),
+    ResetLane: Rule(reset, "system.operate", lambda command, _: command.client_id),
     RepeatDelivery: Rule(repeat, "delivery.repeat", _client_of),
 }

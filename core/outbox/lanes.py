@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
+from core.elapsed import at_clock
 from core.outbox.notify import URGENT, Chat, Notification, tell_chat, zone_of
 from core.outbox.tables import attempts, deliveries, lanes
 from core.people.queries import CLIENTS, CONTACTS_OF, list_holders
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
+Breaker = Literal["closed", "open", "half open"]
 REMIND_AFTER = timedelta(hours=1)
 
 
@@ -23,8 +26,26 @@ class LaneState:
     alarmed_at: datetime | None
     paused_until: datetime | None
     paused_reason: str | None
+    tripped_since: datetime | None
+
+    def breaker(self, now: datetime) -> Breaker:
+        """half open: the pause is over, and the next message decides."""
+        if self.tripped_since is None:
+            return "closed"
+        return "open" if self.paused_until and self.paused_until > now else "half open"
+
+    def trouble(self, now: datetime, zone: str = "UTC") -> str:
+        """'rests until 10:47: too many requests'; empty: there is none."""
+        if self.broken_since:
+            return f"refuses everything since {at_clock(self.broken_since, now, zone)}: {self.broken_reason}"
+        if self.paused_until and self.paused_until > now:
+            return f"rests until {at_clock(self.paused_until, now, zone)}: {self.paused_reason}"
+        if self.tripped_since:
+            return f"has failed since {at_clock(self.tripped_since, now, zone)}; its next message shows whether it works again"
+        return ""
 
 
+TROUBLE = ("broken_since", "broken_reason", "alarmed_at", "paused_until", "paused_reason", "tripped_since")
 _COLUMNS = [lanes.c[name] for name in LaneState.__dataclass_fields__]
 FIND = Statement(select(*_COLUMNS).where(lanes.c.name == bindparam("name")), LaneState)
 LIST = Statement(select(*_COLUMNS).order_by(lanes.c.name), LaneState)
@@ -45,17 +66,22 @@ BREAK = Statement(
         },
     )
 )
-MEND = Statement(
-    update(lanes)
-    .where(lanes.c.name == bindparam("name_"))
-    .values(broken_since=None, broken_reason=None, alarmed_at=None)
-)
+MEND = Statement(update(lanes).where(lanes.c.name == bindparam("name_")).values(dict.fromkeys(TROUBLE)))
 PAUSE = Statement(
     insert(lanes)
     .values(name=bindparam("name"), paused_until=bindparam("until"), paused_reason=bindparam("reason"))
     .on_conflict_do_update(
         index_elements=["name"], set_={"paused_until": bindparam("until"), "paused_reason": bindparam("reason")}
     )
+)
+_TRIP: dict[str, Any] = {
+    "paused_until": bindparam("until"),
+    "paused_reason": bindparam("reason"),
+    "tripped_since": bindparam("since"),
+    "alarmed_at": bindparam("alarmed_at"),
+}
+TRIP = Statement(
+    insert(lanes).values(_TRIP | {"name": bindparam("name")}).on_conflict_do_update(index_elements=["name"], set_=_TRIP)
 )
 RECENT = Statement(
     select(deliveries.c.chat, attempts.c.at)
@@ -87,22 +113,47 @@ def report_broken(uow: UnitOfWork, name: str, reason: str) -> None:
     """The platform refuses everything. Admins hear of it through another channel: at once, then every hour."""
     known = find_lane(uow, name)
     since = known.broken_since if known and known.broken_since else uow.now
-    last = known.alarmed_at if known else None
-    alarm = last is None or uow.now - last >= REMIND_AFTER
-    uow.run(BREAK, name=name, at=uow.now, since=since, reason=reason, alarmed_at=uow.now if alarm else last)
-    if alarm:
-        facts = {"lane": name, "reason": reason, "since": since}
-        tell_admins(uow, name.partition(":")[0], Notification("outbox.channel_broken", facts, urgency=URGENT))
+    alarmed_at = _alarmed_at(uow, known)
+    uow.run(BREAK, name=name, at=uow.now, since=since, reason=reason, alarmed_at=alarmed_at)
+    if alarmed_at == uow.now:
+        _alarm(uow, "outbox.channel_broken", name, {"reason": reason, "since": since})
+
+
+def report_tripped(uow: UnitOfWork, name: str, until: datetime, reason: str) -> None:
+    """The breaker is open. The first pause often mends it; when the probe after it fails, too, the admins hear of it, then every
+    hour."""
+    known = find_lane(uow, name)
+    again = known is not None and known.tripped_since is not None
+    since = (known.tripped_since if known else None) or uow.now
+    alarmed_at = _alarmed_at(uow, known) if again else known and known.alarmed_at
+    uow.run(TRIP, name=name, until=until, reason=reason, since=since, alarmed_at=alarmed_at)
+    if again and alarmed_at == uow.now:
+        _alarm(uow, "outbox.lane_paused", name, {"reason": reason, "since": since, "until": until})
 
 
 def report_working(uow: UnitOfWork, name: str) -> None:
     uow.run(MEND, name_=name)
 
 
-def pause_lane(uow: UnitOfWork, name: str, until: datetime | None, reason: str | None) -> None:
-    """Nothing leaves before `until`; None resumes at once (the operator's reset)."""
+def pause_lane(uow: UnitOfWork, name: str, until: datetime, reason: str | None) -> None:
+    """The platform asked for it: nothing leaves before `until`."""
     uow.run(PAUSE, name=name, until=until, reason=reason)
+
+
+def reset_lane(uow: UnitOfWork, name: str) -> None:
+    """Whatever held it back counts no more: its owner tries at once (within seconds), and finds out."""
+    uow.run(MEND, name_=name)
     uow.announce(f"lane:{name.partition(':')[0]}")
+
+
+def _alarmed_at(uow: UnitOfWork, known: LaneState | None) -> datetime:
+    """When the admins were alarmed last; now: that is due."""
+    last = known.alarmed_at if known else None
+    return uow.now if last is None or uow.now - last >= REMIND_AFTER else last
+
+
+def _alarm(uow: UnitOfWork, template: str, lane: str, facts: dict[str, Any]) -> None:
+    tell_admins(uow, lane.partition(":")[0], Notification(template, {"lane": lane} | facts, urgency=URGENT))
 
 
 def tell_admins(uow: UnitOfWork, not_on: str, notification: Notification) -> int:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, case, func, select
 
+from core.elapsed import at_clock
 from core.outbox.tables import deliveries, notifications
+from core.people.contacts import CHANNEL_NAMES
 from core.people.tables import persons
 from core.statements import Reader, Statement, literally
 
@@ -62,10 +63,10 @@ class WaitingLane:
     last_at: datetime
     held: bool
 
-    def sentence(self, zone: str) -> str:
+    def sentence(self, zone: str, now: datetime) -> str:
         """'12 waiting for WhatsApp, last leaves 10:47'."""
-        local = self.last_at.astimezone(ZoneInfo(zone))
-        return f"⏳ {self.waiting} waiting for {self.channel.title()}, last leaves {local:%H:%M}"
+        leaves = at_clock(self.last_at, now, zone)
+        return f"⏳ {self.waiting} waiting for {CHANNEL_NAMES[self.channel]}, last leaves {leaves}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,17 @@ LONGEST_DELAY = 600.0
 MOST_ATTEMPTS = 10
 
 
+LIMITED_FOR = timedelta(days=1)
+
+
+def after_limit(since: datetime, now: datetime, seconds: float, random: Random) -> datetime | None:
+    """When what a limit or the channel holds back is tried again: it is not its fault, so that tries do not count, but after a day
+    (`since`: when it was queued) another way has to be found. None: give up."""
+    if now - since >= LIMITED_FOR:
+        return None
+    return now + timedelta(seconds=seconds + random.uniform(0, 0.25))
+
+
 def again_at(attempts: int, now: datetime, retry_after: float | None, random: Random) -> datetime | None:
     """The time of the next try after `attempts` tries; None: give up. `retry_after` (seconds) is a floor, never shortened."""
     if attempts >= MOST_ATTEMPTS:

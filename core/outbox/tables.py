@@ -12,6 +12,7 @@ DELIVERY_KINDS = ("message", "edit", "photo")
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
+KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken') OR attempts > 0)"
 NOT_ARRIVED = "urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"
 
 notifications = Table(
@@ -64,7 +65,7 @@ deliveries = Table(
     Column("as_notice", Boolean, nullable=False, server_default=text("false")),  # only the window template was sent
     Column("notice_command", Text),  # what pressing the template's button says
     Column("followed_at", UTCDateTime),  # it was sent again: after a notice the full text, else what did not arrive
-    Column("held_for", Text),  # why it waits: quiet, bundle, limit
+    Column("held_for", Text),  # why it waits: quiet, bundle, limit, recipients, broken, photo
     Column("bundle_key", Text),  # held ones of one person in one chat with one key leave as one message
     Column("language", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
@@ -151,8 +152,8 @@ deliveries = Table(
         "channel",
         "account",
         "chat",
-        sqlite_where=text("state = 'pending' AND held_for = 'limit'"),
-        postgresql_where=text("state = 'pending' AND held_for = 'limit'"),
+        sqlite_where=text(KEEPS_ITS_PLACE),
+        postgresql_where=text(KEEPS_ITS_PLACE),
     ),
     Index(
         "ix_deliveries_target",
@@ -190,6 +191,7 @@ lanes = Table(
     Column("alarmed_at", UTCDateTime),
     Column("paused_until", UTCDateTime),  # the breaker is open, or the platform asked for a pause
     Column("paused_reason", Text),
+    Column("tripped_since", UTCDateTime),  # the breaker is open, or half open once the pause is over
 )
 
 attempts = Table(

@@ -36,6 +36,7 @@ def upgrade() -> None:
     sa.Column('alarmed_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('paused_until', core.schema.UTCDateTime(), nullable=True),
     sa.Column('paused_reason', sa.Text(), nullable=True),
+    sa.Column('tripped_since', core.schema.UTCDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_lanes'))
     )
     op.create_table('leases',
@@ -534,7 +535,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False, sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
-        batch_op.create_index('ix_deliveries_held', ['channel', 'account', 'chat'], unique=False, sqlite_where=sa.text("state = 'pending' AND held_for = 'limit'"), postgresql_where=sa.text("state = 'pending' AND held_for = 'limit'"))
+        batch_op.create_index('ix_deliveries_held', ['channel', 'account', 'chat'], unique=False, sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken') OR attempts > 0)"))
         batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
         batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False, sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))
@@ -784,7 +785,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_target', sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
         batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
-        batch_op.drop_index('ix_deliveries_held', sqlite_where=sa.text("state = 'pending' AND held_for = 'limit'"), postgresql_where=sa.text("state = 'pending' AND held_for = 'limit'"))
+        batch_op.drop_index('ix_deliveries_held', sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken') OR attempts > 0)"))
         batch_op.drop_index('ix_deliveries_failed', sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
         batch_op.drop_index('ix_deliveries_external', sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))

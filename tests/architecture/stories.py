@@ -9,7 +9,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
 from core.outbox.dispatching import Settlement, claim, settle
-from core.outbox.lanes import report_broken
+from core.outbox.lanes import report_broken, report_tripped
 from core.outbox.ledger import CHECKS, Ledger, close_books
 from core.outbox.tables import notifications
 from core.tickets.commands import (
@@ -61,8 +61,12 @@ async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> No
 
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
     def alarms(uow: UnitOfWork) -> None:
-        builders.person(uow, builders.client(uow), "admin", "ADA", on="slack")
+        client = builders.client(uow)
+        for channel in ("slack", "telegram"):
+            builders.person(uow, client, "admin", f"ADA-{channel}", on=channel)
         report_broken(uow, "telegram:default", "the token is wrong")
+        for _ in range(2):
+            report_tripped(uow, "slack:default", uow.now, "many failures in a row, the last: no answer")
         for failure in ("no answer", "no answer", ""):
             note_check(uow, "whatsapp:default", failure)
         close_books(uow, Ledger({"sent": 7}, {next(iter(CHECKS)): 1}))

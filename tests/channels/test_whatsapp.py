@@ -196,7 +196,7 @@ async def test_no_failure_names_the_person_or_the_words(platform: StandIn, sende
     ("code", "http", "kind", "attributes"),
     [
         (130429, 400, TemporaryFailure, {"holds": "lane"}),
-        (131056, 400, TemporaryFailure, {"holds": "recipient", "retry_after": 6.0}),
+        (131056, 400, TemporaryFailure, {"holds": "recipient", "retry_after": None, "limited": True}),
         (131057, 400, TemporaryFailure, {"holds": "lane", "retry_after": 60.0}),
         (2, 500, TemporaryFailure, {"holds": "delivery"}),
         (131000, 500, UnknownOutcome, {}),

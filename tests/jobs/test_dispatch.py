@@ -200,7 +200,7 @@ async def test_a_channel_that_refuses_everything_says_so_and_loses_nothing(datab
     with capture_logs() as logged:
         async with running(lane):
             await tried(database, 1)
-            assert lane.broken == "the token is wrong"
+            assert lane.health.broken == "the token is wrong"
     assert await states(database) == ["pending"]
     assert "the channel refuses everything" in [line["event"] for line in logged]
 

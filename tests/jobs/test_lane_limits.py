@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from channels.failures import PermanentFailure, UnknownOutcome
+from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.limits import Limit
 from core.clock import ManualClock, monotonic
 from core.database import Database
-from core.outbox.lanes import find_lane, pause_lane
+from core.outbox.lanes import find_lane, pause_lane, report_broken, report_tripped, reset_lane
 from core.outbox.queries import list_waiting
 from jobs.breaker import BURST, FIRST_PAUSE, LONGEST_PAUSE, Breaker
 from jobs.gate import Gate
@@ -37,7 +37,7 @@ async def test_what_must_wait_for_its_chat_goes_back_and_says_when_it_leaves(
 
     assert (lane.waiting, lane.held) == (2, True)
     assert lane.last_at - clock.now() == pytest.approx(timedelta(hours=2), abs=timedelta(seconds=30))
-    assert lane.sentence("UTC") == f"⏳ 2 waiting for Telegram, last leaves {lane.last_at:%H:%M}"
+    assert lane.sentence("UTC", clock.now()) == f"⏳ 2 waiting for Telegram, last leaves {lane.last_at:%H:%M}"
 
 
 async def test_a_new_owner_counts_on_from_what_the_last_one_sent(database: Database) -> None:
@@ -118,7 +118,7 @@ async def test_a_tripped_lane_stands_in_the_database_and_an_operator_ends_its_pa
 
         await until(paused)
         await queue(database, "after")
-        await database.write(lambda uow: pause_lane(uow, LANE, None, None))
+        await database.write(lambda uow: reset_lane(uow, LANE))
 
         await settled(database, BURST + 1)
 
@@ -142,3 +142,68 @@ async def test_a_broken_channel_alarms_the_admin_on_another_one(database: Databa
         await until(told)
 
     assert (await database.read(lambda reader: find_lane(reader, LANE))).broken_reason == "the token is wrong"  # type: ignore[union-attr]
+
+
+async def test_a_pause_the_platform_asked_for_is_shown_and_an_operator_ends_it(database: Database) -> None:
+    phone = Phone()
+    phone.refuses("42", TemporaryFailure("130429", "the number's throughput is reached", retry_after=600, holds="lane"))
+    await queue(database, "x")
+    async with running(lane_of(database, phone)):
+
+        async def paused() -> bool:
+            state = await database.read(lambda reader: find_lane(reader, LANE))
+            return state is not None and state.paused_reason == "the number's throughput is reached"
+
+        await until(paused)
+        await queue(database, "another", chat="43")
+        await asyncio.sleep(0.2)
+        assert phone.got == []
+        await database.write(lambda uow: reset_lane(uow, LANE))
+        await settled(database, 1)
+    assert phone.texts == ["another"]
+
+
+async def test_the_next_owner_keeps_to_the_pause_and_finds_out_that_a_broken_channel_works_again(
+    database: Database, clock: ManualClock
+) -> None:
+    later = clock.now() + timedelta(seconds=600)
+    await database.write(lambda uow: pause_lane(uow, LANE, later, "too fast"))
+    await queue(database, "x")
+    phone = Phone()
+    async with running(lane_of(database, phone)):
+        await asyncio.sleep(0.3)
+    assert phone.got == []
+
+    await database.write(lambda uow: reset_lane(uow, LANE))
+    await database.write(lambda uow: report_broken(uow, LANE, "the token is wrong"))
+    lane = lane_of(database, phone)
+    async with running(lane):
+        await settled(database, 1)
+        await until(lambda: _mended(database))
+    assert lane.health.broken is None
+
+
+async def _mended(database: Database) -> bool:
+    state = await database.read(lambda reader: find_lane(reader, LANE))
+    return state is not None and state.broken_since is None
+
+
+async def test_the_admins_hear_of_a_lane_that_fails_again_after_its_pause_once(
+    database: Database, clock: ManualClock
+) -> None:
+    def staff(uow):  # type: ignore[no-untyped-def]
+        builders.person(uow, builders.client(uow), "admin", "ADA", on="slack")
+
+    def trip(uow):  # type: ignore[no-untyped-def]
+        report_tripped(uow, LANE, uow.now + timedelta(seconds=60), "many failures in a row, the last: no answer")
+
+    await database.write(staff)
+    for told in (0, 1, 1):
+        await database.write(trip)
+        assert len(await database.read(builders.outbox)) == told
+        clock.advance(61)
+    state = await database.read(lambda reader: find_lane(reader, LANE))
+    assert state is not None
+    assert (state.breaker(clock.now()), state.breaker(clock.now() - timedelta(seconds=30))) == ("half open", "open")
+    (alarm,) = await database.read(builders.outbox)
+    assert (alarm.channel, alarm.commands) == ("slack", [f"reset {LANE}"])

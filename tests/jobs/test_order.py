@@ -1,0 +1,162 @@
+"""A chat keeps its order whatever fails, limits are nobody's fault, and what was withdrawn on its way does not come back."""
+
+import asyncio
+
+import pytest
+
+from channels.failures import PermanentFailure, TemporaryFailure
+from core.audit.record import Subject
+from core.clock import ManualClock
+from core.database import Database
+from core.outbox.dispatching import CLAIM, Settlement, claim, hold, release, settle
+from core.outbox.notify import withdraw
+from core.outbox.retry import MOST_ATTEMPTS
+from core.outbox.tables import URGENT, Delivery
+from core.unit_of_work import UnitOfWork
+from tests import builders
+from tests.core.tickets.test_plans import plan_of
+from tests.jobs.phone import Phone
+from tests.jobs.test_dispatch import LATER, lane_of, queue, running, settled, states, tried, until
+
+TOO_FAST = TemporaryFailure("131056", "too many messages to this person", holds="recipient", limited=True)
+AWAY = TemporaryFailure("network", "it cannot be reached", holds="lane")
+BROKEN = PermanentFailure("401", "the token is wrong", broken=True)
+TICKET = Subject("ticket", 7, "TKT-7", None)
+
+
+@pytest.fixture
+def phone() -> Phone:
+    return Phone()
+
+
+def claimed(uow: UnitOfWork, limit: int = 100) -> list[Delivery]:
+    return claim(uow, "telegram", "default", limit)
+
+
+@pytest.mark.parametrize("failure", [LATER, TOO_FAST, AWAY], ids=["a fault", "a limit", "no network"])
+async def test_what_is_queued_after_a_failure_does_not_overtake(
+    database: Database, phone: Phone, clock: ManualClock, failure: TemporaryFailure
+) -> None:
+    phone.refuses("42", failure)
+    await queue(database, "one")
+    async with running(lane_of(database, phone)):
+        await tried(database, 1)
+        await queue(database, "two")
+        await asyncio.sleep(1.2)  # a lane that rests for a second has gone on
+        assert phone.texts == []
+        clock.advance(10)
+        await settled(database, 2)
+    assert phone.texts == ["one", "two"]
+
+
+async def test_what_is_more_urgent_passes_what_has_failed(database: Database, phone: Phone, clock: ManualClock) -> None:
+    phone.refuses("42", LATER)
+    await queue(database, "one", "two")
+    async with running(lane_of(database, phone)):
+        await tried(database, 1)
+        await queue(database, "urgent", urgency=URGENT)
+        await settled(database, 1)
+        clock.advance(10)
+        await settled(database, 3)
+    assert phone.texts == ["urgent", "one", "two"]
+
+
+async def test_what_was_claimed_while_the_failure_was_written_down_waits_too(
+    database: Database, phone: Phone, clock: ManualClock
+) -> None:
+    phone.refuses("42", LATER)
+    phone.may_answer.clear()
+    await queue(database, "one")
+    async with running(lane_of(database, phone)):
+        await phone.begun.wait()
+        await queue(database, "two", "three")
+        await until(lambda: _are(database, "sending", "sending", "sending"))
+        phone.may_answer.set()
+        await tried(database, 1)
+        await until(lambda: _are(database, "pending", "pending", "pending"))
+        clock.advance(10)
+        await settled(database, 3)
+    assert phone.texts == ["one", "two", "three"]
+
+
+async def _are(database: Database, *wanted: str) -> bool:
+    return await states(database) == list(wanted)
+
+
+async def test_the_order_holds_where_few_are_claimed_at_once(database: Database, clock: ManualClock) -> None:
+    def fail(uow: UnitOfWork) -> None:
+        (one,) = claimed(uow)
+        settle(uow, [Settlement(one, "temporary", again_at=uow.now.replace(second=30))])
+
+    await queue(database, "one")
+    await database.write(fail)
+    await queue(database, "two", "three")
+    clock.advance(60)
+
+    found = [await database.write(lambda uow: claimed(uow, 1)) for _ in range(3)]
+
+    assert [[one.facts["text"] for one in batch] for batch in found] == [["one"], ["two"], ["three"]]
+
+
+async def test_a_dead_letter_does_not_hold_up_the_rest(database: Database, phone: Phone, clock: ManualClock) -> None:
+    phone.refuses("42", *[LATER] * MOST_ATTEMPTS)
+    await queue(database, "one", "two")
+    async with running(lane_of(database, phone)):
+        for number in range(1, MOST_ATTEMPTS + 1):
+            await tried(database, number)
+            clock.advance(700)
+        assert await settled(database, 2) == ["failed", "sent"]
+
+
+@pytest.mark.parametrize("failure", [TOO_FAST, AWAY, BROKEN], ids=["limit", "network", "broken"])
+async def test_a_limit_or_a_fault_of_the_channel_is_no_try_of_the_message(
+    database: Database, phone: Phone, failure: Exception
+) -> None:
+    def attempts(reader):  # type: ignore[no-untyped-def]
+        return reader.connection.exec_driver_sql("SELECT attempts, held_for FROM deliveries").one()
+
+    phone.refuses("42", failure)
+    await queue(database, "one")
+    async with running(lane_of(database, phone)):
+        await tried(database, 1)
+
+    tries, held = await database.read(attempts)
+    assert (tries, held) == (0, "limit" if failure is TOO_FAST else "broken")
+
+
+@pytest.mark.parametrize("how", ["failed", "given back", "held"])
+async def test_what_was_withdrawn_on_its_way_and_did_not_arrive_stays_withdrawn(database: Database, how: str) -> None:
+    def work(uow: UnitOfWork) -> None:
+        builders.queued(uow, subject=TICKET)
+        taken = claimed(uow)
+        withdraw(uow, TICKET, "reply.text")
+        if how == "failed":
+            settle(uow, [Settlement(taken[0], "temporary", again_at=uow.now)])
+        elif how == "given back":
+            release(uow, taken, uow.now)
+        else:
+            hold(uow, [(taken[0], uow.now)], "limit")
+
+    await database.write(work)
+    assert await states(database) == ["withdrawn"]
+
+
+async def test_what_was_withdrawn_on_its_way_and_arrived_is_sent(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        builders.queued(uow, subject=TICKET)
+        taken = claimed(uow)
+        withdraw(uow, TICKET, "reply.text")
+        settle(uow, [Settlement(taken[0], "sent", external_id="m1")])
+
+    await database.write(work)
+    assert await states(database) == ["sent"]
+
+
+async def test_what_stands_in_the_way_is_found_by_its_partial_index(database: Database) -> None:
+    def plan(uow: UnitOfWork) -> str:
+        if uow.dialect.name == "postgresql":
+            uow.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        lane = {"channel": "telegram", "account": "default"}
+        return plan_of(uow, CLAIM, lane | {"now": uow.now, "lease_until": uow.now, "limit": 10})
+
+    assert "ix_deliveries_held" in await database.write(plan)
