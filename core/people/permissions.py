@@ -14,6 +14,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "ticket.read": (*DISPATCHES, "technician", "store_manager", "cluster_manager", "agent", "team_lead"),
         "ticket.work": ("technician", *DISPATCHES),
         "ticket.direct": DISPATCHES,
+        "ticket.configure": DISPATCHES,
         "ticket.approve": MANAGES,
         "escalation.read": SERVES,
         "escalation.raise": (*SERVES, "dispatcher"),

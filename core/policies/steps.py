@@ -9,11 +9,13 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Step:
     """`after_minutes` since the climb started. `tell`: roles up the management chain, `assignee` or `board`.
-    `act`: what the domain does besides (its own words, such as `reoffer`); empty: only tell."""
+    `act`: what the domain does besides (its own words, such as `reoffer`); empty: only tell. `warns`: of the step behind it, and so
+    not any more when that is due as well."""
 
-    after_minutes: int
+    after_minutes: float
     tell: tuple[str, ...]
     act: str = ""
+    warns: bool = False
 
 
 def due_at(steps: Sequence[Step], position: int, started_at: datetime) -> datetime | None:
@@ -24,13 +26,17 @@ def due_at(steps: Sequence[Step], position: int, started_at: datetime) -> dateti
 
 
 def due_together(steps: Sequence[Step], position: int, started_at: datetime, now: datetime) -> tuple[Step, int]:
-    """The step at `position`, and the position behind it. Steps behind it that do the same and are due as well are one with it
-    (nothing ran for hours): everybody they name is told, and nobody twice."""
+    """What is to be done for the step at `position`, and the position behind it. After hours in which nothing ran, steps behind
+    it are due as well: those that do the same are one with it, so that everybody they name is told and nobody twice."""
     step, following = steps[position], position + 1
     told = list(step.tell)
-    while (due := due_at(steps, following, started_at)) and due <= now and steps[following].act == step.act:
-        told += steps[following].tell
-        following += 1
+    while (
+        (due := due_at(steps, following, started_at))
+        and due <= now
+        and (step.warns or steps[following].act == step.act)
+    ):
+        told = [*(() if step.warns else told), *steps[following].tell]
+        step, following = steps[following], following + 1
     return replace(step, tell=tuple(dict.fromkeys(told))), following
 
 
@@ -39,4 +45,4 @@ def freeze(steps: Sequence[Step]) -> list[dict[str, Any]]:
 
 
 def thaw(frozen: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
-    return tuple(Step(row["after_minutes"], tuple(row["tell"]), row["act"]) for row in frozen)
+    return tuple(Step(row["after_minutes"], tuple(row["tell"]), row["act"], row.get("warns", False)) for row in frozen)

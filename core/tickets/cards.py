@@ -7,11 +7,14 @@ of those it is no longer up to.
 from typing import Any
 
 from core.actor import Actor
+from core.distance import far
 from core.people.permissions import DISPATCHES, MANAGES
 from core.people.queries import get_person, get_unit
+from core.people.tables import Unit
 from core.statements import Reader
+from core.tickets.candidates import count_jobs, metres_to
 from core.tickets.policy import PRIORITIES
-from core.tickets.queries import find_completion, list_photos, target_of
+from core.tickets.queries import find_completion, list_offers, list_photos, target_of
 from core.tickets.rows import Completion, Ticket
 from core.tickets.subcategories import get_category, get_subcategory
 
@@ -57,6 +60,7 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "technician_id": ticket.technician_id,
         "arrival_distance": ticket.arrival_distance,
         "expected_at": ticket.expected_at,
+        "offer": _offer_facts(reader, ticket, unit, subcategory.skill),
         "dispatcher": _name(reader, ticket.dispatcher_id),
         **{name: getattr(ticket, name) for name in MOMENTS},
         "resolution_due_at": target_of(ticket),
@@ -66,6 +70,21 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "by": None,
         "by_id": None,
         "was": None,
+    }
+
+
+def _offer_facts(reader: Reader, ticket: Ticket, branch: Unit, skill: str) -> dict[str, Any] | None:
+    """What speaks for the one it is offered to: why they are next, how far they are, what they know, what else they have."""
+    if ticket.status != "assigned" or ticket.technician_id is None or ticket.assigned_at is None:
+        return None
+    person = get_person(reader, ticket.technician_id)
+    metres = metres_to(branch, person, ticket.assigned_at)
+    return {
+        "because": list_offers(reader, ticket.id)[-1].because,
+        "distance": None if metres is None else far(metres),
+        "skill": skill,
+        "skilled": skill in person.skills,
+        "jobs": count_jobs(reader, person.id) - 1,
     }
 
 

@@ -142,6 +142,52 @@ class SeedCategories:
 
 
 @dataclass(frozen=True, slots=True)
+class AddCategory:
+    """Without `code` it is made from the name."""
+
+    client_id: int
+    name: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameCategory:
+    category_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a subcategory says, where None stays as it is (or is, in a new one, the default). `response`, `resolution`: minutes for
+    each priority; `words`: what people call it; `skill` empty: none is needed."""
+
+    name: str | None = None
+    response: tuple[int | None, ...] = (None, None, None, None)
+    resolution: tuple[int | None, ...] = (None, None, None, None)
+    usual_priority: int | None = None
+    skill: str | None = None
+    words: tuple[str, ...] | None = None
+    retired: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddSubcategory:
+    """Without `code` it is made from the name."""
+
+    category_id: int
+    terms: Terms
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSubcategory:
+    """Tickets that are open keep the targets they were opened with."""
+
+    subcategory_id: int
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class SetLabourRate:
     """`per_hour` in minor units of the client's currency."""
 

@@ -11,13 +11,14 @@ from core.policies import climbing
 from core.tickets import events, writes
 from core.tickets.commands import AddPhoto, ApproveTicket, CompleteTicket, Photo, RejectTicket
 from core.tickets.costs import Costs, costs_of
-from core.tickets.policy import resolution_steps, rework_minutes, within
+from core.tickets.policy import resolution_steps, rework_minutes
 from core.tickets.queries import find_completion, get_completion, get_ticket_by_id, subject_of
 from core.tickets.rates import labour_rate
 from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
 from core.tickets.rows import Completion, Ticket
 from core.tickets.subcategories import get_subcategory
 from core.tickets.tables import PHOTO_KINDS
+from core.tickets.targets import target, watch
 from core.tickets.telling import changed, line, tell, tell_approver, withdraw_alerts
 from core.unit_of_work import UnitOfWork
 
@@ -103,10 +104,11 @@ def reject(command: RejectTicket, uow: UnitOfWork) -> Ticket:
         raise Invalid(f"Say what is not right: reject {ticket.number} REASON", field="reason")
     subcategory = get_subcategory(uow, ticket.subcategory_id)
     minutes = rework_minutes(subcategory.resolution_minutes[ticket.priority])
-    if uow.first(writes.SEND_BACK, id_=ticket.id, due_at=within(minutes, uow.now), now=uow.now) is None:
+    due_at = target(uow, ticket.unit_id, minutes, uow.now)
+    if uow.first(writes.SEND_BACK, id_=ticket.id, due_at=due_at, now=uow.now) is None:
         raise refusal(uow, ticket.id)
     _decide(uow, ticket, "rejected", reason)
-    climbing.start(uow, subject_of(ticket), "resolution", resolution_steps(minutes))
+    watch(uow, ticket, "resolution", resolution_steps(minutes))
     record(uow, subject_of(ticket), events.TicketRejected(uow.actor.name, reason))
     ticket = changed(uow, ticket.id)
     tell(uow, ticket, "assignee", line(uow, ticket, "ticket.rejected", urgency=URGENT, reason=reason))

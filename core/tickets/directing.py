@@ -1,6 +1,6 @@
 """What only those do who direct technicians: give a ticket to somebody else, change how urgent it is, call it off."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.audit.record import record
 from core.errors import Conflict, Invalid
@@ -18,13 +18,13 @@ from core.tickets.policy import (
     offer_steps,
     resolution_steps,
     rework_minutes,
-    within,
 )
 from core.tickets.queries import find_completion, get_ticket_by_id, subject_of, target_of
 from core.tickets.refusals import refusal, where_it_stands
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
 from core.tickets.tables import UNREPAIRED
+from core.tickets.targets import minutes_left, target, watch
 from core.tickets.telling import changed, line, offer_to, tell, withdraw_alerts
 from core.unit_of_work import UnitOfWork
 
@@ -35,7 +35,7 @@ def reassign(command: ReassignTicket, uow: UnitOfWork) -> Ticket:
     if ticket.technician_id == person.id and ticket.status in UNREPAIRED:
         raise Conflict(where_it_stands(uow, ticket))
     before = get_person(uow, ticket.technician_id) if ticket.technician_id else None
-    put_before(uow, ticket, person)
+    put_before(uow, ticket, person, "chosen")
     withdraw_alerts(uow, ticket)
     record(uow, subject_of(ticket), events.TicketReassigned(person.name, before.name if before else None))
     ticket = changed(uow, ticket.id)
@@ -94,8 +94,10 @@ def _moved_targets(uow: UnitOfWork, ticket: Ticket, priority: int) -> dict[str, 
     """What became more urgent has its new minutes from now on, and never more time than before; what became less urgent is
     treated as if it had been opened (or offered, or sent back) like that."""
 
-    def moved(target: datetime, since: datetime, minutes: int) -> datetime:
-        return min(target, within(minutes, uow.now)) if priority < ticket.priority else within(minutes, since)
+    def moved(due_at: datetime, since: datetime, minutes: int) -> datetime:
+        if priority < ticket.priority:
+            return min(due_at, target(uow, ticket.unit_id, minutes, uow.now))
+        return target(uow, ticket.unit_id, minutes, since)
 
     subcategory = get_subcategory(uow, ticket.subcategory_id)
     response, resolution = subcategory.response_minutes[priority], subcategory.resolution_minutes[priority]
@@ -116,17 +118,15 @@ def _moved_targets(uow: UnitOfWork, ticket: Ticket, priority: int) -> dict[str, 
 
 def _watch_again(uow: UnitOfWork, before: Ticket, ticket: Ticket) -> None:
     """The climbs follow the targets; what is late already goes on as it was, so that nobody is told twice."""
-    subject, minutes = subject_of(ticket), get_subcategory(uow, ticket.subcategory_id).response_minutes[ticket.priority]
+    minutes = get_subcategory(uow, ticket.subcategory_id).response_minutes[ticket.priority]
     if target_of(ticket) > uow.now:
-        climbing.start(uow, subject, "resolution", resolution_steps(_minutes_until(target_of(ticket), uow.now)))
+        left = minutes_left(uow, ticket.unit_id, target_of(ticket), uow.now)
+        watch(uow, ticket, "resolution", resolution_steps(left))
     if ticket.status == "assigned" and ticket.response_due_at > uow.now:
-        climbing.start(uow, subject, "response", offer_steps(_minutes_until(ticket.response_due_at, uow.now)))
+        left = minutes_left(uow, ticket.unit_id, ticket.response_due_at, uow.now)
+        watch(uow, ticket, "response", offer_steps(left))
     if ticket.status == "new" and ticket.priority < before.priority:
         told = sum(
             climb.position for climb in climbing.list_running(uow, "ticket", ticket.id) if climb.purpose == "response"
         )
-        climbing.start(uow, subject, "response", alone_steps(minutes, told))
-
-
-def _minutes_until(target: datetime, now: datetime) -> int:
-    return -((now - target) // timedelta(minutes=1))
+        watch(uow, ticket, "response", alone_steps(minutes, told))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class TicketOffered:
 
     kind: ClassVar[str] = "ticket.offered"
     to: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,34 @@ class TicketClimbed:
 class CategoriesSeeded:
     kind: ClassVar[str] = "ticket.categories_seeded"
     added: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryAdded:
+    kind: ClassVar[str] = "ticket.category_added"
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRenamed:
+    kind: ClassVar[str] = "ticket.category_renamed"
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubcategoryAdded:
+    kind: ClassVar[str] = "ticket.subcategory_added"
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubcategoryChanged:
+    """`changes`: the new values by name."""
+
+    kind: ClassVar[str] = "ticket.subcategory_changed"
+    code: str
+    changes: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,24 @@ from core.rule import Rule
 from core.statements import Reader
 from core.tickets import events, writes
 from core.tickets.arriving import arrive, ask_arrival, client_of_others, promise_arrival, record_location
+from core.tickets.categories import (
+    add_category,
+    add_subcategory,
+    change_subcategory,
+    rename_category,
+    seed_categories,
+)
 from core.tickets.commands import (
     AcceptTicket,
+    AddCategory,
     AddPhoto,
+    AddSubcategory,
     ApproveTicket,
     ArriveTicket,
     AskArrival,
     CancelTicket,
     ChangePriority,
+    ChangeSubcategory,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
@@ -28,26 +38,38 @@ from core.tickets.commands import (
     ReassignTicket,
     RecordLocation,
     RejectTicket,
+    RenameCategory,
     SeedCategories,
     SetLabourRate,
 )
 from core.tickets.completing import add_photo, approve, complete, reject
 from core.tickets.directing import cancel, change_priority, reassign
 from core.tickets.offering import end_offer, offer_next, put_before, take_back
-from core.tickets.opening import open_, seed_categories
+from core.tickets.opening import open_
+from core.tickets.policy import WARNING_MINUTES
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.rates import set_labour_rate
 from core.tickets.refusals import refusal, worked_by_actor
 from core.tickets.rows import Ticket
+from core.tickets.subcategories import get_category, get_subcategory
 from core.tickets.tables import UNREPAIRED
+from core.tickets.targets import minutes_left
 from core.tickets.telling import DISPATCHERS, changed, line, tell, tell_dispatcher, withdraw_alerts
 from core.unit_of_work import UnitOfWork
+
+ALERTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "answer": ("ticket.answer", ("assigned",)),
+    "alone": ("ticket.unassigned", ("new",)),
+    "soon": ("ticket.due", UNREPAIRED),
+    "late": ("ticket.due", UNREPAIRED),
+}
+"""What a step of a climb says, and in which states there is still reason to."""
 
 
 def accept(command: AcceptTicket, uow: UnitOfWork) -> Ticket:
     ticket = get_ticket_by_id(uow, command.ticket_id)
     if ticket.status == "new" and uow.actor.person_id and uow.actor.has_role("technician"):
-        put_before(uow, ticket, get_person(uow, uow.actor.person_id))  # better late than nobody
+        put_before(uow, ticket, get_person(uow, uow.actor.person_id), "volunteer")  # better late than nobody
     ticket = worked_by_actor(uow, ticket.id)
     if uow.first(writes.ACCEPT, id_=ticket.id, seen=ticket.technician_id, now=uow.now) is None:
         raise refusal(uow, ticket.id)
@@ -82,24 +104,27 @@ def decline(command: DeclineTicket, uow: UnitOfWork) -> Ticket:
 def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
     """`act`: see core/tickets/policy.py. A step whose reason is gone does nothing."""
     ticket = get_ticket_by_id(uow, command.ticket_id)
-    if command.act == "miss":
-        return _miss(uow, ticket, command.tell)
-    waits_for = ("new",) if command.act == "alone" else UNREPAIRED
-    if ticket.status not in waits_for:
-        return ticket
-    template = "ticket.unassigned" if command.act == "alone" else "ticket.due"
-    return _alert(uow, ticket, command, template)
+    if command.act == "miss" or (command.act == "answer" and _hastened(ticket, uow)):
+        return _miss(uow, ticket, ("dispatcher",))
+    template, states = ALERTED[command.act]
+    return _alert(uow, ticket, command, template) if ticket.status in states else ticket
+
+
+def _hastened(ticket: Ticket, uow: UnitOfWork) -> bool:
+    """The technician cannot be reached, long before they would have been reminded."""
+    return minutes_left(uow, ticket.unit_id, ticket.response_due_at, uow.now) > WARNING_MINUTES
 
 
 def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
-    hastened = ticket.response_due_at > uow.now  # the technician could not be reached
+    """Who let it lie is not asked again; who cannot be reached has refused nothing, so that anybody else may be."""
+    unreached = ticket.response_due_at > uow.now
     if not take_back(uow, ticket, "missed"):
         return ticket
     technician = _technician(uow, ticket)
     record(uow, subject_of(ticket), events.OfferMissed(technician))
-    offer_next(uow, get_ticket_by_id(uow, ticket.id))
+    offer_next(uow, get_ticket_by_id(uow, ticket.id), own_only=not unreached)
     ticket = changed(uow, ticket.id)
-    news = line(uow, ticket, "ticket.missed", urgency=URGENT, missed_by=technician, unreached=hastened)
+    news = line(uow, ticket, "ticket.missed", urgency=URGENT, missed_by=technician, unreached=unreached)
     for role in whom:
         tell(uow, ticket, role, news)
     return ticket
@@ -108,8 +133,9 @@ def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
 def _alert(uow: UnitOfWork, ticket: Ticket, command: ClimbTicket, template: str) -> Ticket:
     told = []
     late = command.act == "late" and target_of(ticket) <= uow.now  # not when the step was hastened
-    purpose = "response" if command.act == "alone" else "resolution"
-    for role in command.tell:
+    purpose = "response" if command.act in ("alone", "answer") else "resolution"
+    nobody_has_it = command.act == "soon" and ticket.technician_id is None
+    for role in ("dispatcher",) if nobody_has_it else command.tell:
         alert = line(uow, ticket, template, urgency=URGENT, late=late, directs=role in DISPATCHERS)
         if tell(uow, ticket, role, replace(alert, hastens=purpose)):
             told.append(role)
@@ -133,6 +159,14 @@ def _branch_of_others(command: Any, uow: UnitOfWork) -> int | None:
     return None if own else ticket.unit_id
 
 
+def _client_of_category(command: Any, reader: Reader) -> int:
+    return get_category(reader, command.category_id).client_id
+
+
+def _client_of_subcategory(command: ChangeSubcategory, reader: Reader) -> int:
+    return get_subcategory(reader, command.subcategory_id).client_id
+
+
 RULES = {
     OpenTicket: Rule(open_, "ticket.open", lambda command, _: command.branch_id),
     AcceptTicket: Rule(accept, "ticket.work", _branch_of_others),
@@ -150,5 +184,9 @@ RULES = {
     CancelTicket: Rule(cancel, "ticket.direct", _branch_of),
     ClimbTicket: Rule(climb, "ticket.climb", _branch_of),
     SetLabourRate: Rule(set_labour_rate, "system.operate", lambda command, _: command.client_id),
+    AddCategory: Rule(add_category, "ticket.configure", lambda command, _: command.client_id),
+    RenameCategory: Rule(rename_category, "ticket.configure", _client_of_category),
+    AddSubcategory: Rule(add_subcategory, "ticket.configure", _client_of_category),
+    ChangeSubcategory: Rule(change_subcategory, "ticket.configure", _client_of_subcategory),
     SeedCategories: Rule(seed_categories, "system.operate", lambda command, _: command.client_id),
 }

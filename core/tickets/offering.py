@@ -1,42 +1,43 @@
-"""Finding somebody for a ticket: the primary technician of the branch, then whoever has not been asked, then the dispatcher."""
+"""Putting a ticket before somebody, taking it back, and what is left when nobody can be asked."""
 
 from core.audit.record import record
-from core.people.queries import list_holders
+from core.outbox.notify import withdraw
 from core.people.tables import Person
-from core.policies import climbing
 from core.tickets import events, writes
-from core.tickets.policy import alone_steps, offer_steps, within
+from core.tickets.candidates import choose
+from core.tickets.policy import alone_steps, offer_steps
 from core.tickets.queries import get_ticket_by_id, list_offers, subject_of
 from core.tickets.refusals import refusal
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
+from core.tickets.targets import target, watch
 from core.tickets.telling import offer_to
 from core.unit_of_work import UnitOfWork
 
 
-def offer_next(uow: UnitOfWork, ticket: Ticket) -> Ticket:
-    """Offer it to the next technician who has not been asked; nobody left: it stays new and climbs from now on."""
+def offer_next(uow: UnitOfWork, ticket: Ticket, *, own_only: bool = False) -> Ticket:
+    """Offer it to the next who was not asked (`own_only`: of the branch). Nobody left: it stays new, and climbs from now on."""
     asked = {offer.person_id for offer in list_offers(uow, ticket.id)}
-    technicians = list_holders(uow, ticket.unit_id, "technician", uow.now.date())
-    for person in technicians:
-        if person.id not in asked:
-            offered = put_before(uow, ticket, person)
-            record(uow, subject_of(ticket), events.TicketOffered(person.name))
-            offer_to(uow, offered, person)
-            return offered
-    climbing.start(uow, subject_of(ticket), "response", alone_steps(response_minutes(uow, ticket)))
-    return ticket
+    candidate = choose(uow, ticket, asked, own_only=own_only)
+    if candidate is None:
+        watch(uow, ticket, "response", alone_steps(response_minutes(uow, ticket)))
+        return ticket
+    offered = put_before(uow, ticket, candidate.person, candidate.because)
+    record(uow, subject_of(ticket), events.TicketOffered(candidate.person.name, candidate.because))
+    offer_to(uow, offered, candidate.person)
+    return offered
 
 
-def put_before(uow: UnitOfWork, ticket: Ticket, person: Person) -> Ticket:
+def put_before(uow: UnitOfWork, ticket: Ticket, person: Person, because: str) -> Ticket:
     """From now on it is this person's to answer, with a fresh clock. Raises Conflict when it is too late for that."""
     minutes = response_minutes(uow, ticket)
-    due_at = within(minutes, uow.now)
+    due_at = target(uow, ticket.unit_id, minutes, uow.now)
     if uow.first(writes.OFFER, id_=ticket.id, person_id=person.id, due_at=due_at, now=uow.now) is None:
         raise refusal(uow, ticket.id)
     end_offer(uow, ticket, "withdrawn")
-    uow.run(writes.NEW_OFFER, ticket_id=ticket.id, person_id=person.id, now=uow.now, due_at=due_at)
-    climbing.start(uow, subject_of(ticket), "response", offer_steps(minutes))
+    offer = {"person_id": person.id, "because": because, "now": uow.now, "due_at": due_at}
+    uow.run(writes.NEW_OFFER, ticket_id=ticket.id, **offer)
+    watch(uow, ticket, "response", offer_steps(minutes))
     return get_ticket_by_id(uow, ticket.id)
 
 
@@ -49,6 +50,7 @@ def take_back(uow: UnitOfWork, ticket: Ticket, ended: str, reason: str = "") -> 
 
 
 def end_offer(uow: UnitOfWork, ticket: Ticket, ended: str, reason: str = "") -> None:
+    withdraw(uow, subject_of(ticket), "ticket.answer")
     uow.run(writes.SETTLE_OFFER, ticket=ticket.id, ended=ended, because=reason, now=uow.now)
 
 

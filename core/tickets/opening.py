@@ -1,31 +1,24 @@
-"""A new ticket: its number, its targets, its first offer; and the categories it may be about."""
+"""A new ticket: its number, its targets, its first offer."""
 
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_territory_currencies
 
-from core.audit.record import Subject, record
+from core.audit.record import record
 from core.elapsed import ago
 from core.errors import Conflict, Invalid
 from core.outbox.notify import URGENT
-from core.people.queries import get_person, get_unit
-from core.people.tables import Unit
-from core.policies import climbing
+from core.people.permissions import ROLES_WITH
+from core.people.queries import actor_for, get_person, get_unit
+from core.people.tables import Person, Unit
 from core.tickets import events, writes
-from core.tickets.commands import OpenTicket, SeedCategories
+from core.tickets.commands import OpenTicket
 from core.tickets.offering import offer_next
-from core.tickets.policy import (
-    DEFAULT_CATEGORY,
-    DEFAULT_SUBCATEGORIES,
-    RESOLUTION_MINUTES,
-    RESPONSE_MINUTES,
-    check_priority,
-    resolution_steps,
-    within,
-)
+from core.tickets.policy import check_priority, resolution_steps
 from core.tickets.queries import find_by_external_id, get_ticket_by_id, subject_of
 from core.tickets.rows import Subcategory, Ticket
-from core.tickets.subcategories import find_category, get_subcategory
+from core.tickets.subcategories import get_subcategory
+from core.tickets.targets import target, watch
 from core.tickets.telling import card, line, tell_dispatcher
 from core.unit_of_work import UnitOfWork
 
@@ -37,9 +30,8 @@ def open_(command: OpenTicket, uow: UnitOfWork) -> Ticket:
     subcategory = get_subcategory(uow, command.subcategory_id)
     _check(command, branch, subcategory, uow)
     ticket = _write(command, branch, subcategory, uow)
-    subject = subject_of(ticket)
-    record(uow, subject, events.TicketOpened(ticket.priority, subcategory.name))
-    climbing.start(uow, subject, "resolution", resolution_steps(subcategory.resolution_minutes[ticket.priority]))
+    record(uow, subject_of(ticket), events.TicketOpened(ticket.priority, subcategory.name))
+    watch(uow, ticket, "resolution", resolution_steps(subcategory.resolution_minutes[ticket.priority]))
     ticket = offer_next(uow, ticket)
     if (
         ticket.dispatcher_id is None or ticket.dispatcher_id != uow.actor.person_id
@@ -58,15 +50,24 @@ def _check(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: Uni
     check_priority(command.priority)
     if not command.description.strip():
         raise Invalid("What is the matter? Describe it in a few words.", field="description")
-    if command.dispatcher_id and get_person(uow, command.dispatcher_id).client_id != branch.client_id:
+    if subcategory.retired:
+        raise Invalid(f"{subcategory.name} is not used for new tickets any more.", field="subcategoryId")
+    if command.dispatcher_id:
+        _check_dispatcher(get_person(uow, command.dispatcher_id), branch, uow)
+
+
+def _check_dispatcher(person: Person, branch: Unit, uow: UnitOfWork) -> None:
+    if person.client_id != branch.client_id:
         raise Invalid("That dispatcher belongs to another client.", field="dispatcherId")
+    if not actor_for(uow, person, "", uow.now).covers(branch.path, ROLES_WITH["ticket.direct"]):
+        raise Invalid(f"{person.name} is no dispatcher at {branch.name}.", field="dispatcherId")
 
 
 def _write(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: UnitOfWork) -> Ticket:
     client = get_unit(uow, branch.client_id)
     month = f"{uow.now.astimezone(ZoneInfo(client.time_zone)):%Y%m}"
     running = uow.one(writes.NEXT_NUMBER, client_id=client.id, month=month).last
-    response_due_at = within(subcategory.response_minutes[command.priority], uow.now)
+    response_due_at = target(uow, branch.id, subcategory.response_minutes[command.priority], uow.now)
     dispatches = uow.actor.has_role("dispatcher")
     inserted = uow.first(
         writes.INSERT,
@@ -83,7 +84,7 @@ def _write(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: Uni
         dispatcher_id=command.dispatcher_id or (uow.actor.person_id if dispatches else None),
         response_promised_at=response_due_at,
         response_due_at=response_due_at,
-        resolution_due_at=within(subcategory.resolution_minutes[command.priority], uow.now),
+        resolution_due_at=target(uow, branch.id, subcategory.resolution_minutes[command.priority], uow.now),
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -102,22 +103,3 @@ def _currency(client: Unit, uow: UnitOfWork) -> str:
     today = uow.now.date()
     known = get_territory_currencies(client.country, start_date=today, end_date=today)
     return str(known[0]) if known else NO_CURRENCY
-
-
-def seed_categories(command: SeedCategories, uow: UnitOfWork) -> int:
-    """Returns how many subcategories were added."""
-    client_id = command.client_id
-    code, name = DEFAULT_CATEGORY
-    uow.first(writes.NEW_CATEGORY, client_id=client_id, code=code, name=name)
-    category = find_category(uow, client_id, code)
-    assert category is not None
-    targets = {"response_minutes": RESPONSE_MINUTES, "resolution_minutes": RESOLUTION_MINUTES}
-    rows = [
-        uow.first(writes.NEW_SUBCATEGORY, client_id=client_id, category_id=category.id, code=code, name=name, **targets)
-        for code, name in DEFAULT_SUBCATEGORIES
-    ]
-    added = sum(row is not None for row in rows)
-    if added:
-        client = get_unit(uow, client_id)
-        record(uow, Subject("unit", client.id, client.code, client.id, client.id), events.CategoriesSeeded(added))
-    return added

@@ -1,10 +1,8 @@
 """Priorities, targets and the two default climbs of a ticket (pure).
 
-The response climb watches the answer to an offer (`miss`) and then, while nobody has the ticket, goes up the chain
+The response climb watches the answer to an offer (`answer`, `miss`) and then, while nobody has the ticket, goes up the chain
 (`alone`); the resolution climb watches the repair (`soon`, `late`).
 """
-
-from datetime import datetime, timedelta
 
 from core.errors import Invalid
 from core.policies.steps import Step
@@ -16,19 +14,8 @@ PRIORITY_WORDS = {
     "1": 0, "2": 1, "3": 2, "4": 3,
     "urgent": 0, "medium": 2,
 }  # fmt: skip
-RESPONSE_MINUTES = (60, 240, 1440, 2880)
-RESOLUTION_MINUTES = (240, 1440, 2880, 4320)
 WARNING_MINUTES = 30
 CHAIN = ("store_manager", "cluster_manager", "owner")
-DEFAULT_CATEGORY = ("cooling", "Cooling Equipment Problems")
-DEFAULT_SUBCATEGORIES = (
-    ("cold-chambers", "Cold Chambers"),
-    ("glass-repair", "Glass Repair"),
-    ("temperature-control", "Temperature Control"),
-    ("leaking-water", "Leaking Water"),
-    ("not-working", "Equipment Not Working"),
-    ("noise", "Noise/Vibration"),
-)
 
 
 def parse_priority(word: str) -> int:
@@ -45,18 +32,15 @@ def check_priority(priority: int) -> None:
         raise Invalid("The priority is critical, high, normal or low.", field="priority")
 
 
-def within(minutes: int, now: datetime) -> datetime:
-    return now + timedelta(minutes=minutes)
-
-
 def rework_minutes(resolution: int) -> int:
     """Work that was sent back has half the time of a new repair, and at least an hour."""
     return max(resolution // 2, 60)
 
 
 def offer_steps(response: int) -> tuple[Step, ...]:
-    """At the target the offer is over; what follows depends on who is left (see `alone_steps`)."""
-    return (Step(response, ("dispatcher",), "miss"),)
+    """A word to who has it before the target, where there is that much time; at the target the offer is over. What follows depends
+    on who is left (see `alone_steps`)."""
+    return (*_warning(response, "answer"), Step(response, ("dispatcher",), "miss"))
 
 
 def alone_steps(response: int, told: int = 0) -> tuple[Step, ...]:
@@ -67,10 +51,15 @@ def alone_steps(response: int, told: int = 0) -> tuple[Step, ...]:
 
 
 def resolution_steps(resolution: int) -> tuple[Step, ...]:
-    """A warning to who does it, where there is that much time; the dispatcher at the target, the cluster an hour later."""
-    warning = (Step(resolution - WARNING_MINUTES, ("assignee",), "soon"),) if resolution > WARNING_MINUTES else ()
+    """A warning to who does it; the dispatcher at the target, branch and cluster an hour later, the owner after two."""
     return (
-        *warning,
+        *_warning(resolution, "soon"),
         Step(resolution, ("assignee", "dispatcher"), "late"),
-        Step(resolution + 60, ("cluster_manager",), "late"),
+        Step(resolution + 60, ("store_manager", "cluster_manager"), "late"),
+        Step(resolution + 120, ("owner",), "late"),
     )
+
+
+def _warning(target: int, act: str) -> tuple[Step, ...]:
+    steps = (Step(target - WARNING_MINUTES, ("assignee",), act, warns=True),)
+    return steps if target > WARNING_MINUTES else ()

@@ -15,7 +15,8 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Subcategory:
-    """`response_minutes` and `resolution_minutes`: one number for each priority, 0 (critical) to 3 (low)."""
+    """`response_minutes` and `resolution_minutes`: one number for each priority, 0 (critical) to 3 (low). `words`: what people call
+    it, in lower case. `skill`: what is needed to mend it; empty: nothing special. `retired`: for no new tickets."""
 
     id: int
     client_id: int
@@ -24,6 +25,10 @@ class Subcategory:
     name: str
     response_minutes: list[int]
     resolution_minutes: list[int]
+    usual_priority: int
+    skill: str
+    words: list[str]
+    retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Offer:
     person_id: int
     offered_at: datetime
     due_at: datetime
+    because: str
     outcome: str
     reason: str
     settled_at: datetime | None

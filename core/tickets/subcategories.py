@@ -60,10 +60,12 @@ def get_subcategory(reader: Reader, subcategory_id: int) -> Subcategory:
     return found
 
 
-def list_subcategories(reader: Reader, client_id: int, category_id: int | None = None) -> list[Subcategory]:
-    """By category, in the order they were made."""
+def list_subcategories(
+    reader: Reader, client_id: int, category_id: int | None = None, *, retired: bool = False
+) -> list[Subcategory]:
+    """By category, in the order they were made; those for no new tickets only if asked for."""
     found = reader.all(SUBCATEGORIES, client_id=client_id)
-    return [row for row in found if category_id in (None, row.category_id)]
+    return [row for row in found if category_id in (None, row.category_id) and (retired or not row.retired)]
 
 
 def get_subcategory_by_words(reader: Reader, client_id: int, words: str) -> Subcategory:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -20,6 +21,7 @@ from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 STATES = ("new", "assigned", "in_progress", "completed", "closed", "cancelled")
 UNREPAIRED = ("new", "assigned", "in_progress")
+CAUSES = ("primary", "secondary", "branch", "nearest", "area", "chosen", "volunteer")
 OUTCOMES = ("offered", "accepted", "declined", "missed", "withdrawn")
 APPROVALS = ("pending", "approved", "rejected")
 PHOTO_KINDS = ("before", "after", "work")
@@ -48,7 +50,14 @@ issue_subcategories = Table(
     Column("name", Text, nullable=False),
     Column("response_minutes", JSONText, nullable=False),  # four numbers, by priority
     Column("resolution_minutes", JSONText, nullable=False),
+    Column(
+        "usual_priority", SmallInteger, nullable=False, server_default="2"
+    ),  # proposed where nobody says how urgent it is
+    Column("skill", Text, nullable=False, server_default=""),  # what a technician must know; empty: nothing special
+    Column("words", JSONText, nullable=False, server_default="[]"),  # what people call it
+    Column("retired", Boolean, nullable=False, server_default=text("false")),  # for no new tickets
     UniqueConstraint("client_id", "code"),
+    CheckConstraint("usual_priority BETWEEN 0 AND 3", name="usual_priority"),
 )
 
 ticket_counters = Table(
@@ -131,9 +140,11 @@ ticket_offers = Table(
     Column("person_id", ForeignKey("persons.id"), nullable=False),
     Column("offered_at", UTCDateTime, nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
+    Column("because", Text, nullable=False),  # why this person was next
     Column("outcome", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     Column("settled_at", UTCDateTime),
+    one_of("because", CAUSES),
     one_of("outcome", OUTCOMES),
     CheckConstraint("(outcome = 'offered') = (settled_at IS NULL)", name="settled"),
     Index("uq_ticket_offers_open", "ticket_id", unique=True, sqlite_where=OFFERED, postgresql_where=OFFERED),

@@ -13,7 +13,7 @@ from core.tickets.queries import get_ticket_by_id, list_photos, subject_of
 from core.tickets.rows import Completion, Ticket
 from core.unit_of_work import UnitOfWork
 
-ALERTS = ("ticket.due", "ticket.unassigned")
+ALERTS = ("ticket.answer", "ticket.due", "ticket.unassigned")
 DIGEST = "ticket"
 DISPATCHERS = ("dispatcher", "owner", "admin")
 

@@ -139,6 +139,7 @@ NEW_OFFER = Statement(
         person_id=bindparam("person_id"),
         offered_at=bindparam("now"),
         due_at=bindparam("due_at"),
+        because=bindparam("because"),
         outcome="offered",
     )
 )
@@ -190,4 +191,14 @@ NEW_SUBCATEGORY = Statement(
     .values({column.name: bindparam(column.name) for column in issue_subcategories.c if column.name != "id"})
     .on_conflict_do_nothing(index_elements=["client_id", "code"])
     .returning(issue_subcategories.c.id)
+)
+
+RENAME_CATEGORY = Statement(
+    update(issue_categories).where(issue_categories.c.id == bindparam("id_")).values(name=bindparam("name"))
+)
+_CHANGEABLE = ("name", "response_minutes", "resolution_minutes", "usual_priority", "skill", "words", "retired")
+CHANGE_SUBCATEGORY = Statement(
+    update(issue_subcategories)
+    .where(issue_subcategories.c.id == bindparam("id_"))
+    .values({name: bindparam(name) for name in _CHANGEABLE})
 )

@@ -78,7 +78,21 @@ async def test_steps_that_do_the_same_and_came_due_together_are_taken_as_one(
     taken: list[Step | None] = []
     while found := await due(database):
         taken += [await database.write(lambda uow, climb=climb: take_step(uow, climb)) for climb in found]
-    assert taken == [Step(10, ("dispatcher", "owner"), "alone"), steps[2]]
+    assert taken == [Step(20, ("dispatcher", "owner"), "alone"), steps[2]]
+
+
+async def test_a_warning_is_not_given_any_more_when_what_it_warns_of_is_due(
+    database: Database, clock: ManualClock
+) -> None:
+    steps = (
+        Step(30, ("assignee",), "warn", warns=True),
+        Step(60, ("team_lead",), "breach"),
+        Step(90, ("owner",), "late"),
+    )
+    await database.write(lambda uow: begun(uow, steps=steps))
+    clock.advance(60 * 60)
+    (climb,) = await due(database)
+    assert await database.write(lambda uow: take_step(uow, climb)) == steps[1]
 
 
 async def test_of_many_who_take_a_step_at_once_one_has_it(database: Database, clock: ManualClock) -> None:

@@ -134,7 +134,13 @@ async def test_declining_asks_the_next_at_once_and_the_dispatcher_reads_why(data
 
 async def test_a_missed_target_climbs_to_the_secondary_and_never_back(database: Database, clock: ManualClock) -> None:
     at, ticket = await database.write(_story)
-    clock.advance(HOUR - 1)
+    clock.advance(HOUR / 2 - 1)
+    assert await climb_due(database) == 0
+    clock.advance(1)
+    await climb_due(database)
+    reminded = await database.write(lambda uow: said_to(uow, at.ana)[-1])
+    assert (reminded[0], labels(reminded[1])) == ("ticket.answer", ["Accept", "Decline"])
+    clock.advance(HOUR / 2 - 1)
     assert await climb_due(database) == 0
     clock.advance(1)
     await climb_due(database)
@@ -263,7 +269,7 @@ async def test_nobody_left_a_late_accept_is_better_than_none(database: Database,
 async def test_the_repair_target_warns_who_does_it_and_then_goes_up(database: Database, clock: ManualClock) -> None:
     at, ticket = await database.write(_story)
     await database.write(lambda uow: does(uow, at.ana, AcceptTicket(ticket.id)))
-    for minutes, told in ((210, {at.ana}), (30, {at.ana, at.dispatcher}), (60, {at.cluster_manager})):
+    for minutes, told in ((210, {at.ana}), (30, {at.ana, at.dispatcher}), (60, {at.manager, at.cluster_manager})):
         people = (at.ana, at.dispatcher, at.manager, at.cluster_manager)
         before = {person: (await _said(database, person)).count("ticket.due") for person in people}
         clock.advance(minutes * 60)

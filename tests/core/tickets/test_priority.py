@@ -37,7 +37,7 @@ async def test_raised_it_has_its_new_minutes_from_now_on(database: Database, clo
         assert done.resolution_due_at == uow.now + 4 * HOUR
         assert done.response_due_at == done.response_promised_at == uow.now + HOUR
         assert [offer.due_at for offer in list_offers(uow, ticket.id)] == [uow.now + HOUR]
-        assert _next_steps(uow, ticket) == {"response": HOUR, "resolution": 4 * HOUR - timedelta(minutes=30)}
+        assert _next_steps(uow, ticket) == {"response": HOUR / 2, "resolution": 3.5 * HOUR}
         template, said = said_to(uow, at.ana)[-1]
         assert template == "ticket.priority"
         assert said.notice == f"🔴 {ticket.number} (Store BR-01) is CRITICAL now, it was NORMAL."
@@ -65,7 +65,7 @@ async def test_lowered_it_is_as_if_it_had_been_opened_like_that(database: Databa
         done = does(uow, at.dispatcher, ChangePriority(ticket.id, LOW))
         assert done.response_due_at == ticket.created_at + 48 * HOUR
         assert done.resolution_due_at == ticket.created_at + 72 * HOUR
-        assert _next_steps(uow, ticket)["response"] == 47 * HOUR
+        assert _next_steps(uow, ticket)["response"] == 46.5 * HOUR
 
     await database.write(work)
 
