@@ -4,6 +4,8 @@ The response climb watches the answer to an offer (`answer`, `miss`) and then, w
 (`alone`); the resolution climb watches the repair (`soon`, `late`).
 """
 
+from datetime import datetime, timedelta
+
 from core.errors import Invalid
 from core.policies.steps import Step
 
@@ -30,6 +32,11 @@ def check_priority(priority: int) -> None:
     """Raises Invalid."""
     if priority not in range(len(PRIORITIES)):
         raise Invalid("The priority is critical, high, normal or low.", field="priority")
+
+
+def within(minutes: int, now: datetime) -> datetime:
+    """Of time that passes; targets run in the branch's hours (core/tickets/targets.py)."""
+    return now + timedelta(minutes=minutes)
 
 
 def rework_minutes(resolution: int) -> int:
