@@ -126,7 +126,9 @@ async def test_somebody_of_the_area_comes_after_the_nearest(database: Database) 
     await database.write(work)
 
 
-async def test_after_a_missed_target_only_the_branchs_own_are_asked(database: Database, clock: ManualClock) -> None:
+async def test_after_a_missed_target_only_the_own_of_the_branch_are_asked(
+    database: Database, clock: ManualClock
+) -> None:
     def work(uow: UnitOfWork) -> tuple[Branch, Ticket]:
         at = _branch(uow)
         _leave(uow, at.ben)
