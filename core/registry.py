@@ -11,7 +11,7 @@ from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import handlers as training
-from core.training import pausing
+from core.training import pausing, policies
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -22,5 +22,6 @@ RULES: dict[type[Any], Rule] = {
     **escalations.RULES,
     **tickets.RULES,
     **pausing.RULES,
+    **policies.RULES,
     **outbox.RULES,
 }

@@ -8,6 +8,7 @@ from core.people.commands import CreateLogin
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
 from core.people.queries import get_unit
 from core.tickets.queries import count_by_status
+from core.training.counting import count_days
 from core.training.queries import count_overdue
 
 
@@ -47,5 +48,6 @@ def stats(context: Context) -> Reply:
         )
         lines.append(f"Tickets: {counted or 'none'}")
     for path in paths_of(actor, "training.read"):
-        lines.append(f"Overdue trainings: {count_overdue(uow, context.client_id, path, context.today)}")
+        count = count_days(uow, context.client_id, uow.now)
+        lines.append(f"Overdue trainings: {count_overdue(uow, context.client_id, path, count)}")
     return say("\n".join(lines) or "There are no numbers for your role yet.", Choice("Queue", "queue"))

@@ -7,7 +7,7 @@ from bot.context import Context, Reply, say
 from core.executor import authorise, execute
 from core.people.permissions import paths_of
 from core.training.commands import MarkOnLeave, MarkTrainingDone, PromiseTraining
-from core.training.policy import days_overdue
+from core.training.counting import DayCount, count_days
 from core.training.queries import count_overdue, facts_of, get_assignment, list_overdue, subject_of
 from core.training.tables import OverdueRow
 
@@ -17,24 +17,24 @@ PAGE = 10
 def overdue(context: Context) -> Reply:
     """The overdue trainings of everybody the person manages, the longest overdue first."""
     paths = paths_of(context.uow.actor, "training.read")
-    rows = [
-        row for path in paths for row in list_overdue(context.uow, context.client_id, path, context.today, limit=PAGE)
-    ]
-    total = sum(count_overdue(context.uow, context.client_id, path, context.today) for path in paths)
+    count = count_days(context.uow, context.client_id, context.uow.now)
+    rows = [row for path in paths for row in list_overdue(context.uow, context.client_id, path, count, limit=PAGE)]
+    total = sum(count_overdue(context.uow, context.client_id, path, count) for path in paths)
     if not rows:
         return say("No training is overdue. Well done.")
     shown = sorted(rows, key=lambda row: row.due_on)[:PAGE]
-    facts = {"total": total, "more": total - len(shown), "rows": [_line(row, context.today) for row in shown]}
+    facts = {"total": total, "more": total - len(shown), "rows": [_line(row, count) for row in shown]}
     return Reply("training.list", facts)
 
 
-def _line(row: OverdueRow, today: date) -> dict[str, Any]:
+def _line(row: OverdueRow, count: DayCount) -> dict[str, Any]:
+    today = count.at(row.unit_id).today
     return {
         "reference": row.reference,
         "employee": row.employee,
         "course": row.course,
         "unit": row.unit,
-        "days": days_overdue(row.due_on, today),
+        "days": count.days(row.unit_id, row.due_on),
         "promised_on": row.promised_on if row.promised_on and row.promised_on >= today else None,
         "leave_until": row.leave_until if row.leave_until and row.leave_until >= today else None,
     }

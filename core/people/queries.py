@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy import Select, bindparam, exists, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.actor import Actor, Seat
 from core.errors import NotFound
-from core.people.tables import ContactMethod, Person, Unit, boards, contact_methods, persons, positions, units
+from core.people.tables import (
+    ContactMethod,
+    Person,
+    Unit,
+    boards,
+    contact_methods,
+    person_leaves,
+    persons,
+    positions,
+    units,
+)
 from core.statements import Reader, Statement, literally
 
 
@@ -112,6 +122,12 @@ def ancestors(unit_id: ColumnElement[int]) -> Select[tuple[int, int | None, int]
 
 _CHAIN = ancestors(bindparam("unit_id")).subquery()
 
+AWAY = exists().where(
+    person_leaves.c.person_id == persons.c.id,
+    person_leaves.c.from_on <= bindparam("today"),
+    person_leaves.c.until_on >= bindparam("today"),
+)
+"""On leave today."""
 HOLDERS = Statement(
     select(*PERSON_COLUMNS, _CHAIN.c.distance)
     .select_from(_CHAIN)
@@ -120,6 +136,7 @@ HOLDERS = Statement(
     .where(
         positions.c.role == bindparam("role"),
         persons.c.status == "active",
+        ~AWAY,
         or_(positions.c.starts_on.is_(None), positions.c.starts_on <= bindparam("today")),
         or_(positions.c.ends_on.is_(None), positions.c.ends_on >= bindparam("today")),
     )
@@ -162,7 +179,7 @@ def find_unit(reader: Reader, client_id: int, code: str) -> Unit | None:
 
 
 def list_holders(reader: Reader, unit_id: int, role: str, today: date) -> list[Person]:
-    """The active holders of a role at the unit, else at its nearest ancestor that has one; primary before secondary."""
+    """The holders of a role who are there, at the unit, else at its nearest ancestor that has one; primary before secondary."""
     rows = reader.all(HOLDERS, unit_id=unit_id, role=role, today=today)
     nearest = rows[0].distance if rows else None
     return [Person(*row[:-1]) for row in rows if row.distance == nearest]

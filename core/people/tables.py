@@ -123,6 +123,18 @@ positions = Table(
     ),
 )
 
+person_leaves = Table(
+    "person_leaves",
+    metadata,
+    primary_key(),
+    Column("person_id", ForeignKey("persons.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),  # the last day
+    Column("said_by", Text, nullable=False),
+    UniqueConstraint("person_id", "from_on"),
+    CheckConstraint("from_on <= until_on", name="order"),
+)
+
 contact_methods = Table(
     "contact_methods",
     metadata,

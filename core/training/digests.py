@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from core.statements import Reader
-from core.training.overdue import critical_day
-from core.training.policy import LEVELS, days_overdue
+from core.training.counting import DayCount
 from core.training.queries import list_announced
 from core.training.tables import Group, OverdueRow
 
@@ -34,17 +32,17 @@ class Share:
         return TEMPLATES[max(group.level for group in self.groups)]
 
 
-def facts_of_digest(reader: Reader, share: Share, today: date) -> dict[str, Any]:
+def facts_of_digest(reader: Reader, share: Share, count: DayCount) -> dict[str, Any]:
     levels = {level: list(groups) for level, groups in _by_level(share.groups)}
     lines = LINES // len(levels)
     sections = {
-        name: make(reader, share, levels[level], today, lines) if level in levels else None
+        name: make(reader, share, levels[level], count, lines) if level in levels else None
         for level, (name, make) in SECTIONS.items()
     }
     return {
-        "today": today,
+        "today": count.today,
         "assignments": sum(group.assignments for group in share.groups),
-        "days": max(days_overdue(group.oldest, today) for group in share.groups),
+        "days": max(count.days(group.unit_id, group.oldest) for group in share.groups),
         **sections,
     }
 
@@ -54,42 +52,42 @@ def _by_level(groups: Iterable[Group]) -> Iterable[tuple[int, Iterable[Group]]]:
     return groupby(sorted(groups, key=level), key=level)  # sorted keeps "longest overdue first" inside a level
 
 
-def _store(reader: Reader, share: Share, groups: list[Group], today: date, lines: int) -> dict[str, Any]:
+def _store(reader: Reader, share: Share, groups: list[Group], count: DayCount, lines: int) -> dict[str, Any]:
     """Every training with its employee, by store when there are several."""
-    rows = list_announced(reader, share.run_id, share.person_id, 1, today, latest=today, limit=lines)
+    rows = list_announced(reader, share.run_id, share.person_id, 1, count, limit=lines)
     by_store: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        by_store.setdefault(row.unit, []).append(_line(row, today))
+        by_store.setdefault(row.unit, []).append(_line(row, count))
     return _counted(groups) | {
         "stores": [{"name": name, "rows": own} for name, own in by_store.items()],
-        "choices": [_line(row, today) for row in rows[:CHOICES]],
+        "choices": [_line(row, count) for row in rows[:CHOICES]],
         "more": sum(group.assignments for group in groups) - len(rows),
     }
 
 
-def _cluster(_: Reader, __: Share, groups: list[Group], today: date, lines: int) -> dict[str, Any]:
+def _cluster(_: Reader, __: Share, groups: list[Group], count: DayCount, lines: int) -> dict[str, Any]:
     """How many employees in which store."""
     listed = [
-        {"name": group.name, "employees": group.employees, "days": days_overdue(group.oldest, today)}
+        {"name": group.name, "employees": group.employees, "days": count.days(group.unit_id, group.oldest)}
         for group in groups[:lines]
     ]
     return _counted(groups) | {"stores": listed, "more": len(groups) - len(listed)}
 
 
-def _summary(reader: Reader, share: Share, groups: list[Group], today: date, lines: int) -> dict[str, Any]:
+def _summary(reader: Reader, share: Share, groups: list[Group], count: DayCount, lines: int) -> dict[str, Any]:
     """Numbers, and by name only those who are late beyond all patience."""
     rows = list_announced(
-        reader, share.run_id, share.person_id, len(LEVELS), today, latest=critical_day(today), limit=lines
+        reader, share.run_id, share.person_id, groups[0].level, count, critical_only=True, limit=lines
     )
     critical = sum(group.critical for group in groups)
     return _counted(groups) | {
         "critical": critical,
-        "rows": [_line(row, today) for row in rows],
+        "rows": [_line(row, count) for row in rows],
         "more": critical - len(rows),
     }
 
 
-Section = Callable[[Reader, Share, list[Group], date, int], dict[str, Any]]
+Section = Callable[[Reader, Share, list[Group], DayCount, int], dict[str, Any]]
 SECTIONS: dict[int, tuple[str, Section]] = {1: ("store", _store), 2: ("cluster", _cluster), 3: ("hr", _summary)}
 
 
@@ -102,13 +100,13 @@ def _counted(groups: list[Group]) -> dict[str, Any]:
     }
 
 
-def _line(row: OverdueRow, today: date) -> dict[str, Any]:
+def _line(row: OverdueRow, count: DayCount) -> dict[str, Any]:
     return {
         "reference": row.reference,
         "employee": row.employee,
         "employee_code": row.employee_code,
         "course": row.course,
         "unit": row.unit,
-        "due_on": row.due_on,
-        "days": days_overdue(row.due_on, today),
+        "due_on": row.deadline,
+        "days": count.days(row.unit_id, row.due_on),
     }

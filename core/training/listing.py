@@ -2,21 +2,22 @@
 
 from datetime import date
 
-from sqlalchemy import Date, and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from core.people.tables import units
 from core.statements import Reader, Statement
-from core.training.overdue import LATE, OPEN, days_of
+from core.training.counting import DayCount
+from core.training.overdue import LATE, OPEN, OTHER, PAUSED, TODAY
 from core.training.tables import OverdueRow, courses, employees, training_assignments
 
 _a = training_assignments.c
-_today = bindparam("today", type_=Date)
 FIRST = (date(1, 1, 1), 0)
 
 PAGE = Statement(
     select(
-        LATE.c.id, employees.c.code, employees.c.name, courses.c.name, units.c.code, units.c.name, LATE.c.due_on,
-        LATE.c.promised_on, LATE.c.leave_until, LATE.c.level, LATE.c.told_level, LATE.c.told_on,
+        LATE.c.id, employees.c.code, employees.c.name, courses.c.name, units.c.id, units.c.code, units.c.name,
+        LATE.c.due_on, LATE.c.deadline, LATE.c.promised_on, LATE.c.leave_until, LATE.c.level, LATE.c.told_level,
+        LATE.c.told_on,
     )
     .join(employees, employees.c.id == LATE.c.employee_id)
     .join(courses, courses.c.id == LATE.c.course_id)
@@ -36,21 +37,22 @@ PAGE = Statement(
 _OUTCOME = case(
     (_a.completed_on.is_not(None), "completed"),
     (_a.waived_on.is_not(None), "waived"),
-    (and_(OPEN, _a.leave_until >= _today), "onLeave"),
-    (and_(OPEN, _a.promised_on >= _today), "promised"),
-    (_a.due_on < _today, "overdue"),
+    (and_(OPEN, PAUSED, _a.leave_until >= TODAY), "onLeave"),
+    (and_(OPEN, PAUSED), "promised"),
+    (_a.due_on < TODAY, "overdue"),
     else_="open",
 )
 OUTCOMES = Statement(
     select(_OUTCOME.label("outcome"), func.count().label("number"))
     .join(units, units.c.id == _a.unit_id)
+    .outerjoin(OTHER, OTHER.c.unit_id == _a.unit_id)
     .where(_a.client_id == bindparam("client_id"), units.c.path.like(bindparam("pattern")))
     .group_by(_OUTCOME)
 )
 
 
 def list_overdue_page(
-    reader: Reader, client_id: int, path: str, today: date, *, after: tuple[date, int] = FIRST, limit: int = 50
+    reader: Reader, client_id: int, path: str, count: DayCount, *, after: tuple[date, int] = FIRST, limit: int = 50
 ) -> list[OverdueRow]:
     """Below `path`, the longest overdue first; `after`: due day and id of the last one seen."""
     due, last = after
@@ -61,11 +63,11 @@ def list_overdue_page(
         after_due=due,
         after_id=last,
         limit=limit,
-        **days_of(today),
+        **count.values,
     )
 
 
-def count_by_outcome(reader: Reader, client_id: int, path: str, today: date) -> dict[str, int]:
+def count_by_outcome(reader: Reader, client_id: int, path: str, count: DayCount) -> dict[str, int]:
     """completed, waived, onLeave, promised, overdue, open -> how many."""
-    rows = reader.all(OUTCOMES, client_id=client_id, pattern=f"{path}%", today=today)
+    rows = reader.all(OUTCOMES, client_id=client_id, pattern=f"{path}%", **count.values)
     return {row.outcome: row.number for row in rows}

@@ -1,37 +1,60 @@
-"""What is overdue, as SQL: derived from the dates at every question, never stored. The same rules as policy.py."""
+"""What is overdue, as SQL: derived from the dates at every question, never stored. The same rules as policy.py.
 
-from datetime import date, timedelta
+Branches that count otherwise than their client (another day, other holidays) come in with the question, as one list. All of it
+asks for the parameters of `DayCount.values` (counting.py).
+"""
+
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Text, and_, bindparam, case, column, func, or_, select
 from sqlalchemy.sql.expression import literal_column
 
-from core.training.policy import CRITICAL_FROM, LEVELS, TOP
+from core.training.json_list import day_at, each, number_at, place
+from core.training.policy import MOST_LEVELS
 from core.training.tables import training_assignments
 
 _a = training_assignments.c
-_today = bindparam("today", type_=Date)
+NUMBERS = range(1, MOST_LEVELS + 1)
 
-OPEN = and_(_a.completed_on.is_(None), _a.waived_on.is_(None))
-CLIMBING = and_(
-    or_(_a.promised_on.is_(None), _a.promised_on < _today), or_(_a.leave_until.is_(None), _a.leave_until < _today)
+_listed = each(bindparam("other_units", type_=Text)).table_valued(column("value"), name="listed")
+_DAYS = ("today", "critical_day", *(f"from_{number}" for number in NUMBERS))
+OTHER = (
+    select(
+        number_at(_listed.c.value, place(0)).label("unit_id"),
+        *(day_at(_listed.c.value, place(at)).label(name) for at, name in enumerate(_DAYS, start=1)),
+    )
+    .cte("other_units")
+    .prefix_with("MATERIALIZED")
 )
+"""Units that do not count as their client does; in memory once, and found by id."""
 
 
-def _number(value: int) -> ColumnElement[int]:
-    return literal_column(str(value), Integer)
+def _day(name: str) -> ColumnElement[Any]:
+    return func.coalesce(OTHER.c[name], bindparam(name, type_=Date))
 
 
-def _reached(jump: int) -> ColumnElement[int]:
-    """The level by days alone, `jump` levels higher; 0 when not overdue."""
-    steps = [
-        (_a.due_on <= bindparam(f"from_{number}", type_=Date), _number(min(number + jump, TOP)))
-        for number in range(TOP, 0, -1)
-    ]
-    return case(*steps, else_=_number(0))
+TODAY = _day("today")
+OPEN = and_(_a.completed_on.is_(None), _a.waived_on.is_(None))
+PAUSED = or_(
+    _a.promised_on >= TODAY,
+    and_(_a.leave_until >= TODAY, or_(_a.leave_from.is_(None), _a.leave_from <= TODAY)),
+)
+UP_BY_ONE = or_(_a.promised_on.is_not(None), _a.disputed_on.is_not(None))
+"""A broken promise, and somebody else's employee, are the next one's to hear of."""
+DEADLINE = func.coalesce(_a.extended_to, _a.recorded_due_on, _a.due_on, type_=Date)
 
 
-LEVEL = case((~CLIMBING, _number(0)), (_a.promised_on.is_not(None), _reached(1)), else_=_reached(0))
+def _reached(level: Any) -> ColumnElement[int]:
+    """The level by days alone; 0 when no level is reached."""
+    steps = [(_a.due_on <= _day(f"from_{number}"), level(number)) for number in reversed(NUMBERS)]
+    return case(*steps, else_=literal_column("0", Integer))
+
+
+LEVEL = case(
+    (PAUSED, literal_column("0", Integer)),
+    (UP_BY_ONE, _reached(lambda number: bindparam(f"jump_{number}", type_=Integer))),
+    else_=_reached(lambda number: literal_column(str(number), Integer)),
+)
 
 LATE = (
     select(
@@ -41,23 +64,17 @@ LATE = (
         _a.course_id,
         _a.unit_id,
         _a.due_on,
+        DEADLINE.label("deadline"),
         _a.promised_on,
         _a.leave_until,
         _a.told_level,
         _a.told_on,
         LEVEL.label("level"),
+        (_a.due_on <= _day("critical_day")).label("critical"),
     )
-    .where(OPEN, _a.due_on < _today)
+    .select_from(training_assignments.outerjoin(OTHER, OTHER.c.unit_id == _a.unit_id))
+    .where(OPEN, _a.due_on < bindparam("last_today", type_=Date), _a.due_on < TODAY)
     .subquery("late")
 )
-"""Every open assignment past its day; level 0 while a promise or a leave pauses it. Wants the parameters of `days_of`."""
-
-
-def days_of(today: date) -> dict[str, Any]:
-    """The last due day of each level, seen from today."""
-    latest = {f"from_{n}": today - timedelta(days=level.from_day) for n, level in enumerate(LEVELS, start=1)}
-    return {"today": today, **latest}
-
-
-def critical_day(today: date) -> date:
-    return today - timedelta(days=CRITICAL_FROM)
+"""Every open assignment past its day. Level 0: nobody is told now, because a promise or a leave pauses it, or because the policy
+waits longer."""

@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, bindparam, case, func, select
+from sqlalchemy import Boolean, bindparam, case, func, not_, or_, select
 
 from core.audit.record import Subject
 from core.errors import NotFound
 from core.people.queries import get_person, get_unit
 from core.people.tables import units
 from core.statements import Reader, Statement
-from core.training.overdue import LATE, critical_day, days_of
-from core.training.policy import days_overdue
+from core.training.counting import DayCount, count_days
+from core.training.overdue import LATE
 from core.training.tables import (
     Group,
     OverdueRow,
@@ -31,8 +31,9 @@ _RUN_COLUMNS = [training_runs.c[name] for name in TrainingRun.__dataclass_fields
 BY_ID = Statement(
     select(
         _a.id, _a.client_id, _a.employee_id, employees.c.code, employees.c.name, courses.c.name, _a.unit_id, units.c.name,
-        units.c.time_zone, _a.due_on, _a.completed_on, _a.completed_by, _a.waived_on, _a.promised_on, _a.promised_by,
-        _a.leave_until, _a.told_level, _a.told_on,
+        units.c.time_zone, _a.due_on, _a.recorded_due_on, _a.extended_to, _a.asked_until, _a.asked_by, _a.completed_on,
+        _a.completed_by, _a.waived_on, _a.waived_why, _a.disputed_on, _a.disputed_by, _a.promised_on, _a.promised_by,
+        _a.leave_from, _a.leave_until, _a.told_level, _a.told_on,
     )
     .join(employees, employees.c.id == _a.employee_id)
     .join(courses, courses.c.id == _a.course_id)
@@ -43,8 +44,9 @@ BY_ID = Statement(
 
 _NAMED = (
     select(
-        LATE.c.id, employees.c.code, employees.c.name, courses.c.name, units.c.code, units.c.name, LATE.c.due_on,
-        LATE.c.promised_on, LATE.c.leave_until, LATE.c.level, LATE.c.told_level, LATE.c.told_on,
+        LATE.c.id, employees.c.code, employees.c.name, courses.c.name, units.c.id, units.c.code, units.c.name,
+        LATE.c.due_on, LATE.c.deadline, LATE.c.promised_on, LATE.c.leave_until, LATE.c.level, LATE.c.told_level,
+        LATE.c.told_on,
     )
     .join(employees, employees.c.id == LATE.c.employee_id)
     .join(courses, courses.c.id == LATE.c.course_id)
@@ -68,7 +70,7 @@ ANNOUNCED = Statement(
         training_notices.c.run_id == bindparam("run_id"),
         training_notices.c.person_id == bindparam("person_id"),
         training_notices.c.level == bindparam("level"),
-        LATE.c.due_on <= bindparam("latest"),
+        or_(LATE.c.critical, not_(bindparam("critical_only", type_=Boolean))),
     )
     .limit(bindparam("limit")),
     OverdueRow,
@@ -81,7 +83,7 @@ _grouped = (
         func.count(LATE.c.employee_id.distinct()).label("employees"),
         func.count().label("assignments"),
         func.min(LATE.c.due_on).label("oldest"),
-        func.count(case((LATE.c.due_on <= bindparam("critical_day", type_=Date), LATE.c.id))).label("critical"),
+        func.count(case((LATE.c.critical, LATE.c.id))).label("critical"),
     )
     .where(LATE.c.client_id == bindparam("client_id"), LATE.c.level > 0)
     .group_by(LATE.c.unit_id, LATE.c.level)
@@ -113,33 +115,39 @@ def get_assignment(reader: Reader, assignment_id: int) -> TrainingAssignment:
 
 
 def list_overdue(
-    reader: Reader, client_id: int, path: str, today: date, *, limit: int = 50, offset: int = 0
+    reader: Reader, client_id: int, path: str, count: DayCount, *, limit: int = 50, offset: int = 0
 ) -> list[OverdueRow]:
     """Below `path` (a unit's place in the tree), the longest overdue first."""
-    return reader.all(OVERDUE, client_id=client_id, pattern=f"{path}%", limit=limit, offset=offset, **days_of(today))
+    return reader.all(OVERDUE, client_id=client_id, pattern=f"{path}%", limit=limit, offset=offset, **count.values)
 
 
-def overdue_by_level(reader: Reader, client_id: int, path: str, today: date) -> dict[int, int]:
+def overdue_by_level(reader: Reader, client_id: int, path: str, count: DayCount) -> dict[int, int]:
     """Level -> how many trainings; level 0 are those that a promise or a leave pauses."""
-    rows = reader.all(COUNT, client_id=client_id, pattern=f"{path}%", **days_of(today))
+    rows = reader.all(COUNT, client_id=client_id, pattern=f"{path}%", **count.values)
     return {row.level: row.number for row in sorted(rows)}
 
 
-def count_overdue(reader: Reader, client_id: int, path: str, today: date) -> int:
-    return sum(overdue_by_level(reader, client_id, path, today).values())
+def count_overdue(reader: Reader, client_id: int, path: str, count: DayCount) -> int:
+    return sum(overdue_by_level(reader, client_id, path, count).values())
 
 
-def list_groups(reader: Reader, client_id: int, today: date) -> list[Group]:
+def list_groups(reader: Reader, client_id: int, count: DayCount) -> list[Group]:
     """What somebody is to be told, per unit and level, the longest overdue first. One statement, whatever there is."""
-    return reader.all(GROUPS, client_id=client_id, critical_day=critical_day(today), **days_of(today))
+    return reader.all(GROUPS, client_id=client_id, **count.values)
 
 
 def list_announced(
-    reader: Reader, run_id: int, person_id: int, level: int, today: date, *, latest: date, limit: int
+    reader: Reader, run_id: int, person_id: int, level: int, count: DayCount, *, limit: int, critical_only: bool = False
 ) -> list[OverdueRow]:
-    """What a run announced to a person on one level and was due by `latest`, the longest overdue first."""
+    """What a run announced to a person on one level, the longest overdue first."""
     return reader.all(
-        ANNOUNCED, run_id=run_id, person_id=person_id, level=level, latest=latest, limit=limit, **days_of(today)
+        ANNOUNCED,
+        run_id=run_id,
+        person_id=person_id,
+        level=level,
+        critical_only=critical_only,
+        limit=limit,
+        **count.values,
     )
 
 
@@ -158,7 +166,8 @@ def subject_of(assignment: TrainingAssignment) -> Subject:
 
 def facts_of(reader: Reader, assignment: TrainingAssignment, now: datetime) -> dict[str, Any]:
     """Everything its card may say, as plain values."""
-    today = now.astimezone(ZoneInfo(assignment.time_zone)).date()
+    counted = count_days(reader, assignment.client_id, now).at(assignment.unit_id)
+    today = counted.today
     return {
         "reference": assignment.reference,
         "status": _status(assignment, today),
@@ -167,7 +176,8 @@ def facts_of(reader: Reader, assignment: TrainingAssignment, now: datetime) -> d
         "course": assignment.course,
         "unit": assignment.unit,
         "due_on": assignment.due_on,
-        "days": days_overdue(assignment.due_on, today),
+        "deadline": assignment.deadline,
+        "days": counted.days(assignment.due_on),
         "completed_on": assignment.completed_on,
         "completed_by": _name(reader, assignment.completed_by),
         "waived_on": assignment.waived_on,

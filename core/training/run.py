@@ -7,8 +7,8 @@ from core.audit.record import Subject, record
 from core.outbox.notify import Notification, tell_person
 from core.training import events, writes
 from core.training.commands import RecordFailedRun, RunTrainingEscalation
+from core.training.counting import DayCount, count_days
 from core.training.digests import Share, facts_of_digest
-from core.training.overdue import days_of
 from core.training.queries import list_groups
 from core.training.recipients import Recipients
 from core.training.tables import Group
@@ -38,13 +38,14 @@ class TrainingReport:
 
 def run(command: RunTrainingEscalation, uow: UnitOfWork) -> TrainingReport:
     client_id, today = command.client_id, command.today
-    groups = list_groups(uow, client_id, today)
-    run_id = _new_run(uow, client_id, today, "done", uow.now)
+    count = count_days(uow, client_id, uow.now, today)
+    groups = list_groups(uow, client_id, count)
+    run_id = _new_run(uow, client_id, today, "done", uow.now, policy_id=count.policy.id)
     subject = subject_of_run(run_id, client_id)
-    shares, unreached = _share_out(uow, run_id, groups, today)
+    shares, unreached = _share_out(uow, run_id, client_id, groups, count)
     _write_notices(uow, shares)
-    told = sum(_tell(uow, subject, share, today) for share in shares)
-    uow.run(writes.TOLD, run_id=run_id, client_id_=client_id, **days_of(today))
+    told = sum(_tell(uow, subject, share, count) for share in shares)
+    uow.run(writes.TOLD, run_id=run_id, client_id_=client_id, **count.values)
     counts = TrainingCounts(
         units=len({group.unit_id for group in groups}),
         assignments=sum(group.assignments for group in groups),
@@ -69,9 +70,11 @@ def subject_of_run(run_id: int, client_id: int) -> Subject:
     return Subject("training_run", run_id, f"training run {run_id}", client_id, client_id)
 
 
-def _share_out(uow: UnitOfWork, run_id: int, groups: list[Group], today: date) -> tuple[list[Share], int]:
+def _share_out(
+    uow: UnitOfWork, run_id: int, client_id: int, groups: list[Group], count: DayCount
+) -> tuple[list[Share], int]:
     """Per person what concerns them, and how many units concern nobody."""
-    recipients = Recipients(uow, today)
+    recipients = Recipients(uow, client_id, count)
     shares: dict[int, Share] = {}
     unreached = set()
     for group in groups:
@@ -92,10 +95,10 @@ def _write_notices(uow: UnitOfWork, shares: list[Share]) -> None:
     uow.run_many(writes.NEW_NOTICE, notices)
 
 
-def _tell(uow: UnitOfWork, subject: Subject, share: Share, today: date) -> bool:
+def _tell(uow: UnitOfWork, subject: Subject, share: Share, count: DayCount) -> bool:
     """False when the person had today's digest already; then this run announced nothing to them."""
     digest = Notification(
-        share.template, facts_of_digest(uow, share, today), subject, dedupe_key=f"training:digest:{today.isoformat()}"
+        share.template, facts_of_digest(uow, share, count), subject, dedupe_key=f"training:digest:{count.today}"
     )
     told = tell_person(uow, share.person_id, digest) is not None
     if not told:
@@ -103,10 +106,19 @@ def _tell(uow: UnitOfWork, subject: Subject, share: Share, today: date) -> bool:
     return told
 
 
-def _new_run(uow: UnitOfWork, client_id: int, today: date, outcome: str, started_at: datetime, error: str = "") -> int:
+def _new_run(
+    uow: UnitOfWork,
+    client_id: int,
+    today: date,
+    outcome: str,
+    started_at: datetime,
+    error: str = "",
+    policy_id: int | None = None,
+) -> int:
     row = uow.one(
         writes.NEW_RUN,
         client_id=client_id,
+        policy_id=policy_id,
         run_on=today,
         started_at=started_at,
         finished_at=uow.now,

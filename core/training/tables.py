@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, ForeignKey, Index, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
@@ -31,6 +43,23 @@ employees = Table(
     UniqueConstraint("client_id", "code"),
 )
 
+employee_leaves = Table(
+    "employee_leaves",
+    metadata,
+    primary_key(),
+    Column("employee_id", ForeignKey("employees.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),  # the last day
+    Column("counted", Boolean, nullable=False, server_default=text("false")),  # deadlines have moved for it
+    Column("said_by", Text, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("employee_id", "from_on"),
+    CheckConstraint("from_on <= until_on", name="order"),
+    Index(
+        "ix_employee_leaves_coming", "from_on", sqlite_where=text("NOT counted"), postgresql_where=text("NOT counted")
+    ),
+)
+
 training_assignments = Table(
     "training_assignments",
     metadata,
@@ -39,18 +68,28 @@ training_assignments = Table(
     Column("employee_id", ForeignKey("employees.id"), nullable=False),
     Column("course_id", ForeignKey("courses.id"), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),  # the employee's, repeated for counting by unit
-    Column("due_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),  # what counts: with an extension, and without the days of a leave
+    Column("recorded_due_on", Date),  # what the records say, where something has moved it
+    Column("extended_to", Date),
+    Column("asked_until", Date),  # an extension somebody asks for
+    Column("asked_by", ForeignKey("persons.id")),
     Column("completed_on", Date),
     Column("completed_by", ForeignKey("persons.id")),  # who said so; empty when the training records did
     Column("waived_on", Date),
+    Column("waived_why", Text, nullable=False, server_default=""),
+    Column("disputed_on", Date),  # "not my employee": undecided since
+    Column("disputed_by", ForeignKey("persons.id")),
     Column("promised_on", Date),
     Column("promised_by", ForeignKey("persons.id")),
-    Column("leave_until", Date),  # the last day of the employee's absence
+    Column("leave_from", Date),  # the employee's present or next absence, see employee_leaves
+    Column("leave_until", Date),  # its last day
     Column("told_level", SmallInteger, nullable=False, server_default="0"),  # the highest level announced so far
     Column("told_on", Date),
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     UniqueConstraint("employee_id", "course_id"),
+    CheckConstraint("(asked_until IS NULL) = (asked_by IS NULL)", name="asked"),
+    CheckConstraint("(disputed_on IS NULL) = (disputed_by IS NULL)", name="disputed"),
     Index("ix_training_assignments_due", "client_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_training_assignments_unit", "unit_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
 )
@@ -60,6 +99,7 @@ training_runs = Table(
     metadata,
     primary_key(),
     Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("policy_id", ForeignKey("training_policies.id")),  # under which it told; empty: the house's own
     Column("run_on", Date, nullable=False),  # the client's own day
     Column("started_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime, nullable=False),
@@ -97,11 +137,19 @@ class TrainingAssignment:
     unit: str
     time_zone: str
     due_on: date
+    recorded_due_on: date | None
+    extended_to: date | None
+    asked_until: date | None
+    asked_by: int | None
     completed_on: date | None
     completed_by: int | None
     waived_on: date | None
+    waived_why: str
+    disputed_on: date | None
+    disputed_by: int | None
     promised_on: date | None
     promised_by: int | None
+    leave_from: date | None
     leave_until: date | None
     told_level: int
     told_on: date | None
@@ -111,21 +159,28 @@ class TrainingAssignment:
         return reference(self.id)
 
     @property
+    def deadline(self) -> date:
+        """The one that people were given."""
+        return self.extended_to or self.recorded_due_on or self.due_on
+
+    @property
     def is_open(self) -> bool:
         return self.completed_on is None and self.waived_on is None
 
 
 @dataclass(frozen=True, slots=True)
 class OverdueRow:
-    """`level` 0: paused by a promise or a leave."""
+    """`due_on`: from which days are counted; `deadline`: the one that people were given. `level` 0: paused."""
 
     id: int
     employee_code: str
     employee: str
     course: str
+    unit_id: int
     unit_code: str
     unit: str
     due_on: date
+    deadline: date
     promised_on: date | None
     leave_until: date | None
     level: int

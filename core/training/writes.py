@@ -29,7 +29,7 @@ LEAVE = Statement(
     .returning(_a.id)
 )
 
-_RUN_VALUES = ("client_id", "run_on", "started_at", "finished_at", "outcome", "counts", "error")
+_RUN_VALUES = ("client_id", "policy_id", "run_on", "started_at", "finished_at", "outcome", "counts", "error")
 NEW_RUN = Statement(
     insert(training_runs).values({name: bindparam(name) for name in _RUN_VALUES}).returning(training_runs.c.id)
 )

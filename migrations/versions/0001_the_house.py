@@ -251,21 +251,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_ticket_counters_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'month', name=op.f('pk_ticket_counters'))
     )
-    op.create_table('training_runs',
+    op.create_table('training_policies',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('run_on', sa.Date(), nullable=False),
-    sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('finished_at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('outcome', sa.Text(), nullable=False),
-    sa.Column('counts', core.schema.JSONText(), nullable=False),
-    sa.Column('error', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("outcome IN ('done', 'failed')", name=op.f('ck_training_runs_outcome')),
-    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
+    sa.Column('levels', core.schema.JSONText(), nullable=False),
+    sa.Column('critical_from', sa.SmallInteger(), nullable=False),
+    sa.Column('counts', sa.Text(), nullable=False),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('created_by', sa.Text(), nullable=False),
+    sa.CheckConstraint("counts IN ('calendar', 'working')", name=op.f('ck_training_policies_counts')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_policies_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_policies'))
     )
-    with op.batch_alter_table('training_runs', schema=None) as batch_op:
-        batch_op.create_index('ix_training_runs_client', ['client_id', 'run_on'], unique=False)
+    with op.batch_alter_table('training_policies', schema=None) as batch_op:
+        batch_op.create_index('ix_training_policies_client', ['client_id', 'id'], unique=False)
 
     op.create_table('bundle_windows',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -339,6 +338,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dialogs')),
     sa.UniqueConstraint('person_id', 'channel', 'chat', name=op.f('uq_dialogs_person_id_channel_chat'))
     )
+    op.create_table('employee_leaves',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('counted', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('said_by', sa.Text(), nullable=False),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint('from_on <= until_on', name=op.f('ck_employee_leaves_order')),
+    sa.ForeignKeyConstraint(['employee_id'], ['employees.id'], name=op.f('fk_employee_leaves_employee_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_employee_leaves')),
+    sa.UniqueConstraint('employee_id', 'from_on', name=op.f('uq_employee_leaves_employee_id_from_on'))
+    )
+    with op.batch_alter_table('employee_leaves', schema=None) as batch_op:
+        batch_op.create_index('ix_employee_leaves_coming', ['from_on'], unique=False, sqlite_where=sa.text('NOT counted'), postgresql_where=sa.text('NOT counted'))
+
     op.create_table('issue_subcategories',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -384,6 +399,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_notifications_digest', ['person_id', 'digest_kind'], unique=False, sqlite_where=sa.text('digest_kind IS NOT NULL'), postgresql_where=sa.text('digest_kind IS NOT NULL'))
         batch_op.create_index('ix_notifications_subject', ['subject_kind', 'subject_id'], unique=False)
 
+    op.create_table('person_leaves',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('said_by', sa.Text(), nullable=False),
+    sa.CheckConstraint('from_on <= until_on', name=op.f('ck_person_leaves_order')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_leaves_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person_leaves')),
+    sa.UniqueConstraint('person_id', 'from_on', name=op.f('uq_person_leaves_person_id_from_on'))
+    )
     op.create_table('positions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -431,19 +457,31 @@ def upgrade() -> None:
     sa.Column('course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('recorded_due_on', sa.Date(), nullable=True),
+    sa.Column('extended_to', sa.Date(), nullable=True),
+    sa.Column('asked_until', sa.Date(), nullable=True),
+    sa.Column('asked_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('completed_on', sa.Date(), nullable=True),
     sa.Column('completed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('waived_on', sa.Date(), nullable=True),
+    sa.Column('waived_why', sa.Text(), server_default='', nullable=False),
+    sa.Column('disputed_on', sa.Date(), nullable=True),
+    sa.Column('disputed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('promised_on', sa.Date(), nullable=True),
     sa.Column('promised_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('leave_from', sa.Date(), nullable=True),
     sa.Column('leave_until', sa.Date(), nullable=True),
     sa.Column('told_level', sa.SmallInteger(), server_default='0', nullable=False),
     sa.Column('told_on', sa.Date(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint('(asked_until IS NULL) = (asked_by IS NULL)', name=op.f('ck_training_assignments_asked')),
+    sa.CheckConstraint('(disputed_on IS NULL) = (disputed_by IS NULL)', name=op.f('ck_training_assignments_disputed')),
+    sa.ForeignKeyConstraint(['asked_by'], ['persons.id'], name=op.f('fk_training_assignments_asked_by')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_assignments_client_id')),
     sa.ForeignKeyConstraint(['completed_by'], ['persons.id'], name=op.f('fk_training_assignments_completed_by')),
     sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_training_assignments_course_id')),
+    sa.ForeignKeyConstraint(['disputed_by'], ['persons.id'], name=op.f('fk_training_assignments_disputed_by')),
     sa.ForeignKeyConstraint(['employee_id'], ['employees.id'], name=op.f('fk_training_assignments_employee_id')),
     sa.ForeignKeyConstraint(['promised_by'], ['persons.id'], name=op.f('fk_training_assignments_promised_by')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_assignments_unit_id')),
@@ -454,20 +492,23 @@ def upgrade() -> None:
         batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
-    op.create_table('training_notices',
+    op.create_table('training_runs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('level', sa.SmallInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_notices_person_id')),
-    sa.ForeignKeyConstraint(['run_id'], ['training_runs.id'], name=op.f('fk_training_notices_run_id')),
-    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_notices_unit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_notices')),
-    sa.UniqueConstraint('run_id', 'unit_id', 'level', 'person_id', name=op.f('uq_training_notices_run_id_unit_id_level_person_id'))
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('run_on', sa.Date(), nullable=False),
+    sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('finished_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('counts', core.schema.JSONText(), nullable=False),
+    sa.Column('error', sa.Text(), server_default='', nullable=False),
+    sa.CheckConstraint("outcome IN ('done', 'failed')", name=op.f('ck_training_runs_outcome')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
+    sa.ForeignKeyConstraint(['policy_id'], ['training_policies.id'], name=op.f('fk_training_runs_policy_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
     )
-    with op.batch_alter_table('training_notices', schema=None) as batch_op:
-        batch_op.create_index('ix_training_notices_person', ['run_id', 'person_id', 'level', 'unit_id'], unique=False)
+    with op.batch_alter_table('training_runs', schema=None) as batch_op:
+        batch_op.create_index('ix_training_runs_client', ['client_id', 'run_on'], unique=False)
 
     op.create_table('conversation_messages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -649,6 +690,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
         batch_op.create_index('ix_tickets_unit', ['unit_id'], unique=False)
 
+    op.create_table('training_notices',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_notices_person_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['training_runs.id'], name=op.f('fk_training_notices_run_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_notices_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_notices')),
+    sa.UniqueConstraint('run_id', 'unit_id', 'level', 'person_id', name=op.f('uq_training_notices_run_id_unit_id_level_person_id'))
+    )
+    with op.batch_alter_table('training_notices', schema=None) as batch_op:
+        batch_op.create_index('ix_training_notices_person', ['run_id', 'person_id', 'level', 'unit_id'], unique=False)
+
     op.create_table('attempts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -772,6 +828,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attempts_at'))
 
     op.drop_table('attempts')
+    with op.batch_alter_table('training_notices', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_notices_person')
+
+    op.drop_table('training_notices')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_unit')
         batch_op.drop_index('ix_tickets_technician')
@@ -804,10 +864,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_conversation_messages_conversation')
 
     op.drop_table('conversation_messages')
-    with op.batch_alter_table('training_notices', schema=None) as batch_op:
-        batch_op.drop_index('ix_training_notices_person')
+    with op.batch_alter_table('training_runs', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_runs_client')
 
-    op.drop_table('training_notices')
+    op.drop_table('training_runs')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
         batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
@@ -819,12 +879,17 @@ def downgrade() -> None:
         batch_op.drop_index('ix_positions_unit')
 
     op.drop_table('positions')
+    op.drop_table('person_leaves')
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.drop_index('ix_notifications_subject')
         batch_op.drop_index('ix_notifications_digest', sqlite_where=sa.text('digest_kind IS NOT NULL'), postgresql_where=sa.text('digest_kind IS NOT NULL'))
 
     op.drop_table('notifications')
     op.drop_table('issue_subcategories')
+    with op.batch_alter_table('employee_leaves', schema=None) as batch_op:
+        batch_op.drop_index('ix_employee_leaves_coming', sqlite_where=sa.text('NOT counted'), postgresql_where=sa.text('NOT counted'))
+
+    op.drop_table('employee_leaves')
     op.drop_table('dialogs')
     with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_customer_addresses_customer_id'))
@@ -836,10 +901,10 @@ def downgrade() -> None:
 
     op.drop_table('contact_methods')
     op.drop_table('bundle_windows')
-    with op.batch_alter_table('training_runs', schema=None) as batch_op:
-        batch_op.drop_index('ix_training_runs_client')
+    with op.batch_alter_table('training_policies', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_policies_client')
 
-    op.drop_table('training_runs')
+    op.drop_table('training_policies')
     op.drop_table('ticket_counters')
     op.drop_table('persons')
     with op.batch_alter_table('media', schema=None) as batch_op:

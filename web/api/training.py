@@ -10,9 +10,9 @@ from core.executor import execute
 from core.people.queries import get_unit
 from core.statements import Reader
 from core.training.commands import RunTrainingEscalation
+from core.training.counting import DayCount, count_days
 from core.training.listing import FIRST, count_by_outcome, list_overdue_page
 from core.training.pausing import PauseTrainingRun, ResumeTrainingRun, is_paused
-from core.training.policy import LEVELS, TOP, days_overdue
 from core.training.queries import list_runs, overdue_by_level
 from core.training.tables import OverdueRow, TrainingRun
 from core.unit_of_work import UnitOfWork
@@ -86,13 +86,13 @@ async def overdue_users(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "
     after = (_day(place[0]), place[1]) if place else FIRST
 
     def query(reader: Reader) -> Page[OverdueOut]:
-        today = _today(reader, desk)
-        page = partial(list_overdue_page, reader, desk.client_id, today=today, after=after, limit=limit + 1)
+        count = _count(reader, desk)
+        page = partial(list_overdue_page, reader, desk.client_id, count=count, after=after, limit=limit + 1)
         found = [row for path in places(desk.actor, "training.read") for row in page(path)]
         rows = sorted(found, key=lambda row: (row.due_on, row.id))[: limit + 1]
         last = rows[limit - 1] if len(rows) > limit else None
         following = cursor_of(last.due_on.isoformat(), last.id) if last else None
-        return Page(items=[_overdue(row, today) for row in rows[:limit]], next_cursor=following)
+        return Page(items=[_overdue(row, count) for row in rows[:limit]], next_cursor=following)
 
     return await desk.read(query)
 
@@ -100,13 +100,13 @@ async def overdue_users(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "
 @router.get("/stats")
 async def stats(desk: AtDesk) -> StatsOut:
     def query(reader: Reader) -> StatsOut:
-        today = _today(reader, desk)
-        levels = {str(level): 0 for level in range(TOP + 1)}
+        count = _count(reader, desk)
+        levels = {str(level): 0 for level in range(count.policy.top + 1)}
         outcomes = dict.fromkeys(("open", "overdue", "promised", "onLeave", "completed", "waived"), 0)
         for path in places(desk.actor, "training.read"):
-            for level, number in overdue_by_level(reader, desk.client_id, path, today).items():
+            for level, number in overdue_by_level(reader, desk.client_id, path, count).items():
                 levels[str(level)] += number
-            for outcome, number in count_by_outcome(reader, desk.client_id, path, today).items():
+            for outcome, number in count_by_outcome(reader, desk.client_id, path, count).items():
                 outcomes[outcome] += number
         return StatsOut(by_level=levels, by_outcome=outcomes)
 
@@ -172,7 +172,7 @@ def _run(run: TrainingRun) -> RunOut:
     )
 
 
-def _overdue(row: OverdueRow, today: date) -> OverdueOut:
+def _overdue(row: OverdueRow, count: DayCount) -> OverdueOut:
     return OverdueOut(
         id=row.reference,
         employee_id=row.employee_code,
@@ -180,10 +180,10 @@ def _overdue(row: OverdueRow, today: date) -> OverdueOut:
         course=row.course,
         unit_id=row.unit_code,
         unit_name=row.unit,
-        due_on=row.due_on,
-        days_overdue=days_overdue(row.due_on, today),
+        due_on=row.deadline,
+        days_overdue=count.days(row.unit_id, row.due_on),
         level=row.level,
-        told_role=LEVELS[row.level - 1].role if row.level else None,
+        told_role=count.policy.role_of(row.level) if row.level else None,
         promised_on=row.promised_on,
         leave_until=row.leave_until,
         last_told_on=row.told_on,
@@ -193,6 +193,10 @@ def _overdue(row: OverdueRow, today: date) -> OverdueOut:
 def _today(reader: Reader, desk: Desk) -> date:
     zone = ZoneInfo(get_unit(reader, desk.client_id).time_zone)
     return desk.web.clock.now().astimezone(zone).date()
+
+
+def _count(reader: Reader, desk: Desk) -> DayCount:
+    return count_days(reader, desk.client_id, desk.web.clock.now())
 
 
 def _day(text: str) -> date:

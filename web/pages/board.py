@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from core.actor import Actor
 from core.audit.inbox import count_quarantined
@@ -19,7 +18,7 @@ from core.tickets.queries import list_queue as list_tickets
 from core.tickets.queries import target_of
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
-from core.training.policy import LEVELS
+from core.training.counting import count_days
 from core.training.queries import overdue_by_level
 from web.upcoming import CHANNEL_NAMES, list_upcoming
 
@@ -90,7 +89,7 @@ def read_board(reader: Reader, actor: Actor, now: datetime, zone: str) -> Board:
     client = get_unit(reader, actor.client_id)
     escalations, breached, open_ones = _escalations(reader, actor, client.path, now, zone)
     tickets, ticket_count = _tickets(reader, actor, now, zone)
-    levels = _levels(reader, actor, now.astimezone(ZoneInfo(client.time_zone)))
+    levels = _levels(reader, actor, now)
     return Board(
         escalations=escalations,
         escalation_count=open_ones,
@@ -169,19 +168,21 @@ def _ticket(reader: Reader, ticket: Ticket, now: datetime, zone: str) -> Case:
     )
 
 
-def _levels(reader: Reader, actor: Actor, local: datetime) -> list[Level] | None:
+def _levels(reader: Reader, actor: Actor, now: datetime) -> list[Level] | None:
     paths = paths_of(actor, "training.read")
     if not paths or actor.client_id is None:
         return None
-    numbers = [0] * (len(LEVELS) + 1)
+    count = count_days(reader, actor.client_id, now)
+    levels = count.policy.levels
+    numbers = [0] * (len(levels) + 1)
     for path in paths:
-        for level, number in overdue_by_level(reader, actor.client_id, path, local.date()).items():
+        for level, number in overdue_by_level(reader, actor.client_id, path, count).items():
             numbers[level] += number
-    names = ["Paused by a promise or a leave", *(_capital(ROLE_NAMES[level.role]) for level in LEVELS)]
+    names = ["Paused by a promise or a leave", *(_capital(ROLE_NAMES[level.role]) for level in levels)]
     total = max(sum(numbers), 1)
     return [
         Level(names[level], numbers[level], round(100 * numbers[level] / total))
-        for level in (*range(len(LEVELS), 0, -1), 0)
+        for level in (*range(len(levels), 0, -1), 0)
     ]
 
 

@@ -10,7 +10,6 @@ from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.executor import execute
 from core.outbox.notify import Notification, tell_person
-from core.statements import Reader
 from core.training.commands import MarkOnLeave, MarkTrainingDone, PromiseTraining
 from core.training.queries import count_overdue, facts_of, get_assignment, list_overdue, overdue_by_level, subject_of
 from core.unit_of_work import UnitOfWork
@@ -31,8 +30,8 @@ def _late_one(uow: UnitOfWork, days: int = 1) -> tuple[training.World, int]:
     return world, training.assignment_id(uow, "E1")
 
 
-def _levels(reader: Reader, world: training.World, today: date) -> dict[int, int]:
-    return overdue_by_level(reader, world.client_id, f"/{world.client_id}/", today)
+def _levels(uow: UnitOfWork, world: training.World, today: date) -> dict[int, int]:
+    return overdue_by_level(uow, world.client_id, f"/{world.client_id}/", training.counted(uow, world, today))
 
 
 async def test_done_silences_at_once_and_says_who_was_first(database: Database) -> None:
@@ -119,12 +118,13 @@ async def test_the_list_shows_the_worst_first_and_only_what_one_covers(database:
         rows = [late(f"E{n}", ("N1", "N2", "S1")[n % 3], n, line=n) for n in range(2, 8)]
         training.bring(uow, world, *rows)
         everything, cluster = f"/{world.client_id}/", f"/{world.client_id}/{world.units['N']}/"
-        listed = list_overdue(uow, world.client_id, everything, TODAY)
+        count = training.counted(uow, world)
+        listed = list_overdue(uow, world.client_id, everything, count)
         assert [row.employee_code for row in listed] == ["E7", "E6", "E5", "E4", "E3", "E2"]
         assert [row.level for row in listed] == [3, 3, 3, 2, 2, 1]
-        page = list_overdue(uow, world.client_id, cluster, TODAY, limit=2, offset=1)
+        page = list_overdue(uow, world.client_id, cluster, count, limit=2, offset=1)
         assert [row.employee_code for row in page] == ["E6", "E4"]
-        assert count_overdue(uow, world.client_id, cluster, TODAY) == 4
+        assert count_overdue(uow, world.client_id, cluster, count) == 4
 
     await database.write(work)
 

@@ -8,7 +8,8 @@ from core.database import Database
 from core.executor import execute
 from core.statements import Statement
 from core.training.commands import RunTrainingEscalation
-from core.training.overdue import days_of
+from core.training.counting import DayCount, Yardstick
+from core.training.policy import HOUSE
 from core.training.queries import ANNOUNCED, GROUPS
 from core.training.writes import TOLD
 from core.unit_of_work import UnitOfWork
@@ -64,6 +65,7 @@ async def test_an_import_takes_as_many_statements_for_many_rows_as_for_few(datab
     assert few == many
 
 
+COUNT = DayCount(HOUSE, Yardstick(TODAY, (TODAY, TODAY, TODAY), TODAY))
 DUE = "training_assignments USING INDEX ix_training_assignments_due (client_id=? AND due_on<?)"
 OF_UNIT = "training_assignments USING INDEX ix_training_assignments_unit (unit_id=? AND due_on<?)"
 TO_PERSON = "training_notices USING COVERING INDEX ix_training_notices_person (run_id=? AND person_id=? AND level=?)"
@@ -73,8 +75,12 @@ ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND le
 @pytest.mark.parametrize(
     ("statement", "values", "searches"),
     [
-        (GROUPS, {"client_id": 1, "critical_day": TODAY}, [DUE]),
-        (ANNOUNCED, {"run_id": 1, "person_id": 1, "level": 1, "latest": TODAY, "limit": 9}, [TO_PERSON, OF_UNIT]),
+        (GROUPS, {"client_id": 1}, [DUE]),
+        (
+            ANNOUNCED,
+            {"run_id": 1, "person_id": 1, "level": 1, "critical_only": False, "limit": 9},
+            [TO_PERSON, OF_UNIT],
+        ),
         (TOLD, {"run_id": 1, "client_id_": 1}, [DUE, ABOUT_UNIT]),
     ],
     ids=["count", "what a person is told", "write back"],
@@ -87,7 +93,7 @@ async def test_only_what_is_open_and_due_is_read(
 
     def work(uow: UnitOfWork) -> str:
         compiled = statement.compiled(uow.dialect)
-        parameters = compiled.parameters({**values, **days_of(TODAY)})
+        parameters = compiled.parameters({**values, **COUNT.values})
         rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", parameters)
         return "\n".join(row.detail for row in rows)
 

@@ -154,7 +154,7 @@ async def test_a_moved_employee_takes_all_trainings_to_the_new_store(database: D
         training.bring(uow, world, late("E1", "N1", 1), late("E1", "N1", 2, "FIRE", line=3))
         assert training.bring(uow, world, late("E1", "S1", 1)) == ImportReport(0, 1, 0)
         south = f"/{world.client_id}/{world.units['S']}/"
-        assert count_overdue(uow, world.client_id, south, TODAY) == 2
+        assert count_overdue(uow, world.client_id, south, training.counted(uow, world)) == 2
 
     await database.write(work)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.database import Database
-from core.training.policy import LEVELS, TOP, days_overdue, is_paused, level_of, roles_from
+from core.training.policy import HOUSE, days_overdue, is_paused
 from core.training.queries import list_overdue
 from core.training.tables import training_assignments
 from core.unit_of_work import UnitOfWork
@@ -19,18 +19,18 @@ DAYS = st.integers(min_value=-400, max_value=400)
 
 @pytest.mark.parametrize(("days", "level"), [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (14, 3), (400, 3)])
 def test_the_levels_begin_on_their_days(days: int, level: int) -> None:
-    assert level_of(days, broken_promise=False) == level
+    assert HOUSE.level_of(days, broken_promise=False) == level
 
 
 @given(DAYS)
 def test_waiting_never_lowers_a_level(days: int) -> None:
-    assert level_of(days, broken_promise=False) <= level_of(days + 1, broken_promise=False)
+    assert HOUSE.level_of(days, broken_promise=False) <= HOUSE.level_of(days + 1, broken_promise=False)
 
 
 @given(DAYS)
 def test_a_broken_promise_is_one_level_more_but_only_for_what_is_late(days: int) -> None:
-    kept, broken = level_of(days, broken_promise=False), level_of(days, broken_promise=True)
-    assert broken == (min(kept + 1, TOP) if days > 0 else 0)
+    kept, broken = HOUSE.level_of(days, broken_promise=False), HOUSE.level_of(days, broken_promise=True)
+    assert broken == (min(kept + 1, HOUSE.top) if days > 0 else 0)
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), DAYS)
@@ -46,8 +46,10 @@ def test_the_promised_day_and_the_last_day_of_a_leave_are_still_a_pause(promised
 
 
 def test_every_level_is_followed_by_the_next_ones() -> None:
-    roles = [level.role for level in LEVELS]
-    assert [roles_from(level)[:-2] for level in range(1, TOP + 1)] == [tuple(roles[n:]) for n in range(TOP)]
+    roles = [level.role for level in HOUSE.levels]
+    assert [HOUSE.roles_from(level)[:-2] for level in range(1, HOUSE.top + 1)] == [
+        tuple(roles[n:]) for n in range(HOUSE.top)
+    ]
 
 
 async def test_the_database_derives_the_same_levels(database: Database) -> None:
@@ -63,7 +65,13 @@ async def test_the_database_derives_the_same_levels(database: Database) -> None:
                 .where(training_assignments.c.id == training.assignment_id(uow, f"E{n}"))
                 .values(promised_on=_day(promised), leave_until=_day(leave))
             )
-        listed = list_overdue(uow, world.client_id, f"/{world.client_id}/", TODAY, limit=len(cases))
+        listed = list_overdue(
+            uow,
+            world.client_id,
+            f"/{world.client_id}/",
+            training.counted(uow, world),
+            limit=len(cases),
+        )
         derived = {int(row.employee_code[1:]): row.level for row in listed}
         assert derived == {n: _expected(*case) for n, case in enumerate(cases)}
 
@@ -76,4 +84,4 @@ def _day(offset: int | None) -> date | None:
 
 def _expected(days: int, promised: int | None, leave: int | None) -> int:
     paused = is_paused(_day(promised), _day(leave), TODAY)
-    return 0 if paused else level_of(days, broken_promise=promised is not None)
+    return 0 if paused else HOUSE.level_of(days, broken_promise=promised is not None)

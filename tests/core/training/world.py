@@ -14,6 +14,7 @@ from core.outbox.tables import deliveries, notifications
 from core.people.tables import positions
 from core.statements import Reader
 from core.training.commands import ImportAssignments, ImportCourses, RunTrainingEscalation
+from core.training.counting import DayCount, count_days
 from core.training.rows import AssignmentRow, CourseRow
 from core.training.run import TrainingReport
 from core.training.tables import courses, employees, training_assignments
@@ -76,6 +77,10 @@ def bring(uow: UnitOfWork, world: World, *rows: AssignmentRow) -> ImportReport:
 def run(uow: UnitOfWork, world: World, today: date = TODAY) -> TrainingReport:
     report: TrainingReport = execute(RunTrainingEscalation(world.client_id, today), uow)
     return report
+
+
+def counted(uow: UnitOfWork, world: World, today: date = TODAY) -> DayCount:
+    return count_days(uow, world.client_id, uow.now, today)
 
 
 def assignment_id(reader: Reader, employee: str, course: str = "FOOD") -> int:
