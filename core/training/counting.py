@@ -3,30 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import bindparam, select
 
-from core.people.tables import units
-from core.statements import Reader, Statement
+from core.calendars.hours import Calendar, working_days
+from core.calendars.queries import calendars_of_client
+from core.statements import Reader
 from core.training.policies import policy_of
 from core.training.policy import MOST_LEVELS, Policy, days_overdue
-
-ZONES = Statement(select(units.c.id, units.c.time_zone).where(units.c.client_id == bindparam("client_id")))
 
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """A branch's own day, and the last deadlines that reach each level and the critical ones."""
+    """A branch's own day, and the last deadlines that reach each level and the critical ones. `calendar`: only its working days
+    count; None: every day does."""
 
     today: date
     reaches: tuple[date, ...]
     critical: date
+    calendar: Calendar | None = None
 
     def days(self, due_on: date) -> int:
-        return days_overdue(due_on, self.today)
+        return working_days(self.calendar, due_on, self.today) if self.calendar else days_overdue(due_on, self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +65,30 @@ class DayCount:
 
 def count_days(reader: Reader, client_id: int, now: datetime, today: date | None = None) -> DayCount:
     """`today`: the client's own day, where another than that of `now` is meant; every branch is as far from it as it is now."""
-    policy, zones = (
-        policy_of(reader, client_id),
-        {row.id: row.time_zone for row in reader.all(ZONES, client_id=client_id)},
-    )
-    local = now.astimezone(ZoneInfo(zones[client_id])).date()
-    shift = (today or local) - local
-    days = {zone: now.astimezone(ZoneInfo(zone)).date() + shift for zone in set(zones.values())}
-    yardsticks = {day: _yardstick(policy, day) for day in set(days.values())}
-    own = yardsticks[days[zones[client_id]]]
-    counted = {unit_id: yardsticks[days[zone]] for unit_id, zone in zones.items()}
+    policy, calendars = policy_of(reader, client_id), calendars_of_client(reader, client_id)
+    shift = today - now.astimezone(calendars[client_id].zone).date() if today else timedelta()
+
+    @cache
+    def measure(calendar: Calendar) -> Yardstick:
+        counts_all = policy.counts == "calendar" or calendar.always_open
+        return yardstick(policy, now.astimezone(calendar.zone).date() + shift, None if counts_all else calendar)
+
+    own = measure(calendars[client_id])
+    counted = {unit_id: measure(calendar) for unit_id, calendar in calendars.items()}
     return DayCount(policy, own, {unit_id: one for unit_id, one in counted.items() if one != own})
 
 
-def _yardstick(policy: Policy, today: date) -> Yardstick:
-    def before(days: int) -> date:
-        return today - timedelta(days=days)
+def yardstick(policy: Policy, today: date, calendar: Calendar | None = None) -> Yardstick:
+    def last(days: int) -> date:
+        """The last deadline that is so many days late."""
+        due_on = today - timedelta(days=days)
+        while calendar and working_days(calendar, due_on, today) < days:
+            due_on -= timedelta(days=1)
+        return due_on
 
-    return Yardstick(today, tuple(before(level.from_day) for level in policy.levels), before(policy.critical_from))
+    return Yardstick(
+        today, tuple(last(level.from_day) for level in policy.levels), last(policy.critical_from), calendar
+    )
 
 
 def _padded(reaches: Iterable[date]) -> list[date]:

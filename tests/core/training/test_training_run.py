@@ -173,7 +173,7 @@ async def test_clients_do_not_hear_of_each_other(database: Database) -> None:
         training.run(uow, ours)
 
         assert {told.person_id for told in training.list_told(uow)} == {ours.people["MN1"]}
-        assert overdue_by_level(uow, ours.client_id, f"/{ours.client_id}/", TODAY) == {1: 1}
+        assert overdue_by_level(uow, ours.client_id, f"/{ours.client_id}/", training.counted(uow, ours)) == {1: 1}
         assert get_assignment(uow, training.assignment_id(uow, "E2B")).told_level == 0
 
     await database.write(work)
