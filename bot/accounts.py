@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bot.settings import Account, Settings
 from channels.asgi import Receive, Scope, Send
 from channels.base import Intake, Listener, Sender, Source
+from channels.limits import recipients_per_day
 from channels.slack import decode as slack_decode
 from channels.slack.bolt import bolt_app
 from channels.slack.sender import SlackSender
@@ -75,6 +76,16 @@ def accounts_of(settings: Settings) -> list[Account]:
         if first in secrets
     ]
     return [*default, *settings.accounts]
+
+
+def recipients_of(settings: Settings, channel: str, account: str) -> int:
+    """How many people the account may begin to write to in a day; 0: as many as it likes."""
+    if not recipients_per_day(channel):
+        return 0
+    own = next((one for one in settings.accounts if (one.channel, one.name) == (channel, account)), None)
+    if own is not None and own.recipients_per_day is not None:
+        return own.recipients_per_day
+    return settings.whatsapp_recipients_per_day
 
 
 def _from_settings(settings: Settings, channel: str) -> dict[str, SecretStr]:

@@ -12,7 +12,7 @@ from random import SystemRandom
 
 import structlog
 
-from bot.accounts import Connected, Off, accounts_of, connect
+from bot.accounts import Connected, Off, accounts_of, connect, recipients_of
 from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
@@ -81,7 +81,8 @@ class Program:
     def _lane(self, sender: Sender, attempt: Attempt) -> Lane:
         limits = partial(limits_for, sends_per_second={"whatsapp": self.settings.whatsapp_sends_per_second})
         pace = Pace(sender.channel, limits, self.settings.send_guard_seconds)
-        return Lane(self.database, sender, attempt, self.owner, pace)
+        recipients = recipients_of(self.settings, sender.channel, sender.account)
+        return Lane(self.database, sender, attempt, self.owner, pace, recipients)
 
     def jobs(self) -> list[Job]:
         """The timetable: what happens by itself, and when."""

@@ -4,7 +4,7 @@ from bot.grammar import read
 from bot.verbs import NAMES
 from channels.base import InboundMessage
 from channels.capabilities import CAPABILITIES
-from core.outbox.windows import follow, list_unfollowed
+from core.outbox.windows import follow, let_go, list_unfollowed
 from core.unit_of_work import UnitOfWork
 
 
@@ -14,6 +14,8 @@ def follow_notices(uow: UnitOfWork, message: InboundMessage, *, answered: bool) 
     if CAPABILITIES[message.channel].window_hours is None or message.edited:
         return 0
     chats = dict.fromkeys((message.chat, message.sender, *message.sender_aliases))
+    for chat in chats:
+        let_go(uow, message.channel, message.account, chat, uow.now)
     noticed = [row for chat in chats for row in list_unfollowed(uow, message.channel, message.account, chat, uow.now)]
     if not noticed:
         return 0

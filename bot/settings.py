@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 class Account(BaseModel):
     """One more account of a channel (a client's own bot, workspace or number) from `[[accounts]]` in callboard.toml.
 
+    `recipients_per_day` (WhatsApp): as WHATSAPP_RECIPIENTS_PER_DAY; numbers of one portfolio share what it was granted.
     `secrets` holds what the default account takes from the environment, under the same names without the channel's prefix
     (for Telegram `bot_token`; for Slack `bot_token`, `signing_secret`; for WhatsApp `access_token`, `phone_number_id`, ...).
     """
@@ -18,6 +19,7 @@ class Account(BaseModel):
     channel: Literal["telegram", "slack", "whatsapp"]
     name: str
     client: str = ""
+    recipients_per_day: int | None = Field(None, ge=0)
     secrets: dict[str, SecretStr] = Field(default_factory=dict)
 
 
@@ -60,6 +62,12 @@ class Settings(BaseSettings):
     whatsapp_graph_version: str = Field("v25.0", description="Graph API version")
 
     whatsapp_sends_per_second: int = Field(80, description="What the number is allowed; Meta raises it up to 1000")
+    whatsapp_recipients_per_day: int = Field(
+        250,
+        ge=0,
+        description="How many people the account may begin to write to in 24 hours: what Meta granted (250, 2000, 10000, "
+        "100000); 0: unlimited",
+    )
     send_guard_seconds: float = Field(0.015, description="Added to every window of a limit, for what the network adds")
 
     bundle_after: int = Field(

@@ -5,15 +5,17 @@ Where a platform gives no number the row is our judgement and says so.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
-Scope = Literal["lane", "recipient", "group"]
+Scope = Literal["lane", "recipient", "group", "recipients"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     """At most `sends` in any window of `seconds`. lane: everything one account sends; recipient: one chat; group: one
-    chat of several people (applied beside the recipient's)."""
+    chat of several people (applied beside the recipient's); recipients: different people written to although they did not write
+    in the last hours (capabilities' `window_hours`)."""
 
     channel: str
     scope: Scope
@@ -34,7 +36,16 @@ LIMITS = (
     Limit(
         "whatsapp", "recipient", 45, 270, "dualhook.com/docs/capacity-quality-limits: 1 in 6 s, 45 at once on credit"
     ),
+    Limit(
+        "whatsapp",
+        "recipients",
+        250,
+        24 * 3600,
+        "dualhook.com/docs/capacity-quality-limits, after developers.facebook.com/docs/whatsapp/messaging-limits: 250 at first, "
+        "then 2,000, 10,000, 100,000, unlimited; all numbers of a business portfolio together since October 2025",
+    ),
 )
+RECIPIENTS_WINDOW = timedelta(hours=24)
 
 
 def limits_for(channel: str, chat: str, sends_per_second: Mapping[str, int] | None = None) -> tuple[Limit, ...]:
@@ -45,5 +56,10 @@ def limits_for(channel: str, chat: str, sends_per_second: Mapping[str, int] | No
     return tuple(
         replace(limit, sends=granted, seconds=1) if granted and limit.scope == "lane" else limit
         for limit in LIMITS
-        if limit.channel == channel and (limit.scope != "group" or group)
+        if limit.channel == channel and limit.scope != "recipients" and (limit.scope != "group" or group)
     )
+
+
+def recipients_per_day(channel: str) -> int:
+    """What an account begins with; 0: there is no such limit."""
+    return next((row.sends for row in LIMITS if (row.channel, row.scope) == (channel, "recipients")), 0)

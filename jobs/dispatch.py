@@ -20,6 +20,7 @@ from core.outbox.tables import Delivery
 from core.scheduling.queries import drop_lease, take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt, Closed, Ended
+from jobs.audience import Audience
 from jobs.gate import Gate
 from jobs.lane_health import LaneHealth
 from jobs.pace import Pace
@@ -44,7 +45,9 @@ GIVE_BACK_TRIES = 15
 class Lane:
     """Runs until cancelled. `health`: whether its platform works; shown by /readyz and doctor."""
 
-    def __init__(self, database: Database, sender: Sender, attempt: Attempt, owner: str, pace: Pace) -> None:
+    def __init__(
+        self, database: Database, sender: Sender, attempt: Attempt, owner: str, pace: Pace, recipients: int = 0
+    ) -> None:
         self.database = database
         self.sender = sender
         self.name = f"{sender.channel}:{sender.account}"
@@ -52,6 +55,7 @@ class Lane:
         self._owner = owner
         self._gate = Gate(pace)
         self.health = LaneHealth(database, self.name, self._gate)
+        self._audience = Audience(database, sender, recipients)
         self._in_flight = max(IN_FLIGHT, int(pace.sends_per_second * AHEAD))
         self._settling = Settling(database)
         self._chains: dict[str, deque[Delivery]] = {}
@@ -96,7 +100,14 @@ class Lane:
         except asyncio.CancelledError:  # what was claimed meanwhile is not lost
             await self._give_back(await claiming)
             raise
-        await self._hold([delivery for delivery in claimed if not self._queue(delivery)])
+        held, too_many = [], []
+        for delivery in claimed:
+            if not self._audience.admits(delivery):
+                too_many.append(delivery)
+            elif not self._queue(delivery):
+                held.append(delivery)
+        await self._hold(held)
+        await self._audience.hold(too_many)
         return len(claimed) == room
 
     def _room(self) -> int:
@@ -112,6 +123,7 @@ class Lane:
         mine = await self.database.write(lambda uow: take_lease(uow, f"lane:{self.name}", self._owner, LEASE))
         if mine and began > self._owned_until:
             await self._remember_sends()
+            await self._audience.remember()
         if mine:
             self._renew_at, self._owned_until = began + RENEW_EVERY, began + LEASE.total_seconds()
             self._gate.pace.forget_idle(began)
@@ -157,6 +169,7 @@ class Lane:
         """Give back what has to wait for its chat, each with the moment it will leave."""
         if not held:
             return
+        self._audience.not_sent(held)
         now, steady, ahead = self.database.clock.now(), monotonic(), dict.fromkeys((d.chat for d in held), 0)
         leaving: list[tuple[Delivery, datetime]] = []
         for delivery in held:
@@ -194,6 +207,7 @@ class Lane:
 
     async def _give_back(self, deliveries: Sequence[Delivery]) -> None:
         """Nothing more is sent of these from here. While the database is away they are ours: a chat must not be left stuck."""
+        self._audience.not_sent(deliveries)
         for _ in range(GIVE_BACK_TRIES):
             try:
                 return await self.database.write(lambda uow: release(uow, list(deliveries), uow.now))
@@ -206,9 +220,13 @@ class Lane:
         """Settle; what stands behind a message that has to be tried again goes back, and waits there for its turn."""
         end, to = ended.settlement, ended.settlement.delivery
         news = self.health.note(ended)
+        self._audience.not_sent(behind)
+        others_too = self._audience.settled(end)
 
         def after(uow: UnitOfWork) -> None:
             release(uow, behind, uow.now)
+            if others_too:
+                self._audience.let_others_go(uow, to)
             if ended.moved_to:
                 move_chat(uow, to.channel, to.account, to.chat, ended.moved_to)
             self.health.write_down(uow, news, ended)

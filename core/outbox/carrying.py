@@ -15,7 +15,7 @@ from core.outbox.tables import Delivery, deliveries
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-COLLECTS = (HELD, "quiet")
+COLLECTS = (HELD, "quiet", "recipients")
 """Held for one of these a delivery waits for others, too; what only waits for a limit leaves by itself."""
 IN_A_BUNDLE = deliveries.c.bundle_key.is_not(None) & deliveries.c.held_for.in_([literally(held) for held in COLLECTS])
 

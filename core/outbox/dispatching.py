@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=60)
 
 _target = deliveries.alias("target")
 _before = deliveries.alias("before")
-KEEPS_ITS_PLACE = _before.c.held_for.in_([literally("limit"), literally("broken")]) | (
+KEEPS_ITS_PLACE = _before.c.held_for.in_([literally(held) for held in ("limit", "broken", "recipients")]) | (
     _before.c.attempts > literal_column("0")
 )
 """Whoever was let in or held before: a limit, a fault of the channel, or one of its own."""
@@ -157,7 +157,11 @@ HOLD = Statement(
         lease_until=None,
         next_attempt_at=bindparam("next_attempt_at"),
         # what has become part of a bundle stays one
-        held_for=case((IN_A_BUNDLE, literally(HELD)), else_=bindparam("why")),
+        held_for=case(
+            (bindparam("why", type_=deliveries.c.held_for.type) == literally("recipients"), literally("recipients")),
+            (IN_A_BUNDLE, literally(HELD)),
+            else_=bindparam("why"),
+        ),
     )
 )
 

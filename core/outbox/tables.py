@@ -12,7 +12,7 @@ DELIVERY_KINDS = ("message", "edit", "photo")
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
-KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken') OR attempts > 0)"
+KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"
 NOT_ARRIVED = "urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"
 
 notifications = Table(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS, bring_up_to_date
 from core.outbox.notify import Chat, tell_again
@@ -67,11 +67,32 @@ CLOSED = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(he
 FREE_TEXT = Statement(
     select(_d.id, _d.kind, _d.channel, _d.account, _d.chat).where(_d.id == bindparam("id"), _d.as_notice.is_(False))
 )
+LET_GO = Statement(
+    update(deliveries)
+    .where(
+        _d.state == literally("pending"),
+        _d.held_for == literally("recipients"),
+        _d.channel == bindparam("channel_"),
+        _d.account == bindparam("account_"),
+        _d.chat == bindparam("chat_"),
+    )
+    .values(
+        next_attempt_at=bindparam("now"),
+        heard_at=func.coalesce(bindparam("heard_at", type_=_d.heard_at.type), _d.heard_at),
+    )
+)
 TAKE_PHOTOS = Statement(
     update(deliveries)
     .where(_d.target_id == bindparam("old"), _d.kind == literally("photo"))
     .values(target_id=bindparam("new"))
 )
+
+
+def let_go(uow: UnitOfWork, channel: str, account: str, chat: str, heard_at: datetime | None) -> int:
+    """Who waits for a place among those we may begin to write to in a day need not any more; `heard_at`: they have written."""
+    return uow.run(
+        LET_GO, channel_=channel, account_=account, chat_=chat, now=uow.now, heard_at=heard_at
+    )  # fmt: skip
 
 
 def list_unfollowed(reader: Reader, channel: str, account: str, chat: str, now: datetime) -> list[Any]:

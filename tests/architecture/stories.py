@@ -8,6 +8,7 @@ from channels.rendering import render
 from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
+from core.outbox.beginning import report_full
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken, report_tripped
 from core.outbox.ledger import CHECKS, Ledger, close_books
@@ -67,6 +68,7 @@ async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None
         report_broken(uow, "telegram:default", "the token is wrong")
         for _ in range(2):
             report_tripped(uow, "slack:default", uow.now, "many failures in a row, the last: no answer")
+        report_full(uow, "whatsapp:default", 250, uow.now)
         for failure in ("no answer", "no answer", ""):
             note_check(uow, "whatsapp:default", failure)
         close_books(uow, Ledger({"sent": 7}, {next(iter(CHECKS)): 1}))
