@@ -17,14 +17,16 @@ from core.database import Database
 from core.escalations.commands import RaiseEscalation
 from core.escalations.tables import Escalation, escalations
 from core.executor import execute
-from core.outbox.tables import deliveries
+from core.outbox.tables import deliveries, notifications
 from core.people.tables import boards, contact_methods, persons, positions, units
 from core.tables import metadata
 from core.unit_of_work import UnitOfWork
 
 AGENTS = 8
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-COUNTED = [metadata.tables[name] for name in ("seen_events", "events", "notifications", "deliveries", "attempts")]
+COUNTED = [
+    metadata.tables[name] for name in ("seen_events", "events", "notifications", "deliveries", "attempts", "receipts")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,28 @@ def _case(client_id: int, number: int) -> Callable[[UnitOfWork], int]:
         return raised.id
 
     return work
+
+
+def answer_to(escalation_id: int) -> str:
+    """What WhatsApp called the answer of whoever is about to claim it."""
+    return f"wamid.answer.{escalation_id}"
+
+
+def put_answers(url: str, company: Company) -> None:
+    """One message that was sent on WhatsApp for each escalation."""
+    database = Database(url, Clock())
+    with database.engine.begin() as connection:
+        named: dict[str, Any] = {"template": "reply.text", "facts": {}, "urgency": 1, "is_card": False}
+        said = _put(connection, notifications, client_id=company.client_id, created_at=LONG_AGO, **named)
+        alike: dict[str, Any] = {"kind": "message", "channel": "whatsapp", "account": "default", "language": "en", "time_zone": "UTC"}
+        alike |= {"state": "sent", "urgency": 1, "attempts": 1, "notification_id": said}
+        moments = dict.fromkeys(("next_attempt_at", "created_at", "settled_at"), LONG_AGO)
+        rows = [
+            alike | moments | {"chat": agent_address(one % AGENTS), "external_id": answer_to(one)}
+            for one in company.escalations
+        ]
+        connection.execute(insert(deliveries), rows)
+    asyncio.run(database.close())
 
 
 def count_rows(engine: Engine) -> dict[str, int]:
