@@ -97,7 +97,13 @@ def put_answers(url: str, company: Company) -> None:
     with database.engine.begin() as connection:
         named: dict[str, Any] = {"template": "reply.text", "facts": {}, "urgency": 1, "is_card": False}
         said = _put(connection, notifications, client_id=company.client_id, created_at=LONG_AGO, **named)
-        alike: dict[str, Any] = {"kind": "message", "channel": "whatsapp", "account": "default", "language": "en", "time_zone": "UTC"}
+        alike: dict[str, Any] = {
+            "kind": "message",
+            "channel": "whatsapp",
+            "account": "default",
+            "language": "en",
+            "time_zone": "UTC",
+        }
         alike |= {"state": "sent", "urgency": 1, "attempts": 1, "notification_id": said}
         moments = dict.fromkeys(("next_attempt_at", "created_at", "settled_at"), LONG_AGO)
         rows = [

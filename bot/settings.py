@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -100,6 +100,15 @@ class Settings(BaseSettings):
     llm_model: str = Field("", description="Its model")
 
     accounts: list[Account] = Field(default_factory=list, description="More accounts, from callboard.toml")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite://", "postgresql://")):
+            raise ValueError(
+                "use sqlite:///path or postgresql://user:password@host/name; other databases are not supported"
+            )
+        return url
 
     @classmethod
     def settings_customise_sources(

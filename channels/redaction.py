@@ -26,18 +26,6 @@ def _shown(number: re.Match[str]) -> str:
     return number[0] if len(digits.lstrip("+")) < 9 else f"[number …{digits[-2:]}]"
 
 
-class Redaction(logging.Filter):
-    """For handlers: rewrites the record's message and traceback."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = redact(record.exc_text)
-        return True
-
-
 def quiet_vendors() -> None:
     """Their INFO lines print tokens (httpx) and phone numbers (heyoo)."""
     for name in QUIET:

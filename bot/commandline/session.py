@@ -32,7 +32,10 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        lines = [f"{'.'.join(str(part) for part in error['loc']).upper()}: {error['msg']}" for error in wrong.errors()]
+        lines = [
+            f"{'.'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"
+            for error in wrong.errors()
+        ]
         raise Invalid("Some settings are wrong. " + ". ".join(lines)) from None
 
 

@@ -43,7 +43,7 @@ def takeover(context: Context, escalation: int) -> Reply:
 
 
 def reply(context: Context, escalation: int, text: str) -> Reply:
-    done: Escalation = execute(ReplyToCustomer(escalation, text), context.uow)
+    done: Escalation = execute(ReplyToCustomer(escalation, text, context.media), context.uow)
     return say(f"✓ Sent to {_customer(context, done)}.")
 
 

@@ -84,8 +84,16 @@ def _words(text: str, ours: set[str], *, mentioned: bool) -> tuple[Way, str]:
 
 
 def plain(text: str) -> str:
-    """Links read as their label, entities as characters (docs.slack.dev/messaging/formatting-message-text)."""
-    return unescape(_LINK.sub(lambda link: link[2] or link[1], text)).strip()
+    """Links read as they were typed, or as their label with the address behind it; entities as characters
+    (docs.slack.dev/messaging/formatting-message-text)."""
+    return unescape(_LINK.sub(_link, text)).strip()
+
+
+def _link(link: re.Match[str]) -> str:
+    address, label = link[1], link[2]
+    if not label or label == address:
+        return address
+    return label if label.rstrip("/") in address else f"{label} ({address})"
 
 
 def _media(file: Payload) -> MediaRef:

@@ -40,8 +40,11 @@ class TakeOver:
 
 @dataclass(frozen=True, slots=True)
 class ReplyToCustomer:
+    """`photos`: media ids that follow the text."""
+
     escalation_id: int
     text: str
+    photos: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,11 @@ def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
     if escalation.status != "in_progress":
         take_over(TakeOver(escalation.id), uow)
     conversation = get_conversation(uow, escalation.conversation_id)
-    write_message(uow, conversation.id, "out", uow.actor.name, command.text)
-    tell_customer(uow, conversation, Notification("conversation.said", {"text": command.text}, urgency=URGENT))
+    for number, media_id in enumerate(command.photos or (None,)):
+        text = command.text if number == 0 else ""
+        write_message(uow, conversation.id, "out", uow.actor.name, text, media_id=media_id)
+    said = Notification("conversation.said", {"text": command.text}, urgency=URGENT, photos=command.photos)
+    tell_customer(uow, conversation, said)
     answered = uow.one(writes.RESPONDED, id_=escalation.id, now=uow.now)
     climbing.stop(uow, subject_of(answered), "response")
     record(uow, subject_of(answered), events.CustomerAnswered(uow.actor.name, command.text))

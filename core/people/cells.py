@@ -1,5 +1,6 @@
 """Reading one cell of an import file. Every reader returns the value or raises ValueError with the reason, as a sentence part."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -121,16 +122,26 @@ def phone(region: str) -> Callable[[str], str]:
     return read
 
 
+ADDRESSES = {
+    "telegram": (re.compile(r"-?\d+"), "it is the number, not the @name"),
+    "slack": (re.compile(r"[A-Z][A-Z0-9]+"), "it begins with U or W and stands in the profile under “Copy member ID”"),
+    "whatsapp": (
+        re.compile(r"\d{7,15}|[A-Z]{2}\.\w+"),
+        "it is the phone number with its country code, or what WhatsApp calls a person without one",
+    ),
+}
+"""What an address looks like there, and how to say so."""
+
+
 def address(channel: str) -> Callable[[str], str]:
     """As the platform itself writes it: it is compared with what comes in and otherwise left alone."""
 
     def read(text: str) -> str:
-        if channel == "telegram" and not text.removeprefix("-").isdigit():
-            raise ValueError(f"“{text}” is no Telegram id: it is the number, not the @name")
         if channel == "whatsapp":
             text = text.removeprefix("+").replace(" ", "")
-        if not text or " " in text:
-            raise ValueError(f"“{text}” is no {channel.title()} id")
+        shape, hint = ADDRESSES.get(channel, ADDRESSES["slack"])
+        if not shape.fullmatch(text):
+            raise ValueError(f"“{text}” is no {channel.title().replace('app', 'App')} id: {hint}")
         return text
 
     return read

@@ -101,6 +101,9 @@ def test_people_are_linked_reached_and_given_boards(company: Run) -> None:
     assert "start " + code.stdout.strip() in code.stderr
     assert company("contact", "add", "T-01", "whatsapp", "+34 600111222").exit_code == 0
     assert "belongs to somebody else" in company("contact", "add", "T-02", "whatsapp", "34600111222").stderr
+    for channel, address in (("whatsapp", "abc"), ("whatsapp", "12"), ("telegram", "@ana"), ("slack", "@ana")):
+        refused = company("contact", "add", "T-02", channel, address)
+        assert (refused.exit_code, f"“{address}” is no" in refused.stderr) == (1, True)
     assert company("board", "set", "BR-01", "slack", "C9", "--team", "legal").exit_code == 0
     assert company("board", "set", "BR-01", "slack", "C9", "--team", "choir").exit_code == 2
     assert company("link", "Nobody", "slack").stderr == "There is no person “Nobody”.\n"
@@ -160,3 +163,10 @@ def test_templates_are_exported_one_file_for_each_language(run: Run, tmp_path: P
     assert files == [f"callboard_notice.{language}.json" for language in ("de", "en", "es")]
     exported = json.loads((tmp_path / "out" / "templates" / "callboard_notice.es.json").read_text("utf-8"))
     assert set(exported) == {"name", "category", "language", "components"}
+
+
+def test_a_database_of_another_kind_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://localhost/callboard")
+    refused = run("migrate")
+    assert refused.exit_code == 1
+    assert "DATABASE_URL: use sqlite:///path or postgresql://" in " ".join(refused.stderr.split())

@@ -1,10 +1,8 @@
 """Nothing secret gets into a log line."""
 
-import logging
-
 import pytest
 
-from channels.redaction import Redaction, redact
+from channels.redaction import redact
 
 SECRETS = [
     "1000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
@@ -33,14 +31,3 @@ def test_phones_keep_two_digits(phone: str) -> None:
 @pytest.mark.parametrize("text", ["TKT-202611-00012", "2026-11-21 10:00:00.123456", "took 12345 ms", "127.0.0.1:8000"])
 def test_what_is_no_secret_stays(text: str) -> None:
     assert redact(text) == text
-
-
-def test_arguments_and_tracebacks_are_redacted_too(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.handler.addFilter(Redaction())
-    try:
-        raise ValueError(f"bad token {SECRETS[0]}")
-    except ValueError:
-        logging.getLogger("test").exception("call to %s failed", "+34600111222")
-    assert SECRETS[0] not in caplog.text
-    assert "600111" not in caplog.text
-    caplog.clear()

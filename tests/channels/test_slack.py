@@ -13,6 +13,7 @@ from channels.base import Answer, FormField, FormSpec, Outgoing
 from channels.card import Button, Card, Menu, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.slack.bolt import bolt_app
+from channels.slack.decode import plain
 from channels.slack.errors import failure
 from channels.slack.sender import SlackSender
 from channels.slack.webhook import SlackWebhook
@@ -242,3 +243,16 @@ async def test_a_form_that_comes_too_late_is_only_logged(
 def test_an_error_inside_slack_is_uncertain_and_a_new_one_final() -> None:
     assert isinstance(failure("fatal_error", 200), UnknownOutcome)
     assert isinstance(failure("some_error_of_2027", 200), PermanentFailure)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("see <https://example.com/a?b=1&amp;c=2|the page>", "see the page (https://example.com/a?b=1&c=2)"),
+        ("see <http://example.com|example.com>", "see example.com"),
+        ("see <https://example.com>", "see https://example.com"),
+        ("to <mailto:ana@example.com|ana@example.com>", "to ana@example.com"),
+    ],
+)
+def test_a_link_keeps_its_address(written: str, read: str) -> None:
+    assert plain(written) == read

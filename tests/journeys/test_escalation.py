@@ -38,3 +38,17 @@ async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: 
         said = [message.text for message in await customer.messages() if message.raw["from"] == "bot"]
         assert len(said) == 3
         assert said[1] == "I am Ana. Your van is ten minutes away."
+
+
+async def test_a_photo_sent_with_the_words_reaches_the_customer_too(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        customer, ana = world.on("whatsapp", "FROST-C-1001"), await world.moves_to("telegram", "AG-01")
+        await customer.says("I want to talk to a human!")
+        await customer.sees("A colleague will write to you here")
+
+        await ana.says("takeover ESC-1")
+        await ana.sees("You lead the conversation")
+        await ana.sends_photo("reply ESC-1 This is the label you need.")
+        await customer.sees("This is the label you need.")
+        await world.quiet()
+        assert [message for message in await customer.messages() if message.raw.get("photo")]
