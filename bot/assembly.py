@@ -21,11 +21,12 @@ from channels.base import Answer, Sender, Source
 from channels.failures import PermanentFailure, SendFailure
 from channels.limits import limits_for
 from core.audit.inbox import find_quarantined, mark_replayed
+from core.calendars.queries import keep_spread
 from core.clock import Clock
 from core.database import Database
 from core.media.queries import get_media
 from core.media.store import Store
-from core.outbox.bundling import Bundling, keep_rule
+from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
 from core.scheduling.queries import find_kept, find_last_tick
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
@@ -142,8 +143,10 @@ class Program:
 
     async def _keep_rules(self) -> None:
         """Settings that the core follows are kept in the database, so that every process follows the same."""
-        bundling = Bundling(self.settings.bundle_after, timedelta(seconds=self.settings.bundle_window_seconds))
-        await self.database.write(lambda uow: keep_rule(uow, bundling))
+        rules = bundling_rules(self.settings)
+        spread = timedelta(seconds=self.settings.opening_spread_seconds)
+        await self.database.write(lambda uow: keep_rules(uow, rules))
+        await self.database.write(lambda uow: keep_spread(uow, spread))
 
     def _listen(self) -> None:
         for one in self.connected:
@@ -193,6 +196,16 @@ class Program:
             with contextlib.suppress(SendFailure):
                 await sender.close()
         await self.database.close()
+
+
+def bundling_rules(settings: Settings) -> dict[str, Bundling]:
+    """For everything, and for what `callboard.toml` has another opinion about."""
+    after, seconds = settings.bundle_after, settings.bundle_window_seconds
+    rules = {EVERYTHING: Bundling(after, timedelta(seconds=seconds))}
+    for key, rule in settings.bundling.items():
+        window = seconds if rule.window_seconds is None else rule.window_seconds
+        rules[key] = Bundling(after if rule.after is None else rule.after, timedelta(seconds=window))
+    return rules
 
 
 async def _prepared(prepare: Callable[[], Awaitable[None]], channel: str) -> None:

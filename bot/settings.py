@@ -23,6 +23,13 @@ class Account(BaseModel):
     secrets: dict[str, SecretStr] = Field(default_factory=dict)
 
 
+class BundleRule(BaseModel):
+    """How updates of one kind are bundled, from `[bundling.KEY]` in callboard.toml; what is missing is as for all the others."""
+
+    after: int | None = Field(None, ge=0)
+    window_seconds: float | None = Field(None, ge=0)
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", toml_file="callboard.toml", extra="ignore")
 
@@ -71,7 +78,7 @@ class Settings(BaseSettings):
     send_guard_seconds: float = Field(0.015, description="Added to every window of a limit, for what the network adds")
 
     bundle_after: int = Field(
-        2, ge=0, description="So many updates about tickets reach a person at once, further ones become one message"
+        2, ge=0, description="So many updates of a kind reach a person at once, further ones become one message"
     )
     bundle_window_seconds: float = Field(
         120, ge=0, description="How long they are collected; 0: every one leaves at once"
@@ -79,6 +86,12 @@ class Settings(BaseSettings):
 
     location_days: int = Field(
         7, ge=0, description="So many days it is kept where technicians were; then a nightly sweep removes it"
+    )
+
+    opening_spread_seconds: float = Field(
+        600,
+        ge=0,
+        description="What waited for the end of quiet hours or the beginning of work leaves within so long after it",
     )
 
     default_client: str = Field(
@@ -99,6 +112,9 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = Field(SecretStr(""), description="Its key")
     llm_model: str = Field("", description="Its model")
 
+    bundling: dict[Literal["ticket", "escalation"], BundleRule] = Field(
+        default_factory=dict, description="Other bundling for one kind of updates, from callboard.toml"
+    )
     accounts: list[Account] = Field(default_factory=list, description="More accounts, from callboard.toml")
 
     @field_validator("database_url")

@@ -7,6 +7,7 @@ from core.conversations import handlers as conversations
 from core.conversations import imports as customers
 from core.escalations import handlers as escalations
 from core.outbox import handlers as outbox
+from core.outbox import preferences
 from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
@@ -24,4 +25,5 @@ RULES: dict[type[Any], Rule] = {
     **pausing.RULES,
     **policies.RULES,
     **outbox.RULES,
+    **preferences.RULES,
 }

@@ -42,12 +42,16 @@ def _for_whom(verb: Verb) -> str:
     return ", ".join(role.replace("_", " ") for role in ROLE_NAMES if role in ROLES_WITH[verb.permission])
 
 
+TABLES = ("accounts", "bundling")
+"""Settings of several lines: they stand in callboard.toml."""
+
+
 def settings() -> str:
     """docs/settings.md from bot/settings.py."""
     rows = "\n".join(
         f"| `{name.upper()}` | {f'`{shown}`' if (shown := _default(name)) else ''} | {field.description} |"
         for name, field in Settings.model_fields.items()
-        if name != "accounts"
+        if name not in TABLES
     )
     return f"""{NOTE}
 # Settings
@@ -65,6 +69,15 @@ secrets = {{ bot_token = "123456:ABC" }}
 
 Their webhooks are `/telegram/webhook/NAME` and `/slack/events/NAME`; the numbers of one Meta app share `/whatsapp/webhook`.
 
+So do other rules for collecting one kind of updates (`ticket`, `escalation`); every person can have their own, with the verb
+`bundle`, `callboard bundling`, or `/api/people/CODE/bundling`:
+
+```toml
+[bundling.ticket]
+after = 1
+window_seconds = 900
+```
+
 | name | default | what it is |
 |---|---|---|
 {rows}
@@ -73,7 +86,7 @@ Their webhooks are `/telegram/webhook/NAME` and `/slack/events/NAME`; the number
 
 def environment() -> str:
     """.env.example: every setting, commented out at its default."""
-    fields = ((name, field) for name, field in Settings.model_fields.items() if name != "accounts")
+    fields = ((name, field) for name, field in Settings.model_fields.items() if name not in TABLES)
     lines = [f"# {field.description}\n#{name.upper()}={_default(name)}" for name, field in fields]
     return (
         "# Copy to .env and fill in what you use. A channel without its token is off.\n\n" + "\n\n".join(lines) + "\n"

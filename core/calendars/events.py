@@ -18,3 +18,5 @@ class PersonHoursSet:
     hours: str
     holidays: str
     closed_on: list[str]
+    quiet_from: str
+    quiet_until: str

@@ -3,7 +3,7 @@ open."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -12,9 +12,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from core.calendars.holidays import NO_HOLIDAYS
 from core.calendars.hours import ALL_DAY, Calendar
 from core.calendars.hours_text import parse_hours
+from core.calendars.quiet import quiet_hours
+from core.calendars.reachable import SPREAD, Times
 from core.people.queries import HOME, ancestors, get_person
-from core.people.tables import persons, units
+from core.people.tables import Person, persons, units
+from core.scheduling.queries import find_kept, keep
 from core.statements import Reader, Statement
+from core.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,13 @@ def calendar_of_unit(reader: Reader, unit_id: int) -> Calendar:
 def calendar_of_person(reader: Reader, person_id: int) -> Calendar | None:
     """None where nothing was said about them: they work at any time. Who has hours of their own keeps the holidays and closed days
     of the place where they work, unless they say otherwise."""
-    person = get_person(reader, person_id)
+    return _calendar_for(reader, get_person(reader, person_id))
+
+
+def _calendar_for(reader: Reader, person: Person) -> Calendar | None:
     if not (person.hours or person.holidays or person.closed_on):
         return None
-    above = reader.all(SAID_AT_HOME, person_id=person_id)
+    above = reader.all(SAID_AT_HOME, person_id=person.id)
     zone = person.time_zone or above[0].time_zone
     own = Said(person.name, zone, person.hours, person.holidays, person.closed_on)
     return _calendar(zone, person.hours, [own, *above] if person.hours else [own])
@@ -76,6 +83,21 @@ def calendars_of_client(reader: Reader, client_id: int) -> dict[int, Calendar]:
             known[key] = _calendar(row.time_zone, _first(one.hours for one in upwards), upwards)
         found[unit_id] = known[key]
     return found
+
+
+def times_of(reader: Reader, person: Person, zone: str) -> Times:
+    """When they may be told what can wait; `zone`: of their clock."""
+    return Times(quiet_hours(person.quiet_from, person.quiet_until, zone), _calendar_for(reader, person))
+
+
+def spread_of(reader: Reader) -> timedelta:
+    kept = find_kept(reader, "opening_spread_seconds")
+    return SPREAD if kept is None else timedelta(seconds=kept)
+
+
+def keep_spread(uow: UnitOfWork, spread: timedelta) -> None:
+    """Over how long what was held leaves after an opening; for every process that uses this database."""
+    keep(uow, "opening_spread_seconds", spread.total_seconds())
 
 
 def _first(words: Iterable[str]) -> str:

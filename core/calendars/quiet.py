@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-SPREAD_SECONDS = 600
-_STRIDE = 119  # has no divisor in common with SPREAD_SECONDS: neighbouring ids lie far apart, and all seconds are used
+from core.calendars.hours import DAY
+from core.calendars.hours_text import parse_hours
+from core.errors import Invalid
+
 _DAYS = 4  # a switch may swallow the openings of a day, a move across the date line a whole day
 
 
@@ -51,11 +53,15 @@ def quiet_hours(begins: str, ends: str, zone: str) -> QuietHours | None:
     return QuietHours(time.fromisoformat(begins), time.fromisoformat(ends), ZoneInfo(zone))
 
 
-def leaves_at(hours: QuietHours | None, now: datetime, person_id: int) -> datetime | None:
-    """When something that can wait may leave; None: now. Openings are spread, the same every day for the same person, so that not
-    everybody's messages leave in one second."""
-    if hours is None or not hours.covers(now):
-        return None
-    opening = hours.opening(now)
-    spread = opening + timedelta(seconds=person_id * _STRIDE % SPREAD_SECONDS)
-    return opening if hours.covers(spread) else spread
+def parse_quiet(text: str) -> tuple[str, str]:
+    """'22-7' -> ('22:00', '07:00'); 'off' and nothing -> ('', ''). Raises Invalid."""
+    if text.strip().lower() in ("", "off", "never"):
+        return "", ""
+    try:
+        days = {*parse_hours(f"daily {text}")} if text.strip()[0].isdigit() else set()
+    except Invalid:
+        days = set()
+    if len(days) != 1 or len(day := days.pop()) != 1 or day[0][1] - day[0][0] >= DAY:
+        raise Invalid(f"“{text}” are no quiet hours: write them like 22:00-07:00, or off.", field="quiet")
+    begins, ends = (minutes % DAY for minutes in day[0])
+    return f"{begins // 60:02}:{begins % 60:02}", f"{ends // 60:02}:{ends % 60:02}"

@@ -26,14 +26,7 @@ from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, 
 from core.escalations.queries import facts_of, find_open, find_to_join, get_escalation, subject_of
 from core.escalations.tables import RESOLUTIONS, Escalation
 from core.outbox.cards import refresh_cards, tell_below_cards
-from core.outbox.notify import (
-    URGENT,
-    Notification,
-    tell_board,
-    tell_person,
-    tell_role,
-    withdraw,
-)
+from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role, withdraw
 from core.people.queries import get_person
 from core.policies import climbing
 from core.rule import Rule
@@ -133,7 +126,8 @@ def take_over(command: TakeOver, uow: UnitOfWork) -> Escalation:
     _changed(uow, taken)
     if before and name:
         facts = facts_of(uow, taken) | {"by": uow.actor.name}
-        tell_person(uow, before.id, Notification("escalation.taken_from_you", facts, subject_of(taken)))
+        news = Notification("escalation.taken_from_you", facts, subject_of(taken), digest_key="escalation")
+        tell_person(uow, before.id, news)
     return taken
 
 
@@ -281,6 +275,8 @@ def _closed(escalation: Escalation, uow: UnitOfWork) -> str:
 
 def _changed(uow: UnitOfWork, escalation: Escalation) -> Escalation:
     """As it is now; every copy of its card follows."""
+    if escalation.status == "resolved":
+        drop_updates(uow, subject_of(escalation))
     refresh_cards(
         uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
     )

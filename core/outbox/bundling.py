@@ -1,6 +1,7 @@
 """Many small messages for one person become one: the first few of a kind leave at once, the next ones wait for each other until
 their window ends, and what is still to be said then leaves together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,17 +10,22 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.outbox.tables import bundle_windows
+from core.people.queries import get_person
 from core.scheduling.queries import find_kept, keep
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
 KEPT = "bundling"
 HELD = "bundle"
+EVERYTHING = "*"
+KEYS = {"ticket": "updates about tickets", "escalation": "updates about escalations"}
+"""The digest keys that somebody can have an opinion about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundling:
-    """In every window (it opens with the first message after the last one ended) `at_once` messages leave at once."""
+    """In every window (it opens with the first message after the last one ended) `at_once` messages leave at once;
+    without a window all do."""
 
     at_once: int = 2
     window: timedelta = timedelta(minutes=2)
@@ -54,7 +60,7 @@ def admit(window: Window | None, now: datetime, rule: Bundling) -> tuple[Window,
     if window is None or window.ends_at <= now:
         window = Window(now + rule.window, 0)
     window = replace(window, said=window.said + 1)
-    return window, None if window.said <= rule.at_once else window.ends_at
+    return window, None if window.said <= rule.at_once or not rule.window else window.ends_at
 
 
 def join_window(uow: UnitOfWork, row: dict[str, Any], digest_key: str) -> dict[str, Any]:
@@ -64,16 +70,27 @@ def join_window(uow: UnitOfWork, row: dict[str, Any], digest_key: str) -> dict[s
     if row["held_for"]:
         return row
     key = {"digest_key": digest_key} | {name: row[name] for name in _WINDOW_KEY if name != "digest_key"}
-    window, until = admit(uow.one(LOCK_WINDOW, **key, now=uow.now), uow.now, rule_of(uow))
+    rule = rule_of(uow, get_person(uow, row["person_id"]).bundling, digest_key)
+    window, until = admit(uow.one(LOCK_WINDOW, **key, now=uow.now), uow.now, rule)
     uow.run(COUNT, **{f"{name}_": value for name, value in key.items()}, ends=window.ends_at, number=window.said)
     return row if until is None else row | {"held_for": HELD, "next_attempt_at": until}
 
 
-def rule_of(reader: Reader) -> Bundling:
-    found = find_kept(reader, KEPT)
-    return Bundling(found["at_once"], timedelta(seconds=found["seconds"])) if found else Bundling()
+def rule_of(reader: Reader, own: Mapping[str, Any], key: str) -> Bundling:
+    """What the person said about this key, else about everything, else what the installation says about either."""
+    house = find_kept(reader, KEPT) or {}
+    said = (rules[word] for rules in (own, house) for word in (key, EVERYTHING) if word in rules)
+    return _rule(next(said, None))
 
 
-def keep_rule(uow: UnitOfWork, rule: Bundling) -> None:
-    """For every process that uses this database."""
-    keep(uow, KEPT, {"at_once": rule.at_once, "seconds": rule.window.total_seconds()})
+def keep_rules(uow: UnitOfWork, rules: Mapping[str, Bundling]) -> None:
+    """By key, for every process that uses this database."""
+    keep(uow, KEPT, {key: as_row(rule) for key, rule in rules.items()})
+
+
+def as_row(rule: Bundling) -> dict[str, float]:
+    return {"at_once": rule.at_once, "seconds": rule.window.total_seconds()}
+
+
+def _rule(row: Mapping[str, Any] | None) -> Bundling:
+    return Bundling(int(row["at_once"]), timedelta(seconds=row["seconds"])) if row else Bundling()

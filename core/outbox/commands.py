@@ -1,7 +1,9 @@
-"""What can be asked about deliveries that did not arrive, or may not have, and about lanes that rest."""
+"""What can be asked about deliveries that did not arrive, or may not have, about lanes that rest, and about bundling."""
 
 from dataclasses import dataclass
 from typing import Literal
+
+from core.outbox.bundling import Bundling
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,20 @@ class ResetLane:
 
     client_id: int
     lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetBundling:
+    """`key`: one of core/outbox/bundling.py, or everything. `rule` None: as the installation has it."""
+
+    person_id: int
+    key: str
+    rule: Bundling | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetOwnBundling:
+    """Of the one who asks."""
+
+    key: str
+    rule: Bundling | None

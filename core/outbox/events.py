@@ -56,3 +56,13 @@ class LedgerBroken:
     kind: ClassVar[str] = "ledger.broken"
     broken: dict[str, int]
     counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BundlingSet:
+    """`seconds` None: as the installation has it."""
+
+    kind: ClassVar[str] = "person.bundling_set"
+    key: str
+    at_once: int | None
+    seconds: float | None

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
-from core.calendars.quiet import leaves_at, quiet_hours
+from core.calendars.queries import spread_of, times_of
+from core.calendars.reachable import ANY_TIME, leaves_at
 from core.outbox.bundling import HELD, join_window
 from core.outbox.changes import Digest, replace_unsent
 from core.outbox.choosing import list_ways
@@ -54,6 +55,28 @@ NO_MORE = Statement(
         notifications.c.template == bindparam("template_"),
         notifications.c.withdrawn_at.is_(None),
     )
+    .values(withdrawn_at=bindparam("now"))
+)
+
+
+_UPDATES_OF = select(notifications.c.id).where(
+    notifications.c.subject_kind == bindparam("kind"),
+    notifications.c.subject_id == bindparam("id_"),
+    notifications.c.digest_key.is_not(None),
+    notifications.c.urgency != URGENT,
+)
+DROP_UPDATES = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.state == literally("pending"),
+        deliveries.c.bundle_key.is_not(None),
+        deliveries.c.notification_id.in_(_UPDATES_OF),
+    )
+    .values(state="withdrawn", settled_at=bindparam("now"))
+)
+NO_MORE_UPDATES = Statement(
+    update(notifications)
+    .where(notifications.c.id.in_(_UPDATES_OF), notifications.c.withdrawn_at.is_(None))
     .values(withdrawn_at=bindparam("now"))
 )
 
@@ -112,7 +135,6 @@ def tell_person(uow: UnitOfWork, person_id: int, notification: Notification) -> 
 
 def chat_of(uow: UnitOfWork, person: Person, way: ContactMethod) -> Chat:
     zone = zone_of(uow, person)
-    quiet = quiet_hours(person.quiet_from, person.quiet_until, zone)
     return Chat(
         way.channel,
         way.account,
@@ -120,8 +142,13 @@ def chat_of(uow: UnitOfWork, person: Person, way: ContactMethod) -> Chat:
         language=person.language,
         time_zone=zone,
         contact_method_id=way.id,
-        quiet_until=leaves_at(quiet, uow.now, person.id),
+        quiet_until=_quiet_until(uow, person, zone),
     )
+
+
+def _quiet_until(uow: UnitOfWork, person: Person, zone: str) -> datetime | None:
+    times = times_of(uow, person, zone)
+    return None if times == ANY_TIME else leaves_at(times, uow.now, person.id, spread_of(uow))
 
 
 def tell_persons(uow: UnitOfWork, people: Iterable[Person], notification: Notification) -> list[int]:
@@ -188,6 +215,13 @@ def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
     if not uow.run(NO_MORE, kind=subject.kind, id_=subject.id, template_=template, now=uow.now):
         return 0
     return uow.run(WITHDRAW, kind=subject.kind, id_=subject.id, template=template, now=uow.now)
+
+
+def drop_updates(uow: UnitOfWork, subject: Subject) -> int:
+    """The thing is done: what was still collected about it need not be said any more; returns how many. What is said about its end
+    is queued afterwards."""
+    uow.run(NO_MORE_UPDATES, kind=subject.kind, id_=subject.id, now=uow.now)
+    return uow.run(DROP_UPDATES, kind=subject.kind, id_=subject.id, now=uow.now)
 
 
 def zone_of(uow: UnitOfWork, person: Person) -> str:

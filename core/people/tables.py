@@ -88,6 +88,7 @@ persons = Table(
     Column("hours", Text, nullable=False, server_default=""),  # 'Mon-Fri 08:00-18:00' or 'always'; empty: at any time
     Column("holidays", Text, nullable=False, server_default=""),  # 'DE-BY' or 'off'; empty: as where they work
     Column("closed_on", JSONText, nullable=False, server_default="[]"),  # further closed days, as ISO dates
+    Column("bundling", JSONText, nullable=False, server_default="{}"),  # digest key or '*' -> at_once, seconds
     Column("latitude", Float),
     Column("longitude", Float),
     Column("located_at", UTCDateTime),
@@ -207,7 +208,7 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Person:
     """`skills`: lower-case words. `time_zone` may be empty: then the unit's counts. `quiet_from`, `quiet_until`: '22:00' on their
-    clock, or both empty. `hours`, `holidays`, `closed_on`: core/calendars."""
+    clock, or both empty. `hours`, `holidays`, `closed_on`: core/calendars. `bundling`: core/outbox/bundling.py."""
 
     id: int
     client_id: int
@@ -225,6 +226,7 @@ class Person:
     hours: str
     holidays: str
     closed_on: list[str]
+    bundling: dict[str, dict[str, float]]
     latitude: float | None
     longitude: float | None
     located_at: datetime | None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.outbox.cards import refresh_cards
-from core.outbox.notify import NORMAL, URGENT, Notification, tell_person, tell_role, withdraw
+from core.outbox.notify import NORMAL, URGENT, Notification, drop_updates, tell_person, tell_role, withdraw
 from core.people.queries import get_person
 from core.people.tables import Person
 from core.tickets.cards import facts_of
@@ -15,6 +15,7 @@ from core.unit_of_work import UnitOfWork
 
 ALERTS = ("ticket.answer", "ticket.due", "ticket.unassigned")
 DIGEST = "ticket"
+OVER = ("closed", "cancelled")
 DISPATCHERS = ("dispatcher", "owner", "admin")
 
 
@@ -77,8 +78,10 @@ def withdraw_alerts(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def changed(uow: UnitOfWork, ticket_id: int, **more: Any) -> Ticket:
-    """The ticket as it is now; every copy of its card follows."""
+    """The ticket as it is now; every copy of its card follows. What was still to be said about one that is over is dropped."""
     ticket = get_ticket_by_id(uow, ticket_id)
+    if ticket.status in OVER:
+        drop_updates(uow, subject_of(ticket))
     facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id} | more
     refresh_cards(uow, subject_of(ticket), facts)
     return ticket

@@ -236,6 +236,7 @@ def upgrade() -> None:
     sa.Column('hours', sa.Text(), server_default='', nullable=False),
     sa.Column('holidays', sa.Text(), server_default='', nullable=False),
     sa.Column('closed_on', core.schema.JSONText(), server_default='[]', nullable=False),
+    sa.Column('bundling', core.schema.JSONText(), server_default='{}', nullable=False),
     sa.Column('latitude', sa.Float(), nullable=True),
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),

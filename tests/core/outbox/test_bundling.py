@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.bundling import Bundling, Window, admit, keep_rule
+from core.outbox.bundling import EVERYTHING, Bundling, Window, admit, keep_rules
 from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, hold, release, settle
 from core.outbox.notify import Chat, Notification, tell_chat, withdraw
 from core.outbox.queries import find_subject_of_message
@@ -194,7 +194,7 @@ async def test_without_a_key_nothing_waits(database: Database) -> None:
 
 async def test_how_many_and_how_long_is_a_setting(database: Database, clock: ManualClock) -> None:
     person = await somebody(database)
-    await database.write(lambda uow: keep_rule(uow, Bundling(1, timedelta(seconds=10))))
+    await database.write(lambda uow: keep_rules(uow, {EVERYTHING: Bundling(1, timedelta(seconds=10))}))
     await database.write(lambda uow: news(uow, person, "a", "bb", "ccc"))
     assert said(await database.write(due)) == [["a"]]
     clock.advance(10)
