@@ -1,14 +1,16 @@
 """Amounts as technicians type them (pure): working time, and parts with quantity and unit cost."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from core.errors import Invalid
 
 HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:h|hour|hours|std|hora|horas)(?:\s*(\d{1,2})\s*(?:m|min|minutes)?)?$")
 MINUTES = re.compile(r"(\d{1,4})\s*(?:m|min|mins|minutes|minuten|minutos)?$")
+QUANTITY = re.compile(r"(?:(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:x|×|\*)?\s+)?(.+)$")
 PART = re.compile(
-    r"(?:(\d{1,4})\s*(?:x|×|\*)?\s+)?"
     r"(?=.*[^\W\d_]\w)(.+?)\s+"  # a name has more than one letter: `2 x 89.50` has none
     r"(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$"
 )
@@ -24,16 +26,42 @@ def parse_minutes(text: str) -> int:
     raise Invalid(f"“{text.strip()[:40]}” is no working time. Say for example: 45 min, or 1h30.", field="minutes")
 
 
-def parse_parts(text: str, decimals: int) -> list[dict[str, object]]:
-    """'2 x Fan motor 89.50, 1 Valve 30' -> [{name, quantity, unit_cost}], unit_cost in minor units. Raises Invalid."""
-    return [_part(line.strip(), decimals) for line in re.split(r"[;\n]|,(?=\s)", text) if line.strip()]
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A part of the price list; `unit_cost` in minor units."""
+
+    code: str
+    name: str
+    unit_cost: int
 
 
-def _part(line: str, decimals: int) -> dict[str, object]:
-    match = PART.match(line)
+def parse_parts(
+    text: str, decimals: int, known: Callable[[str], Known | None] = lambda _: None
+) -> list[dict[str, object]]:
+    """'2 x Fan motor 89.50, 1 Valve 30' -> [{name, quantity, unit_cost}], unit_cost in minor units. What `known`
+    finds needs no price, and gives its code. Raises Invalid."""
+    return [_part(line.strip(), decimals, known) for line in re.split(r"[;\n]|,(?=\s)", text) if line.strip()]
+
+
+def _part(line: str, decimals: int, known: Callable[[str], Known | None]) -> dict[str, object]:
+    """A price that is said counts, also for a part of the list."""
+    count = QUANTITY.match(line)
+    assert count is not None
+    quantity = _quantity(count[1] or "1")
+    if listed := known(count[2]):
+        return {"name": listed.name, "code": listed.code, "quantity": quantity, "unit_cost": listed.unit_cost}
+    match = PART.match(count[2])
     if match is None:
         raise Invalid(f"I cannot read the part “{line[:60]}”. Say for example: 2 x Fan motor 89.50", field="parts")
-    return {"name": match[2], "quantity": int(match[1] or 1), "unit_cost": parse_money(match[3], decimals)}
+    listed, price = known(match[1]), parse_money(match[2], decimals)
+    name, code = (listed.name, listed.code) if listed else (match[1], "")
+    return {"name": name, "code": code, "quantity": quantity, "unit_cost": price}
+
+
+def _quantity(text: str) -> int | str:
+    """As JSON can keep it exactly."""
+    exact = text.replace(",", ".")
+    return exact if "." in exact else int(exact)
 
 
 def parse_money(text: str, decimals: int) -> int:

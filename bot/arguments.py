@@ -7,22 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from babel.numbers import get_currency_precision, get_territory_currencies
-
-from bot.amounts import parse_minutes, parse_parts
+from bot.amounts import parse_minutes
 from bot.context import Choice, Context
 from bot.dates import parse_day
+from bot.dialogs import repair
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters
 from bot.references import reference_choices, take_anything, take_reference
 from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
-from core.people.queries import find_person, find_unit, get_unit
+from core.people.queries import find_person, find_unit
 from core.tickets import policy as ticket_policy
 from core.tickets import subcategories
-
-NOTHING = ("none", "no", "nothing", "skip", "-", "keine", "ninguna", "nada")
-FINISHED = ("done", "skip", "none", "no", "fertig", "listo", "hecho")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +35,13 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`take(words, context, so_far)`: the value, None when it is missing; raises DomainError when it is wrong.
-    `field`: how a form asks for it (None: a form cannot). `gathers`: several messages are collected until one says it is done."""
+    `field`: how a form asks for it (None: a form cannot). `ask(context, so_far)`: the question and its choices where they depend on
+    the answers so far."""
 
     take: Callable[[Words, Context, dict[str, Any]], Any]
     choices: Callable[[Context], list[Choice]] = lambda _: []
     field: Literal["text", "choice", "date"] | None = None
-    gathers: bool = False
+    ask: Callable[[Context, dict[str, Any]], tuple[str, list[Choice]]] | None = None
 
 
 def _text(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
@@ -128,33 +125,9 @@ def _day(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
     return found.isoformat()
 
 
-def _minutes(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
-    text = words.rest()
-    return parse_minutes(text) if text else None
-
-
 def _minutes_from_now(words: Words) -> int | None:
     text = words.rest().removeprefix("in ")
     return parse_minutes(text) if text else None
-
-
-def _parts(words: Words, context: Context, so_far: dict[str, Any]) -> list[dict[str, object]] | None:
-    text = words.rest()
-    if not text:
-        return None
-    if text.strip().lower() in NOTHING:
-        return []
-    country = get_unit(context.uow, context.client_id).country
-    return parse_parts(text, get_currency_precision(get_territory_currencies(country)[0]))
-
-
-def _photos(words: Words, context: Context, so_far: dict[str, Any]) -> list[int] | None:
-    """Photos until somebody says that it is done; `so_far` holds those that came before."""
-    gathered: list[int] = [*so_far.get("photos+", []), *context.media]
-    if words.rest().lower().strip(".! ") in FINISHED:
-        return gathered
-    so_far["photos+"] = gathered
-    return None
 
 
 def _filters(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed | None:
@@ -193,8 +166,9 @@ KINDS: dict[str, Kind] = {
         field="choice",
     ),
     "day": Kind(_day, lambda _: [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")], field="date"),
-    "minutes": Kind(_minutes, field="text"),
+    "minutes": Kind(repair.take_minutes, field="text", ask=repair.ask_minutes),
     "how_soon": Kind(lambda words, _, __: _minutes_from_now(words)),
-    "parts": Kind(_parts, lambda _: [Choice("None", "none")], field="text"),
-    "photos": Kind(_photos, lambda _: [Choice("Done", "done")], gathers=True),
+    "parts": Kind(repair.take_parts, lambda _: [Choice("None", "none")], field="text"),
+    "photos": Kind(repair.take_photos, ask=repair.ask_photos),
+    "signature": Kind(repair.take_signature, ask=repair.ask_signature),
 }

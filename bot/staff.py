@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.context import Context, Reply, say
 from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
-from bot.doing import places, tickets
+from bot.doing import places, repair
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
 from bot.identify import find_contact, note_heard
@@ -221,7 +221,7 @@ def _formed(context: Context) -> Answer | None:
 def _plain(context: Context, text: str) -> Answer | None:
     """No verb: a photo for the job, a note in the thread of an escalation, talk among people, or a slip of the tongue."""
     if context.media and context.message.private:
-        return _tell(context, tickets.add_photos(context))
+        return _tell(context, repair.add_photos(context))
     if context.about and context.about[0] == "escalation" and not context.message.private:
         execute(NoteEscalation(context.about[1], text), context.uow)
         return None

@@ -155,7 +155,12 @@ VERBS: tuple[Verb, ...] = (
             TKT,
             Argument("text", "text", "What did you do?", label="Work done"),
             Argument("minutes", "minutes", "How long did it take? For example 45 min, or 1h30.", label="Working time"),
-            Argument("parts", "parts", "Which parts? One per line: 2 x Fan motor 89.50. Or none.", label="Parts"),
+            Argument(
+                "parts",
+                "parts",
+                "Which parts? One per line, by code or words: 2 x FM-230, or 2 x Fan motor 89.50. Or none.",
+                label="Parts",
+            ),
             Argument("photos", "photos", "Send photos of the work, as many as you like. Then say done."),
         ),
         "ticket.work",
@@ -171,6 +176,14 @@ VERBS: tuple[Verb, ...] = (
         (TKT, Argument("reason", "text", "What is wrong?", label="What is wrong?")),
         "ticket.approve",
         example="reject TKT-202611-00012 still 9 degrees",
+    ),
+    Verb(
+        "sign",
+        "The store confirms the work: its manager by pressing Sign, or by a code that the technician types.",
+        (TKT, Argument("code", "signature", "Which code does the store manager see?")),
+        "ticket.read",
+        aliases=("signature",),
+        example="sign TKT-202611-00012 482193",
     ),
     Verb(
         "reassign",

@@ -169,7 +169,8 @@ def _pointless(sender: Sender, delivery: Delivery) -> bool:
 def _card(delivery: Delivery, now: datetime) -> Card:
     """A photo follows the text it belongs to: it only says which thing it is about."""
     if delivery.kind == "photo":
-        caption = str(delivery.facts.get("reference", ""))
+        captions = delivery.facts.get("captions") or {}
+        caption = str(captions.get(str(delivery.media_id)) or delivery.facts.get("reference", ""))
         return Card(notice=caption, paragraphs=(Paragraph((Span(caption),)),) if caption else ())
     if delivery.carried:
         return bundle(delivery, lambda one: _rendered(one, now), now)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.arguments import KINDS, Argument
 from bot.context import Context, Reply, say
+from bot.dialogs import repair
 from bot.grammar import Words
 from bot.verbs import Verb
 from channels.base import FormField, FormSpec
@@ -22,28 +23,37 @@ class Missing:
 
 
 def fill(verb: Verb, words: Words, context: Context, answers: Answers) -> Answers | Missing:
-    """Read the arguments that `answers` lacks from the words, in the verb's order.
+    """Read the arguments that `answers` lacks from the words, in the verb's order. Photos may come before they are asked for.
 
     Raises DomainError (with `field`) when a word is there and wrong.
     """
+    answers.pop(repair.QUIET, None)
+    early = repair.keeps_photos(verb.arguments, context, answers)
+    if early and answers:  # a photo's caption is no answer to the question that is open
+        repair.take_photos(words, context, answers)
     for argument in verb.arguments:
         if argument.name in answers:
             continue
         value = KINDS[argument.kind].take(words, context, answers)
         if value is None and not argument.optional:
+            if early and not answers.get(repair.GATHERED):
+                repair.take_photos(Words(""), context, answers)
             return Missing(argument, answers)
         if value is not None:
             answers[argument.name] = value
     return {argument.name: answers[argument.name] for argument in verb.arguments if argument.name in answers}
 
 
-def question(missing: Missing, context: Context) -> Reply:
+def question(missing: Missing, context: Context) -> Reply | None:
+    """None: there is nothing to say now, the question stands."""
+    if missing.answers.get(repair.QUIET):
+        return None
     kind = KINDS[missing.argument.kind]
-    ask = missing.argument.ask
-    gathered = len(missing.answers.get(f"{missing.argument.name}+", []))
-    if kind.gathers and gathered:
-        ask = f"📷 {gathered} so far. Send more, or say done."
-    return say(ask, *kind.choices(context))
+    ask, choices = missing.argument.ask, kind.choices(context)
+    if kind.ask is not None:
+        ask, choices = kind.ask(context, missing.answers)
+    kept = "📷 Kept. " if context.media and missing.argument.kind != "photos" else ""
+    return say(kept + ask, *choices)
 
 
 def form_for(verb: Verb, missing: Missing, context: Context) -> FormSpec | None:

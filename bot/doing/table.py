@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, lanes, places, tickets, training
+from bot.doing import escalations, general, lanes, places, repair, tickets, training
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -39,9 +39,10 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "accept": tickets.accept,
     "decline": tickets.decline,
     "arrive": places.arrive,
-    "complete": tickets.complete,
-    "approve": tickets.approve,
-    "reject": tickets.reject,
+    "complete": repair.complete,
+    "approve": repair.approve,
+    "reject": repair.reject,
+    "sign": repair.sign,
     "reassign": tickets.reassign,
     "cancel": tickets.cancel,
     "priority": tickets.priority,

@@ -1,6 +1,7 @@
 """What was sent to us, by the platform's handle, and under which digest it was stored."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, SmallInteger, Table, Text, text
 
@@ -45,3 +46,4 @@ class Media:
     mime: str | None
     attempts: int
     error: str | None
+    created_at: datetime

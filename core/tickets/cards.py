@@ -106,6 +106,8 @@ def _completion_facts(reader: Reader, completion: Completion) -> dict[str, Any]:
         "notes": completion.notes,
         "decided_by": _name(reader, completion.decided_by),
         "decided_at": completion.decided_at,
+        "signed_by": _name(reader, completion.signed_by),
+        "signed_at": completion.signed_at,
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.tickets.costs import Part
+from core.tickets.rows import PartRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,44 @@ class RejectTicket:
 
     ticket_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskSignature:
+    """Show the store manager a code, by which the technician can prove that they agree."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterSignature:
+    """The code, as the technician was told it."""
+
+    ticket_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignTicket:
+    """The manager's own word, from their own account."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetApprovalLimit:
+    """Work below this amount (minor units) needs no approval at the unit and below; None: as the unit above has it."""
+
+    unit_id: int
+    below: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportParts:
+    """The client's price list: those in it are added or changed, the others stay."""
+
+    client_id: int
+    rows: tuple[PartRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

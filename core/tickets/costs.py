@@ -15,11 +15,12 @@ HIGHEST_AMOUNT = 10**12
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`quantity` may be a fraction (2.5 m of pipe); `unit_cost` in minor units."""
+    """`quantity` may be a fraction (2.5 m of pipe); `unit_cost` in minor units. `code`: of the price list."""
 
     name: str
     quantity: Decimal
     unit_cost: int
+    code: str = ""
 
     @property
     def total(self) -> int:
@@ -42,7 +43,13 @@ def costs_of(labour_minutes: int, labour_rate: int, parts: Sequence[Part]) -> Co
     for part in parts:
         _check_part(part)
     lines = [
-        {"name": part.name, "quantity": f"{part.quantity:f}", "unit_cost": part.unit_cost, "total": part.total}
+        {
+            "name": part.name,
+            "code": part.code,
+            "quantity": f"{part.quantity:f}",
+            "unit_cost": part.unit_cost,
+            "total": part.total,
+        }
         for part in parts
     ]
     parts_cost = sum(part.total for part in parts)

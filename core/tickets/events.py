@@ -90,6 +90,40 @@ class TicketCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureAsked:
+    kind: ClassVar[str] = "ticket.signature_asked"
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFailed:
+    kind: ClassVar[str] = "ticket.signature_failed"
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSigned:
+    """`how`: code, button, or approval (which says as much)."""
+
+    kind: ClassVar[str] = "ticket.signed"
+    by: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLimitSet:
+    kind: ClassVar[str] = "ticket.approval_limit_set"
+    below: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartsImported:
+    kind: ClassVar[str] = "ticket.parts_imported"
+    added: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketApproved:
     kind: ClassVar[str] = "ticket.approved"
     by: str

@@ -1,6 +1,6 @@
 """Ticket commands applied. Each changes the row with one conditional write, records the event and tells whom it concerns."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.audit.record import record
@@ -11,6 +11,8 @@ from core.policies import climbing
 from core.rule import Rule
 from core.statements import Reader
 from core.tickets import events, writes
+from core.tickets.approval_limits import set_approval_limit
+from core.tickets.approving import approve, reject
 from core.tickets.arriving import arrive, ask_arrival, client_of_others, promise_arrival, record_location
 from core.tickets.categories import (
     add_category,
@@ -27,12 +29,15 @@ from core.tickets.commands import (
     ApproveTicket,
     ArriveTicket,
     AskArrival,
+    AskSignature,
     CancelTicket,
     ChangePriority,
     ChangeSubcategory,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
+    EnterSignature,
+    ImportParts,
     OpenTicket,
     PromiseArrival,
     ReassignTicket,
@@ -40,30 +45,44 @@ from core.tickets.commands import (
     RejectTicket,
     RenameCategory,
     SeedCategories,
+    SetApprovalLimit,
     SetLabourRate,
+    SignTicket,
 )
-from core.tickets.completing import add_photo, approve, complete, reject
+from core.tickets.completing import add_photo, complete
 from core.tickets.directing import cancel, change_priority, reassign
 from core.tickets.offering import end_offer, offer_next, put_before, take_back
 from core.tickets.opening import open_
+from core.tickets.parts import import_parts
 from core.tickets.policy import WARNING_MINUTES
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.rates import set_labour_rate
 from core.tickets.refusals import refusal, worked_by_actor
 from core.tickets.rows import Ticket
+from core.tickets.signing import ask_signature, enter_signature, sign_ticket
 from core.tickets.subcategories import get_category, get_subcategory
 from core.tickets.tables import UNREPAIRED
 from core.tickets.targets import minutes_left
 from core.tickets.telling import DISPATCHERS, changed, line, tell, tell_dispatcher, withdraw_alerts
 from core.unit_of_work import UnitOfWork
 
-ALERTED: dict[str, tuple[str, tuple[str, ...]]] = {
-    "answer": ("ticket.answer", ("assigned",)),
-    "alone": ("ticket.unassigned", ("new",)),
-    "soon": ("ticket.due", UNREPAIRED),
-    "late": ("ticket.due", UNREPAIRED),
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a step of a climb says, in which states there is still reason to, and which climb it belongs to."""
+
+    template: str
+    states: tuple[str, ...]
+    purpose: str
+
+
+ALARMS = {
+    "answer": Alarm("ticket.answer", ("assigned",), "response"),
+    "alone": Alarm("ticket.unassigned", ("new",), "response"),
+    "soon": Alarm("ticket.due", UNREPAIRED, "resolution"),
+    "late": Alarm("ticket.due", UNREPAIRED, "resolution"),
+    "silent": Alarm("ticket.approval_waits", ("completed",), "approval"),
 }
-"""What a step of a climb says, and in which states there is still reason to."""
 
 
 def accept(command: AcceptTicket, uow: UnitOfWork) -> Ticket:
@@ -106,8 +125,8 @@ def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
     ticket = get_ticket_by_id(uow, command.ticket_id)
     if command.act == "miss" or (command.act == "answer" and _hastened(ticket, uow)):
         return _miss(uow, ticket, ("dispatcher",))
-    template, states = ALERTED[command.act]
-    return _alert(uow, ticket, command, template) if ticket.status in states else ticket
+    alarm = ALARMS[command.act]
+    return _alert(uow, ticket, command, alarm) if ticket.status in alarm.states else ticket
 
 
 def _hastened(ticket: Ticket, uow: UnitOfWork) -> bool:
@@ -130,14 +149,13 @@ def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
     return ticket
 
 
-def _alert(uow: UnitOfWork, ticket: Ticket, command: ClimbTicket, template: str) -> Ticket:
+def _alert(uow: UnitOfWork, ticket: Ticket, command: ClimbTicket, alarm: Alarm) -> Ticket:
     told = []
     late = command.act == "late" and target_of(ticket) <= uow.now  # not when the step was hastened
-    purpose = "response" if command.act in ("alone", "answer") else "resolution"
     nobody_has_it = command.act == "soon" and ticket.technician_id is None
     for role in ("dispatcher",) if nobody_has_it else command.tell:
-        alert = line(uow, ticket, template, urgency=URGENT, late=late, directs=role in DISPATCHERS)
-        if tell(uow, ticket, role, replace(alert, hastens=purpose)):
+        alert = line(uow, ticket, alarm.template, urgency=URGENT, late=late, directs=role in DISPATCHERS)
+        if tell(uow, ticket, role, replace(alert, hastens=alarm.purpose)):
             told.append(role)
     record(uow, subject_of(ticket), events.TicketClimbed(command.act, told))
     return ticket
@@ -177,6 +195,11 @@ RULES = {
     RecordLocation: Rule(record_location, "ticket.work", client_of_others),
     AskArrival: Rule(ask_arrival, "ticket.read", _branch_of),
     PromiseArrival: Rule(promise_arrival, "ticket.work", _branch_of_others),
+    AskSignature: Rule(ask_signature, "ticket.work", _branch_of_others),
+    EnterSignature: Rule(enter_signature, "ticket.work", _branch_of_others),
+    SignTicket: Rule(sign_ticket, "ticket.approve", _branch_of),
+    SetApprovalLimit: Rule(set_approval_limit, "people.edit", lambda command, _: command.unit_id),
+    ImportParts: Rule(import_parts, "people.edit", lambda command, _: command.client_id),
     ApproveTicket: Rule(approve, "ticket.approve", _branch_of),
     RejectTicket: Rule(reject, "ticket.approve", _branch_of),
     ReassignTicket: Rule(reassign, "ticket.direct", _branch_of),

@@ -18,6 +18,8 @@ PRIORITY_WORDS = {
 }  # fmt: skip
 WARNING_MINUTES = 30
 CHAIN = ("store_manager", "cluster_manager", "owner")
+APPROVERS = (*CHAIN, "admin")
+APPROVAL_HOURS = (4, 24, 48, 72)
 
 
 def parse_priority(word: str) -> int:
@@ -55,6 +57,11 @@ def alone_steps(response: int, told: int = 0) -> tuple[Step, ...]:
     levels know already."""
     half = max(response // 2, 15)
     return tuple(Step(half * level, ("dispatcher", role), "alone") for level, role in enumerate(CHAIN[told:], 1))
+
+
+def approval_steps() -> tuple[Step, ...]:
+    """Who completed work waits for is reminded after some hours; then it is asked of everybody above, one by one."""
+    return tuple(Step(hours * 60, (role,), "silent") for hours, role in zip(APPROVAL_HOURS, APPROVERS, strict=True))
 
 
 def resolution_steps(resolution: int) -> tuple[Step, ...]:

@@ -53,6 +53,17 @@ STARTED = Statement(
     .order_by(tickets.c.accepted_at, tickets.c.id),
     Ticket,
 )
+DONE = Statement(
+    select(*COLUMNS)
+    .where(
+        tickets.c.technician_id == bindparam("technician_id"),
+        tickets.c.status.in_([literally("completed"), literally("closed")]),
+        tickets.c.completed_at >= bindparam("since"),
+    )
+    .order_by(tickets.c.completed_at.desc(), tickets.c.id.desc())
+    .limit(10),
+    Ticket,
+)
 OFFERS_OF = Statement(
     select(*[ticket_offers.c[name] for name in Offer.__dataclass_fields__])
     .where(ticket_offers.c.ticket_id == bindparam("ticket_id"))
@@ -122,6 +133,11 @@ def list_queue(
 def list_started(reader: Reader, technician_id: int) -> list[Ticket]:
     """What the technician has accepted and not completed yet, the longest accepted first."""
     return reader.all(STARTED, technician_id=technician_id)
+
+
+def list_done(reader: Reader, technician_id: int, since: datetime) -> list[Ticket]:
+    """What the technician has completed since then, the latest first; at most ten."""
+    return reader.all(DONE, technician_id=technician_id, since=since)
 
 
 def count_by_status(reader: Reader, path: str) -> dict[str, int]:

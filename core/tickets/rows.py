@@ -105,6 +105,41 @@ class Completion:
     notes: str
     decided_by: int | None
     decided_at: datetime | None
+    signed_by: int | None
+    signed_at: datetime | None
+    signed_how: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPart:
+    """A part of the client's price list."""
+
+    id: int
+    client_id: int
+    code: str
+    name: str
+    unit_cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One line of a price list, as text."""
+
+    line: int
+    code: str
+    name: str
+    unit_cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCode:
+    completion_id: int
+    person_id: int
+    code: str
+    expires_at: datetime
+    tries: int
+    issued: int
+    first_issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,11 +169,52 @@ completions = Table(
     Column("notes", Text, nullable=False, server_default=""),
     Column("decided_by", ForeignKey("persons.id")),
     Column("decided_at", UTCDateTime),
+    Column("signed_by", ForeignKey("persons.id")),  # who confirmed at the branch that the work was done
+    Column("signed_at", UTCDateTime),
+    Column("signed_how", Text),
     one_of("approval", APPROVALS),
     CheckConstraint("total_cost = parts_cost + labour_cost", name="total"),
     CheckConstraint("labour_minutes >= 0 AND parts_cost >= 0 AND labour_cost >= 0", name="amounts"),
     CheckConstraint("(approval = 'pending') = (decided_at IS NULL)", name="decided"),
+    CheckConstraint(
+        "(signed_by IS NULL) = (signed_at IS NULL) AND (signed_by IS NULL) = (signed_how IS NULL)", name="signed"
+    ),
+    CheckConstraint("signed_how IN ('code', 'button', 'approval')", name="signed_how"),
     Index("uq_completions_pending", "ticket_id", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
+)
+
+signature_codes = Table(
+    "signature_codes",
+    metadata,
+    Column("completion_id", ForeignKey("completions.id"), primary_key=True),
+    Column("person_id", ForeignKey("persons.id"), nullable=False),  # to whom it was shown: who signs with it
+    Column("code", Text, nullable=False),  # empty: void
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),  # wrong ones with this code
+    Column("issued", Integer, nullable=False),  # codes since `first_issued_at`
+    Column("first_issued_at", UTCDateTime, nullable=False),
+)
+
+approval_limits = Table(
+    "approval_limits",
+    metadata,
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("below", BigInteger, nullable=False),  # minor units; cheaper work at the unit and below needs no approval
+)
+
+parts = Table(
+    "parts",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("code_key", Text, nullable=False),  # as it is looked for: without case
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("unit_cost", BigInteger, nullable=False),
+    UniqueConstraint("client_id", "code_key"),
+    Index("ix_parts_name", "client_id", "name_key"),
+    CheckConstraint("unit_cost >= 0", name="unit_cost"),
 )
 
 ticket_photos = Table(

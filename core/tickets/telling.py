@@ -7,13 +7,14 @@ from core.outbox.cards import refresh_cards
 from core.outbox.notify import NORMAL, URGENT, Notification, drop_updates, tell_person, tell_role, withdraw
 from core.people.queries import get_person
 from core.people.tables import Person
+from core.statements import Reader
 from core.tickets.cards import facts_of
 from core.tickets.policy import CHAIN
 from core.tickets.queries import get_ticket_by_id, list_photos, subject_of
 from core.tickets.rows import Completion, Ticket
 from core.unit_of_work import UnitOfWork
 
-ALERTS = ("ticket.answer", "ticket.due", "ticket.unassigned")
+ALERTS = ("ticket.answer", "ticket.due", "ticket.unassigned", "ticket.approval_waits")
 DIGEST = "ticket"
 OVER = ("closed", "cancelled")
 DISPATCHERS = ("dispatcher", "owner", "admin")
@@ -60,9 +61,25 @@ def tell_dispatcher(uow: UnitOfWork, ticket: Ticket, notification: Notification)
 
 def tell_approver(uow: UnitOfWork, ticket: Ticket, completion: Completion) -> bool:
     """The store manager, else the next above who can be reached."""
-    photos = tuple(p.media_id for p in list_photos(uow, ticket.id) if p.completion_id == completion.id)
-    notification = card(uow, ticket, f"approver:{completion.id}", photos)
+    photos = photos_of(uow, ticket, completion)
+    asked = card(uow, ticket, f"approver:{completion.id}", photos)
+    notification = replace(asked, hastens="approval", facts=asked.facts | {"captions": captions_of(uow, ticket)})
     return any(tell_role(uow, ticket.unit_id, role, notification) for role in (*CHAIN, "admin"))
+
+
+def photos_of(reader: Reader, ticket: Ticket, completion: Completion) -> tuple[int, ...]:
+    """Media ids as one looks at them: before, work, after, each in the order they came."""
+    mine = [photo for photo in list_photos(reader, ticket.id) if photo.completion_id == completion.id]
+    return tuple(photo.media_id for kind in ("before", "work", "after") for photo in mine if photo.kind == kind)
+
+
+def captions_of(reader: Reader, ticket: Ticket) -> dict[str, str]:
+    """Media id -> what stands below the photo."""
+    words = {"before": "Before", "after": "After", "work": "Work"}
+    return {
+        str(photo.media_id): f"{words[photo.kind]} · {ticket.number}" + (f" · {photo.caption}" if photo.caption else "")
+        for photo in list_photos(reader, ticket.id)
+    }
 
 
 def offer_to(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:

@@ -102,6 +102,12 @@ def upgrade() -> None:
         batch_op.create_index('ix_units_path', ['path'], unique=False)
         batch_op.create_index('uq_units_client_code', ['code'], unique=True, sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
 
+    op.create_table('approval_limits',
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('below', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_approval_limits_unit_id')),
+    sa.PrimaryKeyConstraint('unit_id', name=op.f('pk_approval_limits'))
+    )
     op.create_table('boards',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -218,6 +224,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('media', schema=None) as batch_op:
         batch_op.create_index('ix_media_due', ['next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.create_table('parts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('name_key', sa.Text(), nullable=False),
+    sa.Column('unit_cost', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('unit_cost >= 0', name=op.f('ck_parts_unit_cost')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_parts_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_parts')),
+    sa.UniqueConstraint('client_id', 'code_key', name=op.f('uq_parts_client_id_code_key'))
+    )
+    with op.batch_alter_table('parts', schema=None) as batch_op:
+        batch_op.create_index('ix_parts_name', ['client_id', 'name_key'], unique=False)
 
     op.create_table('persons',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -738,12 +760,18 @@ def upgrade() -> None:
     sa.Column('notes', sa.Text(), server_default='', nullable=False),
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('decided_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('signed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('signed_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('signed_how', sa.Text(), nullable=True),
     sa.CheckConstraint("(approval = 'pending') = (decided_at IS NULL)", name=op.f('ck_completions_decided')),
     sa.CheckConstraint("approval IN ('pending', 'approved', 'rejected')", name=op.f('ck_completions_approval')),
+    sa.CheckConstraint("signed_how IN ('code', 'button', 'approval')", name=op.f('ck_completions_signed_how')),
+    sa.CheckConstraint('(signed_by IS NULL) = (signed_at IS NULL) AND (signed_by IS NULL) = (signed_how IS NULL)', name=op.f('ck_completions_signed')),
     sa.CheckConstraint('labour_minutes >= 0 AND parts_cost >= 0 AND labour_cost >= 0', name=op.f('ck_completions_amounts')),
     sa.CheckConstraint('total_cost = parts_cost + labour_cost', name=op.f('ck_completions_total')),
     sa.ForeignKeyConstraint(['completed_by'], ['persons.id'], name=op.f('fk_completions_completed_by')),
     sa.ForeignKeyConstraint(['decided_by'], ['persons.id'], name=op.f('fk_completions_decided_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['persons.id'], name=op.f('fk_completions_signed_by')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_completions_ticket_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_completions'))
     )
@@ -786,6 +814,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_ticket_offers_ticket_id'), ['ticket_id'], unique=False)
         batch_op.create_index('uq_ticket_offers_open', ['ticket_id'], unique=True, sqlite_where=sa.text("outcome = 'offered'"), postgresql_where=sa.text("outcome = 'offered'"))
 
+    op.create_table('signature_codes',
+    sa.Column('completion_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('expires_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('issued', sa.Integer(), nullable=False),
+    sa.Column('first_issued_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['completion_id'], ['completions.id'], name=op.f('fk_signature_codes_completion_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_signature_codes_person_id')),
+    sa.PrimaryKeyConstraint('completion_id', name=op.f('pk_signature_codes'))
+    )
     op.create_table('ticket_photos',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -810,6 +850,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ticket_photos_completion_id'))
 
     op.drop_table('ticket_photos')
+    op.drop_table('signature_codes')
     with op.batch_alter_table('ticket_offers', schema=None) as batch_op:
         batch_op.drop_index('uq_ticket_offers_open', sqlite_where=sa.text("outcome = 'offered'"), postgresql_where=sa.text("outcome = 'offered'"))
         batch_op.drop_index(batch_op.f('ix_ticket_offers_ticket_id'))
@@ -908,6 +949,10 @@ def downgrade() -> None:
     op.drop_table('training_policies')
     op.drop_table('ticket_counters')
     op.drop_table('persons')
+    with op.batch_alter_table('parts', schema=None) as batch_op:
+        batch_op.drop_index('ix_parts_name')
+
+    op.drop_table('parts')
     with op.batch_alter_table('media', schema=None) as batch_op:
         batch_op.drop_index('ix_media_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
@@ -926,6 +971,7 @@ def downgrade() -> None:
 
     op.drop_table('climbs')
     op.drop_table('boards')
+    op.drop_table('approval_limits')
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.drop_index('uq_units_client_code', sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
         batch_op.drop_index('ix_units_path')

@@ -18,6 +18,7 @@ from core.tickets.commands import (
     ApproveTicket,
     ArriveTicket,
     AskArrival,
+    AskSignature,
     CancelTicket,
     ChangePriority,
     CompleteTicket,
@@ -25,6 +26,7 @@ from core.tickets.commands import (
     PromiseArrival,
     ReassignTicket,
     RejectTicket,
+    SetApprovalLimit,
 )
 from core.tickets.costs import Part
 from core.unit_of_work import UnitOfWork
@@ -94,11 +96,28 @@ async def a_cold_room_is_repaired(database: Database, clock: ManualClock) -> Non
         (branch.ana, work),
         (branch.manager, RejectTicket(first, "still 9 degrees")),
         (branch.ana, work),
+        (branch.ana, AskSignature(first)),
         (branch.manager, ApproveTicket(first)),
     ):
         await database.write(lambda uow, who=person, what=command: tickets.does(uow, who, what))  # type: ignore[misc]
         for text in ("show TKT-202611-00001", "queue"):
             await chat.says("slack-DANA", text, channel="slack")
+
+
+async def cheap_work_closes_by_itself_and_dear_work_waits(database: Database, clock: ManualClock) -> None:
+    branch = await database.write(tickets.staffed_branch)
+
+    def work(uow: UnitOfWork) -> None:
+        tickets.does(uow, branch.owner, SetApprovalLimit(branch.cluster, 1000))
+        for rate in (0, 99_00):
+            ticket = tickets.opened(uow, branch).id
+            tickets.does(uow, branch.ana, AcceptTicket(ticket))
+            tickets.does(uow, branch.ana, CompleteTicket(ticket, "Cleaned the drain", 20, labour_rate=rate))
+
+    await database.write(work)
+    for _ in range(3):
+        clock.advance(24 * HOUR)
+        await climb_due(database)
 
 
 async def nobody_answers_and_it_is_cancelled(database: Database, clock: ManualClock) -> None:
@@ -144,6 +163,7 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
 STORIES: tuple[Story, ...] = (
     a_customer_wants_a_human,
     a_cold_room_is_repaired,
+    cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,
     nobody_can_be_reached,
     the_admins_are_alarmed,

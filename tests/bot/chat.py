@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.receive import Door
-from channels.base import Answer, Form, Inbound, InboundMessage, Source
+from channels.base import Answer, Form, Inbound, InboundMessage, MediaRef, Source
 from core.database import Database
 from core.outbox.dispatching import Settlement, claim, settle
 from core.unit_of_work import UnitOfWork
@@ -25,7 +25,7 @@ def _message(row: dict[str, Any]) -> InboundMessage:
         raise KeyError("poison")
     row["sent_at"] = datetime.fromisoformat(row["sent_at"])
     row |= {name: tuple(row[name]) for name in ("event_ids", "sender_aliases")}
-    row["media"] = ()
+    row["media"] = tuple(MediaRef(**one) for one in row["media"])
     row["form"] = Form(**row["form"]) if row["form"] else None
     return InboundMessage(**row)
 

@@ -205,9 +205,9 @@ async def test_a_technician_is_asked_one_thing_after_the_other(branch: Branch, d
     asked = await completes(chat, "complete", "Changed the fan", "1h30", "2 x Fan motor 89.50")
     assert asked == [
         "What did you do?",
-        "How long did it take? For example 45 min, or 1h30.",
-        "Which parts? One per line: 2 x Fan motor 89.50. Or none.",
-        "Send photos of the work, as many as you like. Then say done.",
+        "How long did it take? For example 45 min, or 1h30.",  # they arrived this minute
+        "Which parts? One per line, by code or words: 2 x FM-230, or 2 x Fan motor 89.50. Or none.",
+        "Send photos of the work, from before and after, as many as you like. Then say done.",
     ]
     (thanks,) = await completes(chat, "done")
     assert thanks.startswith("Thank you. TKT-202611-00001 is done")

@@ -37,9 +37,9 @@ BUTTONS = {
     "offered to Ben": {"ben": "Accept Decline Location", "dispatcher": "Reassign Priority Cancel"},
     "accepted": {"ben": "Arrive Complete Location", "dispatcher": "Reassign Priority Cancel"},
     "arrived": {"ben": "Complete", "dispatcher": "Reassign Priority Cancel"},
-    "completed": {"approver": "Approve Reject"},
+    "completed": {"ben": "Signature", "approver": "Approve Reject"},
     "rejected": {"ben": "Arrive Complete Location", "dispatcher": "Reassign Priority Cancel"},
-    "completed again": {"second approver": "Approve Reject"},
+    "completed again": {"ben": "Signature", "second approver": "Approve Reject"},
     "closed": {},
 }
 UPDATES = {

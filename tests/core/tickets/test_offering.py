@@ -283,7 +283,9 @@ async def test_a_completed_repair_is_not_late_any_more(database: Database, clock
     await database.write(lambda uow: does(uow, at.ana, AcceptTicket(ticket.id)))
     await database.write(lambda uow: does(uow, at.ana, CompleteTicket(ticket.id, "Mended", 5)))
     clock.advance(10 * HOUR)
-    assert await climb_due(database) == 0
+    await climb_due(database)  # that nobody approves it is another matter
+    for person in (at.ana, at.dispatcher, at.manager, at.cluster_manager):
+        assert "ticket.due" not in await _said(database, person)
 
 
 async def test_of_accept_and_missed_target_at_once_only_one_happens(database: Database, clock: ManualClock) -> None:

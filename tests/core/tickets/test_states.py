@@ -23,15 +23,18 @@ from core.tickets.commands import (
     ApproveTicket,
     ArriveTicket,
     AskArrival,
+    AskSignature,
     CancelTicket,
     ChangePriority,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
+    EnterSignature,
     Photo,
     PromiseArrival,
     ReassignTicket,
     RejectTicket,
+    SignTicket,
 )
 from core.tickets.queries import get_ticket_by_id
 from core.tickets.tables import STATES, tickets
@@ -41,7 +44,7 @@ from tests.core.tickets.story import Branch, does, opened, staffed_branch
 
 FORBIDDEN = (sqlite3.IntegrityError, psycopg.IntegrityError, IntegrityError)
 NOT_ABOUT_A_TICKET = {"OpenTicket", "Photo", "RecordLocation", "SeedCategories", "SetLabourRate"} | {
-    "AddCategory", "RenameCategory", "Terms", "AddSubcategory", "ChangeSubcategory",
+    "AddCategory", "RenameCategory", "Terms", "AddSubcategory", "ChangeSubcategory", "ImportParts", "SetApprovalLimit",
 }  # fmt: skip
 
 # Ana has (or had) the ticket, Ben is asked after her, Tom and Nora work at another branch, Marta decides on the work.
@@ -71,8 +74,12 @@ COMPLETED = f"{{Ana:You}} completed {NUMBER} 0 s ago; it waits for approval."
 CLOSED = f"{{Marta:You}} approved and closed {NUMBER} 0 s ago."
 CANCELLED = f"{NUMBER} was cancelled 0 s ago: Opened twice"
 ACCEPT_FIRST = f" Accept it first: accept {NUMBER}"
+SIGNED = f"{{Marta:You}} signed {NUMBER} 0 s ago."
+NOT_YET = " It is signed when the work is completed."
+NO_CODE = f"No code is open for {NUMBER}. Ask for a new one: sign {NUMBER}"
 OVER = (COMPLETED, CLOSED, CANCELLED)
 STANDS = (NEW, OFFERED, ACCEPTED, *OVER)
+UNDONE = tuple(stands + NOT_YET for stands in STANDS[:3])
 AS_IT_WAS = STATES
 
 READING = who_may("ticket.read")
@@ -125,7 +132,24 @@ TABLE: dict[type[Any], Row] = {
     ),
     AddPhoto: Row(
         lambda ticket, at, photo: AddPhoto(ticket, Photo(photo)), WORKING,
-        each(("ana", *DIRECT), NEW, "assigned", "in_progress", "completed", CLOSED, CANCELLED) | each(("ben",), *STANDS),
+        each(("ana", *DIRECT), NEW, "assigned", "in_progress", "completed", "closed", CANCELLED)
+        | each(("ben",), *STANDS),
+    ),
+    AskSignature: Row(
+        lambda ticket, at, photo: AskSignature(ticket), WORKING,
+        each(DIRECT, *UNDONE, "completed", SIGNED, CANCELLED + NOT_YET)
+        | each(("ana",), NEW, *UNDONE[1:], "completed", SIGNED, CANCELLED + NOT_YET)
+        | each(("ben",), *STANDS),
+    ),
+    EnterSignature: Row(
+        lambda ticket, at, photo: EnterSignature(ticket, "123 456"), WORKING,
+        each(DIRECT, *UNDONE, NO_CODE, SIGNED, CANCELLED + NOT_YET)
+        | each(("ana",), NEW, *UNDONE[1:], NO_CODE, SIGNED, CANCELLED + NOT_YET)
+        | each(("ben",), *STANDS),
+    ),
+    SignTicket: Row(
+        lambda ticket, at, photo: SignTicket(ticket), APPROVING,
+        each(MANAGE, *UNDONE, "completed", SIGNED, CANCELLED + NOT_YET),
     ),
     ApproveTicket: Row(
         lambda ticket, at, photo: ApproveTicket(ticket), APPROVING,
