@@ -25,8 +25,9 @@ from core.escalations.commands import (
 from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
 from core.escalations.queries import facts_of, find_open, find_to_join, get_escalation, subject_of
 from core.escalations.tables import RESOLUTIONS, Escalation
-from core.outbox.cards import refresh_cards, tell_below_cards
-from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role, withdraw
+from core.escalations.telling import announce, card_of, cards_follow, tell
+from core.outbox.cards import tell_below_cards
+from core.outbox.notify import URGENT, Notification, tell_person, withdraw
 from core.people.queries import get_person
 from core.policies import climbing
 from core.rule import Rule
@@ -54,19 +55,8 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     record(uow, subject, events.EscalationRaised(escalation.reason, priority))
     move_stage(uow, escalation.customer_id, "escalated")
     climbing.start(uow, subject, "response", response_steps(priority))
-    _announce(uow, escalation)
+    announce(uow, escalation)
     return escalation
-
-
-def _announce(uow: UnitOfWork, escalation: Escalation) -> None:
-    card = _card(uow, escalation)
-    if tell_board(uow, escalation.client_id, escalation.team, card) is None:
-        tell_role(uow, escalation.client_id, "agent", card) or tell_role(uow, escalation.client_id, "team_lead", card)
-
-
-def _card(uow: UnitOfWork, escalation: Escalation) -> Notification:
-    facts, subject = facts_of(uow, escalation), subject_of(escalation)
-    return Notification("escalation.card", facts, subject, urgency=URGENT, card=True, hastens="response")
 
 
 def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
@@ -78,7 +68,7 @@ def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Es
         writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now
     )
     record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
-    return _changed(uow, joined)
+    return cards_follow(uow, joined)
 
 
 def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
@@ -89,7 +79,7 @@ def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
     subject = subject_of(claimed)
     record(uow, subject, events.EscalationClaimed(uow.actor.name))
     withdraw(uow, subject, ALERT)
-    return _changed(uow, claimed)
+    return cards_follow(uow, claimed)
 
 
 def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
@@ -102,9 +92,9 @@ def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
     if changed is None:
         raise Conflict(_closed(escalation, uow))
     record(uow, subject_of(changed), events.EscalationAssigned(person.name))
-    _changed(uow, changed)
+    cards_follow(uow, changed)
     if person.id != uow.actor.person_id:
-        tell_person(uow, person.id, _card(uow, changed))
+        tell_person(uow, person.id, card_of(uow, changed))
     return changed
 
 
@@ -123,7 +113,7 @@ def take_over(command: TakeOver, uow: UnitOfWork) -> Escalation:
     name = before.name if before and before.id != uow.actor.person_id else None
     record(uow, subject_of(escalation), events.EscalationTakenOver(uow.actor.name, name))
     withdraw(uow, subject_of(escalation), ALERT)
-    _changed(uow, taken)
+    cards_follow(uow, taken)
     if before and name:
         facts = facts_of(uow, taken) | {"by": uow.actor.name}
         news = Notification("escalation.taken_from_you", facts, subject_of(taken), digest_key="escalation")
@@ -167,7 +157,7 @@ def release(command: ReleaseEscalation, uow: UnitOfWork) -> Escalation:
     record(uow, subject_of(released), events.EscalationReleased(command.to))
     if released.first_response_at is None:
         climbing.start(uow, subject_of(released), "response", response_steps(released.priority))
-    return _changed(uow, released)
+    return cards_follow(uow, released)
 
 
 def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
@@ -192,7 +182,7 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
     if escalation.conversation_id and command.return_to_ai:
         lead(uow, get_conversation(uow, escalation.conversation_id), "assistant")
     record(uow, subject, events.EscalationResolved(command.resolution, uow.actor.name))
-    return _changed(uow, done)
+    return cards_follow(uow, done)
 
 
 def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
@@ -207,7 +197,7 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
         raise Conflict(f"{escalation.reference} is open already.")
     record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
     climbing.start(uow, subject_of(reopened), "response", response_steps(reopened.priority))
-    return _changed(uow, reopened)
+    return cards_follow(uow, reopened)
 
 
 def relay(command: RelayCustomerMessage, uow: UnitOfWork) -> Escalation:
@@ -230,17 +220,9 @@ def climb(command: ClimbEscalation, uow: UnitOfWork) -> Escalation:
         escalation = uow.one(writes.BREACH, id_=escalation.id, now=uow.now)
     facts, subject = facts_of(uow, escalation) | {"breach": breach}, subject_of(escalation)
     alert = Notification(ALERT, facts, subject, urgency=URGENT, hastens="response")
-    told = [role for role in command.tell if _tell(uow, escalation, role, alert)]
+    told = [role for role in command.tell if tell(uow, escalation, role, alert)]
     record(uow, subject, events.EscalationClimbed(told, breach))
-    return _changed(uow, escalation)
-
-
-def _tell(uow: UnitOfWork, escalation: Escalation, whom: str, alert: Notification) -> bool:
-    if whom == "assignee":
-        return bool(escalation.assigned_to and tell_person(uow, escalation.assigned_to, alert))
-    if whom == "board":
-        return escalation.assigned_to is None and bool(tell_below_cards(uow, alert))
-    return bool(tell_role(uow, escalation.client_id, whom, alert))
+    return cards_follow(uow, escalation)
 
 
 def _mine(escalation: Escalation, uow: UnitOfWork) -> Escalation:
@@ -271,16 +253,6 @@ def _who_has(escalation: Escalation, uow: UnitOfWork) -> str:
 def _closed(escalation: Escalation, uow: UnitOfWork) -> str:
     name = get_person(uow, escalation.resolved_by).name if escalation.resolved_by else "Callboard"
     return f"{escalation.reference} is resolved already, by {name} {ago(escalation.resolved_at, uow.now)}."
-
-
-def _changed(uow: UnitOfWork, escalation: Escalation) -> Escalation:
-    """As it is now; every copy of its card follows."""
-    if escalation.status == "resolved":
-        drop_updates(uow, subject_of(escalation))
-    refresh_cards(
-        uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
-    )
-    return escalation
 
 
 def _unit_of(command: Any, reader: Reader) -> int:

@@ -1,0 +1,36 @@
+"""Who hears of an escalation: its team's board, those who answer for it; and every copy of its card."""
+
+from core.escalations.queries import facts_of, subject_of
+from core.escalations.tables import Escalation
+from core.outbox.cards import refresh_cards, tell_below_cards
+from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role
+from core.unit_of_work import UnitOfWork
+
+
+def announce(uow: UnitOfWork, escalation: Escalation) -> None:
+    card = card_of(uow, escalation)
+    if tell_board(uow, escalation.client_id, escalation.team, card) is None:
+        tell_role(uow, escalation.client_id, "agent", card) or tell_role(uow, escalation.client_id, "team_lead", card)
+
+
+def card_of(uow: UnitOfWork, escalation: Escalation) -> Notification:
+    facts, subject = facts_of(uow, escalation), subject_of(escalation)
+    return Notification("escalation.card", facts, subject, urgency=URGENT, card=True, hastens="response")
+
+
+def tell(uow: UnitOfWork, escalation: Escalation, whom: str, alert: Notification) -> bool:
+    if whom == "assignee":
+        return bool(escalation.assigned_to and tell_person(uow, escalation.assigned_to, alert))
+    if whom == "board":
+        return escalation.assigned_to is None and bool(tell_below_cards(uow, alert))
+    return bool(tell_role(uow, escalation.client_id, whom, alert))
+
+
+def cards_follow(uow: UnitOfWork, escalation: Escalation) -> Escalation:
+    """Every copy of its card shows how it is now; gives it back."""
+    if escalation.status == "resolved":
+        drop_updates(uow, subject_of(escalation))
+    refresh_cards(
+        uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
+    )
+    return escalation
