@@ -16,7 +16,7 @@ from bot.accounts import Connected, Off, accounts_of, connect, recipients_of
 from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
-from bot.test_mode import redirected
+from bot.test_mode import number_of, redirected, sentence_for
 from channels.base import Answer, Sender, Source
 from channels.failures import PermanentFailure, SendFailure
 from channels.limits import limits_for
@@ -27,7 +27,11 @@ from core.database import Database
 from core.media.queries import get_media
 from core.media.store import Store
 from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
-from core.scheduling.queries import find_kept, find_last_tick
+from core.outbox.retry import Tries
+from core.scheduling.queries import find_kept, find_last_tick, keep
+from core.training.reporting import TEST_MODE
+from core.training.schedule import keep_standard
+from core.training.sending import Pacing, keep_pacing
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
@@ -38,7 +42,7 @@ from jobs.self_check import check_lanes
 from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
-from jobs.training_escalation import run_training_escalation
+from jobs.training_escalation import run_due_trainings, run_training_escalation
 from jobs.uncertain import repeat_uncertain
 from jobs.unreached import report_unreached
 
@@ -103,11 +107,7 @@ class Program:
                 cron="20 3 * * *",
             ),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
-            Job(
-                "training-escalation",
-                lambda _: run_training_escalation(database, by_itself=True),
-                cron=self.settings.escalation_cron_schedule,
-            ),
+            Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
         ]
 
     async def run_job(self, name: str) -> object:
@@ -147,6 +147,15 @@ class Program:
         spread = timedelta(seconds=self.settings.opening_spread_seconds)
         await self.database.write(lambda uow: keep_rules(uow, rules))
         await self.database.write(lambda uow: keep_spread(uow, spread))
+        await self._keep_training_rules()
+
+    async def _keep_training_rules(self) -> None:
+        settings, number = self.settings, number_of(self.settings)
+        tries = Tries(settings.escalation_send_attempts, settings.escalation_retry_seconds)
+        pacing = Pacing(settings.escalation_send_spacing_seconds, tries)
+        await self.database.write(lambda uow: keep_pacing(uow, pacing))
+        await self.database.write(lambda uow: keep_standard(uow, settings.escalation_cron_schedule))
+        await self.database.write(lambda uow: keep(uow, TEST_MODE, sentence_for(number) if number else ""))
 
     def _listen(self) -> None:
         for one in self.connected:

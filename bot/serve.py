@@ -51,7 +51,6 @@ def web_app(program: Program) -> ASGIApp:
             run_due=program.run_due,
             run_job=program.run_job,
             send_test=send_test,
-            training_schedule=settings.escalation_cron_schedule,
             channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},
         )
     )

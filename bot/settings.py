@@ -105,8 +105,15 @@ class Settings(BaseSettings):
         30, description="An urgent message that has reached nobody for this long alarms the admins"
     )
     escalation_cron_schedule: str = Field(
-        "0 8 * * *", description="When the training run starts by itself (cron expression, UTC)"
+        "0 8 * * *", description="When the training run comes by itself: a cron expression in the client's time zone"
     )
+    escalation_send_spacing_seconds: float = Field(
+        1.0, ge=0, le=60, description="From one digest of a training run to the next; 0: as fast as the platforms allow"
+    )
+    escalation_send_attempts: int = Field(
+        3, ge=1, le=10, description="How often a digest is tried while its platform fails for a while"
+    )
+    escalation_retry_seconds: float = Field(5.0, ge=0, le=600, description="From one of these tries to the next")
 
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: built-in rules only")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Its key")

@@ -232,6 +232,13 @@ VERBS: tuple[Verb, ...] = (
         "training.answer",
         example="promise TRN-7 friday",
     ),
+    Verb(
+        "run",
+        "The training run: status, now, start, stop, restart, or schedule with a cron expression.",
+        (Argument("what", "word", optional=True), Argument("rest", "text", optional=True)),
+        "training.run",
+        example="run schedule 0 8 * * 1-5",
+    ),
     Verb("stats", "A few numbers."),
     Verb(
         "reset",

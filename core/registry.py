@@ -12,7 +12,7 @@ from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import handlers as training
-from core.training import pausing, policies
+from core.training import policies, schedule
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -22,7 +22,7 @@ RULES: dict[type[Any], Rule] = {
     **customers.RULES,
     **escalations.RULES,
     **tickets.RULES,
-    **pausing.RULES,
+    **schedule.RULES,
     **policies.RULES,
     **outbox.RULES,
     **preferences.RULES,

@@ -15,7 +15,7 @@ from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.rendering import as_repeat, render
 from core.clock import Clock
 from core.outbox.dispatching import Settlement
-from core.outbox.retry import after_limit, again_at
+from core.outbox.retry import Tries, after_limit, again_at
 from core.outbox.tables import Delivery
 from jobs.bundles import bundle
 from jobs.resting import Resting
@@ -126,7 +126,7 @@ class Attempt:
             again = after_limit(delivery.created_at, now, rests if rests is not None else LANE_WAIT, self._random)
             given_up = "Given up after a day"
         else:
-            again = again_at(tries, now, failure.retry_after, self._random)
+            again = again_at(tries, now, failure.retry_after, self._random, _tries(delivery))
             given_up = f"Given up after {tries} tries"
         hold_lane = (rests or LANE_WAIT) if failure.holds == "lane" else None
         hold_chat = rests if failure.holds == "recipient" else None
@@ -146,6 +146,11 @@ def _recipient(delivery: Delivery) -> tuple[str, str, str]:
 
 def _photo_later(delivery: Delivery, again: datetime) -> Settlement:
     return Settlement(delivery, "temporary", code="photo", reason="still fetching", again_at=again, held="photo")
+
+
+def _tries(delivery: Delivery) -> Tries | None:
+    most, every = delivery.most_attempts, delivery.retry_seconds
+    return Tries(most, every) if most is not None and every is not None else None
 
 
 def _window_open(sender: Sender, delivery: Delivery, now: datetime) -> bool:

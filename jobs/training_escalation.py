@@ -1,56 +1,105 @@
-"""The training run of every client, one after the other; a client whose run fails leaves a row that says why."""
+"""The training runs that are due, one client after the other; a client whose run fails leaves a row that says why."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.actor import SYSTEM, Actor
+from core.clock import Clock
 from core.database import Database
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.executor import execute
 from core.people.queries import CLIENTS, get_unit
 from core.people.tables import Unit
 from core.statements import Reader
-from core.training.commands import RecordFailedRun, RunTrainingEscalation
-from core.training.pausing import is_paused
-from core.training.run import TrainingReport
+from core.training import runs
+from core.training.commands import BeginTrainingRun, GoOnWithTrainingRun, RecordFailedRun
+from core.training.reporting import report_to
+from core.training.run import STUCK_AFTER, TrainingReport
+from core.training.schedule import Schedule, take_due
 from core.unit_of_work import UnitOfWork
 
 
-async def run_training_escalation(
-    database: Database, client_id: int | None = None, actor: Actor = SYSTEM, *, by_itself: bool = False
-) -> list[TrainingReport]:
-    """`client_id` None: every client; when it comes `by_itself`, those only whose run is not paused. Each run is for the client's
-    own day; running again on that day tells nobody twice.
+async def run_due_trainings(database: Database) -> list[TrainingReport]:
+    """Those whose moment has come or that somebody asked for; and those that stopped in the middle go on where they stood.
 
-    Raises an ExceptionGroup when runs have failed, after the other clients had theirs; DomainError when `actor` may not.
-    """
-    reports: list[TrainingReport] = []
-    failures: list[Exception] = []
-    for client in await database.read(partial(_list_clients, client_id, by_itself)):
-        started_at = database.clock.now()
-        today = started_at.astimezone(ZoneInfo(client.time_zone)).date()
-        run = RunTrainingEscalation(client.id, today)
+    Raises as `run_training_escalation` does."""
+    reports, failures = [], []
+    since = database.clock.now() - STUCK_AFTER
+    for stuck in await database.read(lambda reader: runs.list_stuck(reader, since)):
         try:
-            reports.append(await database.write(partial(_as, actor, run)))
-        except DomainError:
-            raise
-        except Exception as failure:  # noqa: BLE001 - kept and raised below: it must not cost the other clients their run
-            failures.append(failure)
-            reason = f"{type(failure).__name__}: {failure}"
-            failed = RecordFailedRun(client.id, today, started_at, reason)
-            await database.write(partial(_as, SYSTEM, failed))
+            reports.append(await _to_the_end(database, stuck.id, SYSTEM))
+        except Exception as failure:  # noqa: BLE001 - kept and raised below
+            failures.append(await _failed(database, stuck.client_id, stuck.run_on, stuck.started_at, failure, stuck.id))
+    for due in await database.write(take_due):
+        try:
+            reports += await run_training_escalation(database, due.client_id)
+        except Conflict:  # one goes on already
+            continue
+        except ExceptionGroup as group:
+            failures += group.exceptions
+        await database.write(partial(_tell_asker, due))
     if failures:
         raise ExceptionGroup("training runs failed", failures)
     return reports
 
 
-def _as(actor: Actor, command: RunTrainingEscalation | RecordFailedRun, uow: UnitOfWork) -> Any:
+async def run_training_escalation(
+    database: Database, client_id: int | None = None, actor: Actor = SYSTEM
+) -> list[TrainingReport]:
+    """`client_id` None: every client. Each run is for the client's own day; running again on that day tells nobody twice.
+
+    Raises an ExceptionGroup when runs have failed, after the other clients had theirs; DomainError when `actor` may not, or when a
+    run goes on already.
+    """
+    reports: list[TrainingReport] = []
+    failures: list[Exception] = []
+    for client in await database.read(partial(_list_clients, client_id)):
+        started_at, today, run_id = database.clock.now(), today_of(client, database.clock), None
+        try:
+            begun = await database.write(partial(_as, actor, BeginTrainingRun(client.id, today)))
+            run_id = begun.run_id
+            reports.append(await _to_the_end(database, run_id, actor))
+        except DomainError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - kept and raised below: it must not cost the other clients their run
+            failures.append(await _failed(database, client.id, today, started_at, failure, run_id))
+    if failures:
+        raise ExceptionGroup("training runs failed", failures)
+    return reports
+
+
+def today_of(client: Unit, clock: Clock) -> date:
+    return clock.now().astimezone(ZoneInfo(client.time_zone)).date()
+
+
+async def _to_the_end(database: Database, run_id: int, actor: Actor) -> TrainingReport:
+    """Part by part, so that whoever writes meanwhile waits for no more than one."""
+    while True:
+        ended: TrainingReport | None = await database.write(partial(_as, actor, GoOnWithTrainingRun(run_id)))
+        if ended:
+            return ended
+
+
+async def _failed(
+    database: Database, client_id: int, today: date, started_at: datetime, failure: Exception, run_id: int | None
+) -> Exception:
+    failed = RecordFailedRun(client_id, today, started_at, f"{type(failure).__name__}: {failure}", run_id)
+    await database.write(partial(_as, SYSTEM, failed))
+    return failure
+
+
+def _tell_asker(due: Schedule, uow: UnitOfWork) -> None:
+    if due.asked_by is not None:
+        report_to(uow, due.asked_by, due.client_id)
+
+
+def _as(actor: Actor, command: Any, uow: UnitOfWork) -> Any:
     uow.actor = actor
     return execute(command, uow)
 
 
-def _list_clients(client_id: int | None, by_itself: bool, reader: Reader) -> Sequence[Unit]:
-    clients = reader.all(CLIENTS) if client_id is None else [get_unit(reader, client_id)]
-    return [client for client in clients if not (by_itself and is_paused(reader, client.id))]
+def _list_clients(client_id: int | None, reader: Reader) -> Sequence[Unit]:
+    return reader.all(CLIENTS) if client_id is None else [get_unit(reader, client_id)]

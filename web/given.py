@@ -26,7 +26,7 @@ class Check:
 class Web:
     """`webhooks`: exact path -> bare ASGI app. `replay(quarantine_id)`; `run_due()` after the clock was moved; `run_job(name)`
     with the timetable's names; `send_test(channel, address, text)` -> the platform's id of the message (raises SendFailure).
-    `channels`: channel -> masked description. `training_schedule`: a cron expression, to show. `registry`: where other rooms
+    `channels`: channel -> masked description. `registry`: where other rooms
     may put their own metrics."""
 
     database: Database
@@ -43,7 +43,6 @@ class Web:
     run_job: Callable[[str], Awaitable[object]]
     send_test: Callable[[str, str, str], Awaitable[str]]
     channels: Mapping[str, str] = field(default_factory=dict)
-    training_schedule: str = ""
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
 

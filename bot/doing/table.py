@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, lanes, places, repair, tickets, training
+from bot.doing import escalations, general, lanes, places, repair, tickets, training, training_run
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -52,4 +52,5 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "done": training.done,
     "leave": training.leave,
     "promise": training.promise,
+    "run": training_run.run,
 }

@@ -69,6 +69,7 @@ _CLAIMED_COLUMNS = [
     notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
     deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
+    notifications.c.most_attempts, notifications.c.retry_seconds,
 ]  # fmt: skip
 _claimed = (
     select(*_CLAIMED_COLUMNS)

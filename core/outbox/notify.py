@@ -14,6 +14,7 @@ from core.calendars.reachable import ANY_TIME, leaves_at
 from core.outbox.bundling import HELD, join_window
 from core.outbox.changes import Digest, replace_unsent
 from core.outbox.choosing import list_ways
+from core.outbox.retry import Tries
 from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
 from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
 from core.people.tables import ContactMethod, Person
@@ -107,7 +108,8 @@ class Notification:
     `digest_key` for one person may become one message. `below`: the delivery whose
     message this one answers (a thread in Slack, a quote elsewhere). `photos`: media ids that follow the text. `hastens`: the
     purpose of the climb that waits for this person; when they cannot be reached, its next step is due at once. `digest`: what it
-    covers, for the next one of its kind (core/outbox/changes.py)."""
+    covers, for the next one of its kind (core/outbox/changes.py). `not_before`: it leaves then at the earliest. `tries`: another
+    patience than the usual where a platform fails for a while."""
 
     template: str
     facts: dict[str, Any]
@@ -120,6 +122,8 @@ class Notification:
     photos: tuple[int, ...] = ()
     hastens: str | None = None
     digest: Digest | None = None
+    not_before: datetime | None = None
+    tries: Tries | None = None
 
 
 def tell_person(uow: UnitOfWork, person_id: int, notification: Notification) -> int | None:
@@ -177,6 +181,8 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     if notification.digest and person_id is not None:
         replace_unsent(uow, person_id, notification.digest.kind, notification_id)
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
+    if notification.not_before:
+        row["next_attempt_at"] = max(row["next_attempt_at"], notification.not_before)
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:
         row = join_window(uow, row, notification.digest_key)
     return _queue(uow, row | {"target_id": notification.below}, notification.photos)
@@ -247,6 +253,8 @@ def write(uow: UnitOfWork, notification: Notification, person_id: int | None = N
         person_id=person_id if digest else None,
         digest_kind=digest.kind if digest else None,
         contents=dict(digest.contents) if digest else None,
+        most_attempts=notification.tries.most if notification.tries else None,
+        retry_seconds=notification.tries.every_seconds if notification.tries else None,
         withdrawn_at=None,
         unreached_at=None,
         created_at=uow.now,

@@ -1,5 +1,6 @@
 """When a failed send is tried again (pure): exponential backoff with full jitter, the platform's own word first."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -19,11 +20,23 @@ def after_limit(since: datetime, now: datetime, seconds: float, random: Random) 
     return now + timedelta(seconds=seconds + random.uniform(0, 0.25))
 
 
-def again_at(attempts: int, now: datetime, retry_after: float | None, random: Random) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Another patience than the usual: so many tries, and so many seconds from one to the next."""
+
+    most: int
+    every_seconds: float
+
+
+def again_at(
+    attempts: int, now: datetime, retry_after: float | None, random: Random, tries: Tries | None = None
+) -> datetime | None:
     """The time of the next try after `attempts` tries; None: give up. `retry_after` (seconds) is a floor, never shortened."""
-    if attempts >= MOST_ATTEMPTS:
+    if attempts >= (tries.most if tries else MOST_ATTEMPTS):
         return None
     if retry_after is not None:
         return now + timedelta(seconds=retry_after + random.uniform(0, 0.25))
+    if tries is not None:
+        return now + timedelta(seconds=tries.every_seconds)
     ceiling = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempts - 1))
     return now + timedelta(seconds=random.uniform(ceiling / 2, ceiling))

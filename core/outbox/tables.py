@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
@@ -28,6 +40,8 @@ notifications = Table(
     Column("is_card", Boolean, nullable=False),  # stands for the subject's state: is changed when the state changes
     Column("dedupe_key", Text, unique=True),
     Column("digest_key", Text),  # several with one key for one person may become one message
+    Column("most_attempts", SmallInteger),  # how often it is tried, and how many seconds apart; empty: as usual
+    Column("retry_seconds", Float),
     Column("hastens", Text),  # the purpose of the climb that waits for this person's answer
     Column("person_id", ForeignKey("persons.id")),  # of a digest: whom it is for
     Column("digest_kind", Text),
@@ -248,4 +262,6 @@ class Delivery:
     held_for: str | None = None
     bundle_key: str | None = None
     carried_by: int | None = None
+    most_attempts: int | None = None
+    retry_seconds: float | None = None
     carried: "tuple[Delivery, ...]" = ()

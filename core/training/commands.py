@@ -29,18 +29,67 @@ class PromiseTraining:
 
 @dataclass(frozen=True, slots=True)
 class RunTrainingEscalation:
-    """Tell everybody once what is overdue on `today`, the client's own day."""
+    """Tell everybody once what is overdue on `today`, the client's own day: begin, go on to the end, and finish, all in one."""
 
     client_id: int
     today: date
 
 
 @dataclass(frozen=True, slots=True)
+class BeginTrainingRun:
+    """Work out who is to be told what. Nobody is told yet."""
+
+    client_id: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnWithTrainingRun:
+    """Tell the next of them; once nobody is left, finish."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFailedRun:
+    """`run_id` None: it failed before it could begin."""
+
     client_id: int
     today: date
     started_at: datetime
     error: str
+    run_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrainingSchedule:
+    """`cron` in the client's time zone; empty: that of the settings again."""
+
+    client_id: int
+    cron: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTrainingRun:
+    """`why`: empty when a person wants it."""
+
+    client_id: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTrainingRun:
+    """`anew`: also where it is not paused, as if it were started for the first time."""
+
+    client_id: int
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskForTrainingRun:
+    """Run now."""
+
+    client_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,25 @@ class TrainingRunFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingScheduleSet:
+    """`cron`: in the client's time zone."""
+
+    kind: ClassVar[str] = "training.scheduled"
+    cron: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRunPaused:
+    kind: ClassVar[str] = "training.paused"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRunResumed:
+    kind: ClassVar[str] = "training.resumed"
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingsImported:
     """`what`: courses or assignments."""
 

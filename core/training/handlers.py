@@ -9,8 +9,10 @@ from core.outbox.cards import refresh_cards
 from core.people.queries import get_person
 from core.rule import Rule
 from core.statements import Reader
-from core.training import events, writes
+from core.training import events, runs, writes
 from core.training.commands import (
+    BeginTrainingRun,
+    GoOnWithTrainingRun,
     ImportAssignments,
     ImportCourses,
     MarkOnLeave,
@@ -19,11 +21,12 @@ from core.training.commands import (
     RecordFailedRun,
     RunTrainingEscalation,
 )
+from core.training.failing import record_failed
 from core.training.import_assignments import import_assignments
 from core.training.import_courses import import_courses
 from core.training.policy import check_pause
 from core.training.queries import facts_of, get_assignment, subject_of, today_at
-from core.training.run import record_failed, run
+from core.training.run import begin, go_on, run
 from core.training.tables import TrainingAssignment
 from core.unit_of_work import UnitOfWork
 
@@ -90,6 +93,10 @@ RULES = {
     MarkOnLeave: Rule(mark_on_leave, "training.answer", _unit_of),
     PromiseTraining: Rule(promise, "training.answer", _unit_of),
     RunTrainingEscalation: Rule(run, "training.run", _client_of),
+    BeginTrainingRun: Rule(begin, "training.run", _client_of),
+    GoOnWithTrainingRun: Rule(
+        go_on, "training.run", lambda command, reader: runs.get(reader, command.run_id).client_id
+    ),
     RecordFailedRun: Rule(record_failed, "training.run", _client_of),
     ImportCourses: Rule(import_courses, "training.run", _client_of),
     ImportAssignments: Rule(import_assignments, "training.run", _client_of),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, bindparam, case, func, not_, or_, select
+from sqlalchemy import bindparam, case, func, select
 
 from core.audit.record import Subject
 from core.errors import NotFound
@@ -17,16 +17,12 @@ from core.training.tables import (
     Group,
     OverdueRow,
     TrainingAssignment,
-    TrainingRun,
     courses,
     employees,
     training_assignments,
-    training_notices,
-    training_runs,
 )
 
 _a = training_assignments.c
-_RUN_COLUMNS = [training_runs.c[name] for name in TrainingRun.__dataclass_fields__]
 
 BY_ID = Statement(
     select(
@@ -62,20 +58,6 @@ COUNT = Statement(
     .where(*_below_path)
     .group_by(LATE.c.level)
 )
-ANNOUNCED = Statement(
-    _NAMED.join(
-        training_notices, (training_notices.c.unit_id == LATE.c.unit_id) & (training_notices.c.level == LATE.c.level)
-    )
-    .where(
-        training_notices.c.run_id == bindparam("run_id"),
-        training_notices.c.person_id == bindparam("person_id"),
-        training_notices.c.level == bindparam("level"),
-        or_(LATE.c.critical, not_(bindparam("critical_only", type_=Boolean))),
-    )
-    .limit(bindparam("limit")),
-    OverdueRow,
-)
-
 _grouped = (
     select(
         LATE.c.unit_id,
@@ -98,13 +80,6 @@ GROUPS = Statement(
     .order_by(_grouped.c.oldest, _grouped.c.unit_id, _grouped.c.level),
     Group,
 )  # fmt: skip
-RUNS = Statement(
-    select(*_RUN_COLUMNS)
-    .where(training_runs.c.client_id == bindparam("client_id"))
-    .order_by(training_runs.c.id.desc())
-    .limit(bindparam("limit")),
-    TrainingRun,
-)
 
 
 def get_assignment(reader: Reader, assignment_id: int) -> TrainingAssignment:
@@ -134,26 +109,6 @@ def count_overdue(reader: Reader, client_id: int, path: str, count: DayCount) ->
 def list_groups(reader: Reader, client_id: int, count: DayCount) -> list[Group]:
     """What somebody is to be told, per unit and level, the longest overdue first. One statement, whatever there is."""
     return reader.all(GROUPS, client_id=client_id, **count.values)
-
-
-def list_announced(
-    reader: Reader, run_id: int, person_id: int, level: int, count: DayCount, *, limit: int, critical_only: bool = False
-) -> list[OverdueRow]:
-    """What a run announced to a person on one level, the longest overdue first."""
-    return reader.all(
-        ANNOUNCED,
-        run_id=run_id,
-        person_id=person_id,
-        level=level,
-        critical_only=critical_only,
-        limit=limit,
-        **count.values,
-    )
-
-
-def list_runs(reader: Reader, client_id: int, limit: int = 10) -> list[TrainingRun]:
-    """The newest first."""
-    return reader.all(RUNS, client_id=client_id, limit=limit)
 
 
 def today_at(reader: Reader, unit_id: int, now: datetime) -> date:

@@ -1,4 +1,7 @@
-"""Courses, employees, who owes which course by when, and every run with what it announced to whom."""
+"""Courses, employees, who owes which course by when, and every run with what it announced to whom.
+
+`training_tellings` is what each person has been told about, from the run that first said it to the first that no longer did.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +22,12 @@ from sqlalchemy import (
 
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
-OUTCOMES = ("done", "failed")
+OUTCOMES = ("running", "done", "failed")
 OPEN = text("completed_on IS NULL AND waived_on IS NULL")
+RUNNING = text("outcome = 'running'")
+UNTOLD = text("told_at IS NULL")
+SAID = text("ended_run_id IS NULL")
+UNSAID = text("ended_run_id IS NOT NULL")
 
 courses = Table(
     "courses",
@@ -102,12 +109,28 @@ training_runs = Table(
     Column("policy_id", ForeignKey("training_policies.id")),  # under which it told; empty: the house's own
     Column("run_on", Date, nullable=False),  # the client's own day
     Column("started_at", UTCDateTime, nullable=False),
-    Column("finished_at", UTCDateTime, nullable=False),
+    Column("started_by", Text, nullable=False, server_default=""),  # empty: it came by itself
+    Column("beat_at", UTCDateTime, nullable=False),  # when it last went on; long ago: whoever ran it is gone
+    Column("finished_at", UTCDateTime),
     Column("outcome", Text, nullable=False),
     Column("counts", JSONText, nullable=False),
     Column("error", Text, nullable=False, server_default=""),
     one_of("outcome", OUTCOMES),
     Index("ix_training_runs_client", "client_id", "run_on"),
+    Index("ix_training_runs_running", "beat_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+)
+
+training_schedules = Table(
+    "training_schedules",
+    metadata,
+    Column("client_id", ForeignKey("units.id"), primary_key=True, autoincrement=False),
+    Column("cron", Text),  # in the client's time zone; empty: that of the settings
+    Column("next_at", UTCDateTime),  # empty: still to be worked out
+    Column("asked_at", UTCDateTime),  # somebody wants a run now
+    Column("asked_by", ForeignKey("persons.id")),
+    Column("paused_at", UTCDateTime),
+    Column("paused_why", Text, nullable=False, server_default=""),
+    Column("failures", SmallInteger, nullable=False, server_default="0"),  # failed runs in a row
 )
 
 training_notices = Table(
@@ -118,8 +141,33 @@ training_notices = Table(
     Column("person_id", ForeignKey("persons.id"), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("level", SmallInteger, nullable=False),
+    Column("told_at", UTCDateTime),  # empty: still to be told in this run
     UniqueConstraint("run_id", "unit_id", "level", "person_id"),
     Index("ix_training_notices_person", "run_id", "person_id", "level", "unit_id"),
+    Index("ix_training_notices_untold", "run_id", "person_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+)
+
+training_tellings = Table(
+    "training_tellings",
+    metadata,
+    primary_key(),
+    Column("person_id", ForeignKey("persons.id"), nullable=False),
+    Column("assignment_id", ForeignKey("training_assignments.id"), nullable=False, index=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("run_id", ForeignKey("training_runs.id"), nullable=False),  # the first that said it
+    Column("ended_run_id", ForeignKey("training_runs.id")),  # the first that no longer said it
+    Index(
+        "uq_training_tellings_open", "person_id", "assignment_id", unique=True, sqlite_where=SAID, postgresql_where=SAID
+    ),
+    Index("ix_training_tellings_ended", "ended_run_id", "person_id", sqlite_where=UNSAID, postgresql_where=UNSAID),
+)
+
+training_recipients = Table(
+    "training_recipients",
+    metadata,
+    Column("person_id", ForeignKey("persons.id"), primary_key=True, autoincrement=False),
+    Column("told_on", Date, nullable=False),  # the day of the last digest, their own
+    Column("run_on", Date, nullable=False),  # the same, the client's
 )
 
 
@@ -212,7 +260,9 @@ class TrainingRun:
     client_id: int
     run_on: date
     started_at: datetime
-    finished_at: datetime
+    started_by: str
+    beat_at: datetime
+    finished_at: datetime | None
     outcome: str
     counts: dict[str, int]
     error: str

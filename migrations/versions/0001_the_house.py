@@ -406,6 +406,8 @@ def upgrade() -> None:
     sa.Column('is_card', sa.Boolean(), nullable=False),
     sa.Column('dedupe_key', sa.Text(), nullable=True),
     sa.Column('digest_key', sa.Text(), nullable=True),
+    sa.Column('most_attempts', sa.SmallInteger(), nullable=True),
+    sa.Column('retry_seconds', sa.Float(), nullable=True),
     sa.Column('hastens', sa.Text(), nullable=True),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('digest_kind', sa.Text(), nullable=True),
@@ -515,24 +517,47 @@ def upgrade() -> None:
         batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
+    op.create_table('training_recipients',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('told_on', sa.Date(), nullable=False),
+    sa.Column('run_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_recipients_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_training_recipients'))
+    )
     op.create_table('training_runs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('run_on', sa.Date(), nullable=False),
     sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
-    sa.Column('finished_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('started_by', sa.Text(), server_default='', nullable=False),
+    sa.Column('beat_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('finished_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('counts', core.schema.JSONText(), nullable=False),
     sa.Column('error', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("outcome IN ('done', 'failed')", name=op.f('ck_training_runs_outcome')),
+    sa.CheckConstraint("outcome IN ('running', 'done', 'failed')", name=op.f('ck_training_runs_outcome')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
     sa.ForeignKeyConstraint(['policy_id'], ['training_policies.id'], name=op.f('fk_training_runs_policy_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
     )
     with op.batch_alter_table('training_runs', schema=None) as batch_op:
         batch_op.create_index('ix_training_runs_client', ['client_id', 'run_on'], unique=False)
+        batch_op.create_index('ix_training_runs_running', ['beat_at'], unique=False, sqlite_where=sa.text("outcome = 'running'"), postgresql_where=sa.text("outcome = 'running'"))
 
+    op.create_table('training_schedules',
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('cron', sa.Text(), nullable=True),
+    sa.Column('next_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('asked_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('asked_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('paused_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('paused_why', sa.Text(), server_default='', nullable=False),
+    sa.Column('failures', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['asked_by'], ['persons.id'], name=op.f('fk_training_schedules_asked_by')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_schedules_client_id')),
+    sa.PrimaryKeyConstraint('client_id', name=op.f('pk_training_schedules'))
+    )
     op.create_table('conversation_messages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('conversation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -719,6 +744,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('told_at', core.schema.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_notices_person_id')),
     sa.ForeignKeyConstraint(['run_id'], ['training_runs.id'], name=op.f('fk_training_notices_run_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_notices_unit_id')),
@@ -727,6 +753,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('training_notices', schema=None) as batch_op:
         batch_op.create_index('ix_training_notices_person', ['run_id', 'person_id', 'level', 'unit_id'], unique=False)
+        batch_op.create_index('ix_training_notices_untold', ['run_id', 'person_id'], unique=False, sqlite_where=sa.text('told_at IS NULL'), postgresql_where=sa.text('told_at IS NULL'))
+
+    op.create_table('training_tellings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('assignment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ended_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['assignment_id'], ['training_assignments.id'], name=op.f('fk_training_tellings_assignment_id')),
+    sa.ForeignKeyConstraint(['ended_run_id'], ['training_runs.id'], name=op.f('fk_training_tellings_ended_run_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_tellings_person_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['training_runs.id'], name=op.f('fk_training_tellings_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_tellings'))
+    )
+    with op.batch_alter_table('training_tellings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_tellings_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index('ix_training_tellings_ended', ['ended_run_id', 'person_id'], unique=False, sqlite_where=sa.text('ended_run_id IS NOT NULL'), postgresql_where=sa.text('ended_run_id IS NOT NULL'))
+        batch_op.create_index('uq_training_tellings_open', ['person_id', 'assignment_id'], unique=True, sqlite_where=sa.text('ended_run_id IS NULL'), postgresql_where=sa.text('ended_run_id IS NULL'))
 
     op.create_table('attempts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -870,7 +915,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attempts_at'))
 
     op.drop_table('attempts')
+    with op.batch_alter_table('training_tellings', schema=None) as batch_op:
+        batch_op.drop_index('uq_training_tellings_open', sqlite_where=sa.text('ended_run_id IS NULL'), postgresql_where=sa.text('ended_run_id IS NULL'))
+        batch_op.drop_index('ix_training_tellings_ended', sqlite_where=sa.text('ended_run_id IS NOT NULL'), postgresql_where=sa.text('ended_run_id IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_training_tellings_assignment_id'))
+
+    op.drop_table('training_tellings')
     with op.batch_alter_table('training_notices', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_notices_untold', sqlite_where=sa.text('told_at IS NULL'), postgresql_where=sa.text('told_at IS NULL'))
         batch_op.drop_index('ix_training_notices_person')
 
     op.drop_table('training_notices')
@@ -906,10 +958,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_conversation_messages_conversation')
 
     op.drop_table('conversation_messages')
+    op.drop_table('training_schedules')
     with op.batch_alter_table('training_runs', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_runs_running', sqlite_where=sa.text("outcome = 'running'"), postgresql_where=sa.text("outcome = 'running'"))
         batch_op.drop_index('ix_training_runs_client')
 
     op.drop_table('training_runs')
+    op.drop_table('training_recipients')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
         batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))

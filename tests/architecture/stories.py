@@ -8,6 +8,7 @@ from channels.rendering import render
 from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
+from core.executor import execute
 from core.outbox.beginning import report_full
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken, report_tripped
@@ -29,10 +30,12 @@ from core.tickets.commands import (
     SetApprovalLimit,
 )
 from core.tickets.costs import Part
+from core.training.commands import RecordFailedRun
 from core.unit_of_work import UnitOfWork
 from jobs import bundles
 from jobs.climb import climb_due
 from jobs.self_check import note_check
+from jobs.training_escalation import run_due_trainings
 from tests import builders
 from tests.bot.chat import Chat
 from tests.core.escalations import desk as support
@@ -156,8 +159,23 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
     chat = Chat(database)
     for text in ("overdue", "show TRN-1", "promise TRN-1 friday", "show TRN-1", "leave TRN-2 friday", "show TRN-2"):
         await chat.says("whatsapp-ACME-MN1", text, channel="whatsapp")
-    for text in ("done TRN-3", "show TRN-3", "overdue"):
+    for text in (
+        "done TRN-3",
+        "show TRN-3",
+        "overdue",
+        "run now",
+        "run stop",
+        "run restart",
+        "run schedule 0 9 * * mon",
+    ):
         await chat.says("whatsapp-ACME-HR", text, channel="whatsapp")
+    clock.advance(24 * HOUR)
+    await run_due_trainings(database)
+    failed = RecordFailedRun(1, training.TODAY, clock.now(), "OSError: the disk is on fire")
+    await database.write(lambda uow: training.hire(uow, training.World(1, {"": 1}), "ACME-ADM", "admin", ""))
+    for _ in range(3):
+        await database.write(lambda uow: execute(failed, uow))
+    await chat.says("whatsapp-ACME-HR", "run status", channel="whatsapp")
 
 
 STORIES: tuple[Story, ...] = (

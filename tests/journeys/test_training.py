@@ -49,7 +49,7 @@ async def received(world: World) -> dict[str, int]:
 
 
 async def test_every_manager_gets_one_digest_a_day_and_answers_it(tmp_path: Path) -> None:
-    async with a_world(tmp_path) as world:
+    async with a_world(tmp_path, escalation_send_spacing_seconds=0) as world:
         today = world.database.clock.now().date()
         file = tmp_path / "assignments.csv"
         write_file(file, today)

@@ -116,7 +116,6 @@ class Given:
             "run_job": self._asked("run_job"),
             "send_test": self._asked("send_test"),
             "channels": {"whatsapp": "number ending in 42"},
-            "training_schedule": "0 8 * * *",
             "registry": CollectorRegistry(),
         }
         return Web(**(values | other))

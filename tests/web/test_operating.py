@@ -12,7 +12,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.scheduling.queries import find_kept
 from jobs.climb import climb_due
-from jobs.training_escalation import run_training_escalation
+from jobs.training_escalation import run_due_trainings
 from tests.web.house import Client, Given, app_of, browser
 
 
@@ -71,7 +71,18 @@ async def test_the_training_run_is_stopped_started_and_run_by_hand(
 ) -> None:
     hr = acme.bearer("HR")
     status = (await http.get("/api/escalation/status", headers=hr)).json()
-    assert status == {"schedule": "0 8 * * *", "running": True, "lastRun": None, "consecutiveFailures": 0}
+    assert status == {
+        "schedule": "0 8 * * *",
+        "timeZone": "Europe/Madrid",
+        "running": True,
+        "nextRunAt": None,  # worked out when the program starts
+        "pausedAt": None,
+        "pausedWhy": "",
+        "progress": None,
+        "lastRun": None,
+        "consecutiveFailures": 0,
+        "testMode": "",
+    }
     assert (await http.post("/api/escalation/stop", headers=hr)).json()["running"] is False
     assert (await http.get("/api/escalation/status", headers=beta.bearer("HR"))).json()["running"] is True
     assert (await http.post("/api/escalation/restart", headers=hr)).json()["running"] is True
@@ -81,16 +92,34 @@ async def test_the_training_run_is_stopped_started_and_run_by_hand(
 
 
 async def test_a_paused_run_does_not_come_by_itself_and_the_other_clients_does(
-    http: httpx2.AsyncClient, acme: Client, beta: Client, database: Database
+    http: httpx2.AsyncClient, acme: Client, beta: Client, database: Database, given: Given
 ) -> None:
-    async def clients() -> set[int]:
-        return {report.client_id for report in await run_training_escalation(database, by_itself=True)}
+    async def clients_a_day_later() -> set[int]:
+        given.database.clock.advance(24 * 3600)
+        return {report.client_id for report in await run_due_trainings(database)}
 
+    assert await run_due_trainings(database) == []
     await http.post("/api/escalation/stop", headers=beta.bearer("HR"))
-    paused = await clients()
+    paused = await clients_a_day_later()
     await http.post("/api/escalation/start", headers=beta.bearer("HR"))
 
-    assert (len(paused), len(await clients())) == (1, 2)
+    assert (len(paused), len(await clients_a_day_later())) == (1, 2)
+
+
+async def test_the_schedule_is_an_expression_that_is_checked(
+    http: httpx2.AsyncClient, acme: Client, beta: Client
+) -> None:
+    hr = acme.bearer("HR")
+    status = (await http.put("/api/escalation/schedule", json={"schedule": "30 7 * * 1-5"}, headers=hr)).json()
+    assert (status["schedule"], status["nextRunAt"]) == ("30 7 * * 1-5", "2026-11-24T06:30:00Z")
+    refused = await http.put("/api/escalation/schedule", json={"schedule": "0 8 * * 9"}, headers=hr)
+    assert (refused.status_code, refused.json()["field"]) == (422, "schedule")
+    assert (await http.put("/api/escalation/schedule", json={"schedule": ""}, headers=hr)).json()[
+        "schedule"
+    ] == "0 8 * * *"
+    assert (await http.get("/api/escalation/status", headers=beta.bearer("HR"))).json()["schedule"] == "0 8 * * *"
+    manager = await http.put("/api/escalation/schedule", json={"schedule": "* * * * *"}, headers=acme.bearer("MN1"))
+    assert manager.status_code == 403
 
 
 async def test_who_is_overdue_at_which_level(http: httpx2.AsyncClient, acme: Client) -> None:

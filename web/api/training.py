@@ -1,48 +1,75 @@
-"""/api/escalation: the daily training run of a client; is it on, who is overdue, how does it all stand."""
+"""/api/escalation: the training run of a client: when it comes, how it goes on, who is overdue, how does it all stand."""
 
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
 from core.executor import execute
 from core.people.queries import get_unit
 from core.statements import Reader
-from core.training.commands import RunTrainingEscalation
+from core.training import runs
+from core.training.commands import (
+    BeginTrainingRun,
+    GoOnWithTrainingRun,
+    PauseTrainingRun,
+    ResumeTrainingRun,
+    SetTrainingSchedule,
+)
 from core.training.counting import DayCount, count_days
 from core.training.listing import FIRST, count_by_outcome, list_overdue_page
-from core.training.pausing import PauseTrainingRun, ResumeTrainingRun, is_paused
-from core.training.queries import list_runs, overdue_by_level
+from core.training.queries import overdue_by_level
+from core.training.reporting import status_of
+from core.training.run import TrainingReport
 from core.training.tables import OverdueRow, TrainingRun
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
-from web.api.json import Out, Page
+from web.api.json import Asked, Out, Page, example
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor, wrong_cursor
 from web.sight import check_sight, places
 
 router = APIRouter(prefix="/api/escalation", tags=["training"])
-
-RUNS_LOOKED_AT = 50
 
 
 class RunOut(Out):
     id: str
     run_on: date
     started_at: datetime
-    finished_at: datetime
+    finished_at: datetime | None
+    started_by: str
     outcome: str
     counts: dict[str, int]
     error: str
 
 
+class ProgressOut(Out):
+    people: int
+    done: int
+
+
+class Schedule(Asked):
+    """Empty: the program's own again."""
+
+    model_config = example(schedule="0 8 * * 1-5")
+    schedule: str = Field(max_length=100)
+
+
 class StatusOut(Out):
-    """`running`: the run comes by itself at its time. `schedule` is a cron expression; empty where it is not known."""
+    """`schedule`: a cron expression, in `time_zone`. `running`: the run comes by itself, the next time at `next_run_at`; else it is
+    paused. `progress`: of the run that goes on now. `test_mode`: where everything goes instead; empty: it is off."""
 
     schedule: str
+    time_zone: str
     running: bool
+    next_run_at: datetime | None
+    paused_at: datetime | None
+    paused_why: str
+    progress: ProgressOut | None
     last_run: RunOut | None
     consecutive_failures: int
+    test_mode: str
 
 
 class OverdueOut(Out):
@@ -125,22 +152,32 @@ async def stop(desk: AtDesk) -> Response:
 
 @router.post("/restart", response_model=StatusOut)
 async def restart(desk: AtDesk) -> Response:
-    """The same as start: nothing is kept between two runs that a restart could clear."""
-    return await _switch(desk, ResumeTrainingRun(desk.client_id))
+    """As if it were started for the first time: failures are forgotten, the next moment is worked out anew."""
+    return await _switch(desk, ResumeTrainingRun(desk.client_id, anew=True))
+
+
+@router.put("/schedule", response_model=StatusOut)
+async def set_schedule(desk: AtDesk, asked: Schedule) -> Response:
+    return await _switch(desk, SetTrainingSchedule(desk.client_id, asked.schedule))
 
 
 @router.post("/run-manual", response_model=RunOut)
 async def run_manual(desk: AtDesk) -> Response:
-    """Run now for the token's client; whoever was told today already is not told again."""
+    """Run now for the token's client, to the end; whoever was told today already is not told again. Should this process die
+    meanwhile, the run goes on by itself a minute later."""
 
-    def work(uow: UnitOfWork) -> tuple[int, RunOut]:
-        execute(RunTrainingEscalation(desk.client_id, _today(uow, desk)), uow)
-        return 200, _run(list_runs(uow, desk.client_id, 1)[0])
+    async def effect() -> RunOut:
+        begun: TrainingReport = await desk.do(
+            lambda uow: execute(BeginTrainingRun(desk.client_id, _today(uow, desk)), uow)
+        )
+        while not await desk.do(lambda uow: execute(GoOnWithTrainingRun(begun.run_id), uow)):
+            pass
+        return await desk.read(lambda reader: _run(runs.get(reader, begun.run_id)))
 
-    return await desk.post(work)
+    return await desk.post_outside(effect)
 
 
-async def _switch(desk: Desk, command: PauseTrainingRun | ResumeTrainingRun) -> Response:
+async def _switch(desk: Desk, command: PauseTrainingRun | ResumeTrainingRun | SetTrainingSchedule) -> Response:
     def work(uow: UnitOfWork) -> tuple[int, StatusOut]:
         check_sight(uow, desk.actor, "training.run", desk.client_id)
         execute(command, uow)
@@ -150,14 +187,25 @@ async def _switch(desk: Desk, command: PauseTrainingRun | ResumeTrainingRun) -> 
 
 
 def _status(reader: Reader, desk: Desk) -> StatusOut:
-    runs = list_runs(reader, desk.client_id, RUNS_LOOKED_AT)
-    failures = next((place for place, run in enumerate(runs) if run.outcome != "failed"), len(runs))
+    status = status_of(reader, desk.client_id)
+    schedule, last = status.schedule, status.last
     return StatusOut(
-        schedule=desk.web.training_schedule,
-        running=not is_paused(reader, desk.client_id),
-        last_run=_run(runs[0]) if runs else None,
-        consecutive_failures=failures,
+        schedule=status.cron,
+        time_zone=status.time_zone,
+        running=schedule.paused_at is None,
+        next_run_at=status.next_at,
+        paused_at=schedule.paused_at,
+        paused_why=schedule.paused_why,
+        progress=_progress(last) if last and last.outcome == "running" else None,
+        last_run=_run(last) if last else None,
+        consecutive_failures=schedule.failures,
+        test_mode=status.test_mode,
     )
+
+
+def _progress(run: TrainingRun) -> ProgressOut:
+    counts = run.counts
+    return ProgressOut(people=counts["people"], done=counts["told"] + counts["told_before"])
 
 
 def _run(run: TrainingRun) -> RunOut:
@@ -166,6 +214,7 @@ def _run(run: TrainingRun) -> RunOut:
         run_on=run.run_on,
         started_at=run.started_at,
         finished_at=run.finished_at,
+        started_by=run.started_by,
         outcome=run.outcome,
         counts=run.counts,
         error=run.error,

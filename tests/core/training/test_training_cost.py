@@ -10,8 +10,10 @@ from core.statements import Statement
 from core.training.commands import RunTrainingEscalation
 from core.training.counting import DayCount, Yardstick
 from core.training.policy import HOUSE
-from core.training.queries import ANNOUNCED, GROUPS
-from core.training.writes import TOLD
+from core.training.queries import GROUPS
+from core.training.runs import TOLD
+from core.training.tellings import END, ENDED, LINES, SAY
+from core.training.tellings import GROUPS as TOLD_GROUPS
 from core.unit_of_work import UnitOfWork
 from tests.core.training import world as training
 from tests.core.training.world import TODAY, late
@@ -68,7 +70,10 @@ async def test_an_import_takes_as_many_statements_for_many_rows_as_for_few(datab
 COUNT = DayCount(HOUSE, Yardstick(TODAY, (TODAY, TODAY, TODAY), TODAY))
 DUE = "training_assignments USING INDEX ix_training_assignments_due (client_id=? AND due_on<?)"
 OF_UNIT = "training_assignments USING INDEX ix_training_assignments_unit (unit_id=? AND due_on<?)"
-TO_PERSON = "training_notices USING COVERING INDEX ix_training_notices_person (run_id=? AND person_id=? AND level=?)"
+RUN_NOTICES = "training_notices USING COVERING INDEX ix_training_notices_person (run_id=? AND person_id"
+SAID = "training_tellings USING INDEX uq_training_tellings_open (person_id>? AND person_id<?)"
+UNSAID = "training_tellings USING INDEX ix_training_tellings_ended (ended_run_id=? AND person_id>? AND person_id<?)"
+PART = {"run": 1, "first": 1, "last": 9, "store_level": 1}
 ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND level=?)"
 
 
@@ -76,14 +81,14 @@ ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND le
     ("statement", "values", "searches"),
     [
         (GROUPS, {"client_id": 1}, [DUE]),
-        (
-            ANNOUNCED,
-            {"run_id": 1, "person_id": 1, "level": 1, "critical_only": False, "limit": 9},
-            [TO_PERSON, OF_UNIT],
-        ),
+        (SAY, PART, [RUN_NOTICES, OF_UNIT]),
+        (END, PART, [SAID]),
+        (TOLD_GROUPS, PART, [SAID]),
+        (LINES, PART | {"most": 9}, [SAID]),
+        (ENDED, PART, [UNSAID]),
         (TOLD, {"run_id": 1, "client_id_": 1}, [DUE, ABOUT_UNIT]),
     ],
-    ids=["count", "what a person is told", "write back"],
+    ids=["count", "say", "end", "groups of a person", "lines of a person", "ended", "write back"],
 )
 async def test_only_what_is_open_and_due_is_read(
     database: Database, statement: Statement[Any], values: dict[str, Any], searches: list[str]

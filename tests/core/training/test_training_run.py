@@ -7,7 +7,8 @@ from core.audit.record import list_timeline
 from core.database import Database
 from core.executor import execute
 from core.training.commands import MarkTrainingDone
-from core.training.queries import get_assignment, list_runs, overdue_by_level
+from core.training.queries import get_assignment, overdue_by_level
+from core.training.runs import list_runs
 from core.training.tables import training_notices
 from core.unit_of_work import UnitOfWork
 from tests import builders
@@ -95,7 +96,7 @@ async def test_two_runs_at_the_same_moment_tell_everybody_once(database: Databas
     assert len(await database.read(training.list_told)) == 2
 
 
-async def test_the_next_day_tells_what_is_still_overdue_and_climbs(database: Database) -> None:
+async def test_the_next_day_tells_what_has_changed_and_climbs(database: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         world = training.build(uow)
         training.bring(uow, world, late("E1", "N1", 1), late("E2", "N1", 1, line=3), late("E3", "N1", 2, line=4))
@@ -105,9 +106,9 @@ async def test_the_next_day_tells_what_is_still_overdue_and_climbs(database: Dat
 
         second_day = {told.person_id: told for told in training.list_told(uow)[1:]}
         store, cluster = second_day[world.people["MN1"]], second_day[world.people["CN"]]
-        assert "Employee E2" in store.text
-        assert "Employee E1" not in store.text
-        assert "Employee E3" not in store.text
+        assert "1 cleared, 1 passed on" in store.text
+        assert "As on Mon 23 Nov: 1 training is overdue, up to 2 days." in store.text
+        assert "Employee E" not in store.text
         assert "Store N1: 1 employee, up to 3 days" in cluster.text
         climbed = get_assignment(uow, training.assignment_id(uow, "E3"))
         assert (climbed.told_level, climbed.told_on) == (2, TOMORROW)

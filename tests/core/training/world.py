@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from channels.rendering import render
 from core.executor import execute
 from core.imports import ImportReport
 from core.outbox.tables import deliveries, notifications
-from core.people.tables import positions
+from core.people.tables import contact_methods, positions
 from core.statements import Reader
 from core.training.commands import ImportAssignments, ImportCourses, RunTrainingEscalation
 from core.training.counting import DayCount, count_days
@@ -21,6 +22,7 @@ from core.training.tables import courses, employees, training_assignments
 from core.unit_of_work import UnitOfWork
 from tests import builders
 
+MADRID = ZoneInfo("Europe/Madrid")
 TODAY = date(2026, 11, 23)
 FORMS = ("training.store_digest", "training.cluster_digest", "training.hr_digest")
 COURSES = ("FOOD", "FIRE", "CASH")
@@ -118,3 +120,13 @@ def list_told(reader: Reader) -> list[Told]:
         .order_by(deliveries.c.id)
     )
     return [Told(*row) for row in rows]
+
+
+def list_digest_keys(reader: Reader) -> list[str]:
+    """Which day each digest was for, and whom."""
+    return list(reader.connection.execute(select(notifications.c.dedupe_key).order_by(notifications.c.id)).scalars())
+
+
+def also_on(uow: UnitOfWork, world: World, person: str, channel: str, rank: int) -> None:
+    row = {"channel": channel, "address": f"{channel}-{person}", "rank": rank, "verified_at": uow.now}
+    builders.put(uow, contact_methods, person_id=world.people[person], **row)
