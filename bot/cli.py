@@ -18,6 +18,8 @@ COMMANDS = {
     "contact": "contact",
     "board": "board",
     "labour-rate": "labour_rate",
+    "category": "category",
+    "technician": "technician",
     "run-job": "run_job",
     "preview": "preview",
     "send-test": "send_test",

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from web import health, metrics, problems, session
 from web.api import (
     catalogue,
+    categories,
     deliveries,
     describing,
     escalations,
@@ -26,6 +27,7 @@ ROOMS = (
     tickets,
     technicians,
     catalogue,
+    categories,
     training,
     deliveries,
     quarantine,

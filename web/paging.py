@@ -1,7 +1,8 @@
 """Pages of a list: a cursor is the place of the last row that was seen, so rows added meanwhile shift nothing."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Protocol, TypeVar
 
 import orjson
 from fastapi import Query
@@ -37,3 +38,18 @@ def read_cursor(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
 
 def wrong_cursor() -> Invalid:
     return Invalid(WRONG, field="cursor")
+
+
+class Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=Numbered)
+
+
+def page_of(rows: Sequence[Row], limit: int, cursor: str) -> tuple[list[Row], str | None]:
+    """Of a short list that is read whole, by id; and where to go on."""
+    place = read_cursor(cursor, int)
+    rest = sorted((row for row in rows if place is None or row.id > place[0]), key=lambda row: row.id)
+    return rest[:limit], cursor_of(rest[limit - 1].id) if len(rest) > limit else None

@@ -9,9 +9,9 @@ from fastapi.routing import APIRoute
 
 from core.database import Database
 from tests.web.house import Client, Given
-from web.api import catalogue, deliveries, escalations, operating, quarantine, technicians, tickets, training
+from web.api import catalogue, categories, deliveries, escalations, operating, quarantine, technicians, tickets, training
 
-ROUTERS = (escalations, tickets, technicians, catalogue, training, deliveries, quarantine, operating)
+ROUTERS = (escalations, tickets, technicians, catalogue, categories, training, deliveries, quarantine, operating)
 
 FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/escalations?clientId=BETA", None),
@@ -48,7 +48,10 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("PATCH", "/api/technicians/BETA-T1", {"latitude": 1, "longitude": 1}),
     ("POST", "/api/technicians/BETA-T1/assign", {"branchId": "ACME-N1"}),
     ("POST", "/api/technicians/ACME-T1/assign", {"branchId": "BETA-N1"}),
+    ("PATCH", "/api/issue-categories/{category}", {"name": "x"}),
     ("GET", "/api/issue-categories/{category}/subcategories", None),
+    ("POST", "/api/issue-categories/{category}/subcategories", {"name": "x"}),
+    ("PATCH", "/api/issue-subcategories/{subcategory}", {"name": "x"}),
     ("GET", "/api/deliveries?personId=BETA-T1", None),
     ("POST", "/api/deliveries/{delivery}/resend", {}),
     ("POST", "/api/deliveries/{delivery}/confirm", {}),
@@ -63,7 +66,8 @@ LISTS = (
     "escalation/overdue-users",
 )
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
-    "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "GET /api/customer-branches",
+    "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
+    "GET /api/customer-branches",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/stats",
     "POST /api/escalation/start", "POST /api/escalation/stop", "POST /api/escalation/restart",
     "POST /api/escalation/run-manual", "GET /api/quarantine", "POST /api/quarantine/{}/replay", "POST /api/deliveries/resend",
@@ -146,6 +150,8 @@ async def test_outside_its_units_a_token_may_not(http: httpx2.AsyncClient, acme:
         ("POST", "/api/test/whatsapp", {"phoneNumber": "+34600111222", "message": "x"}, manager),
         ("POST", "/api/clock", {"advanceSeconds": 1}, manager),
         ("POST", "/api/technicians", {"name": "X", "phone": "600111222"}, manager),
+        ("POST", "/api/issue-categories", {"name": "Ovens"}, manager),
+        ("PATCH", "/api/issue-subcategories/noise", {"name": "Loud"}, manager),
         ("POST", f"/api/technicians/{acme('T3')}/assign", {"branchId": acme("N2")}, manager),
     ):
         answer = await http.request(method, path, json=body, headers=headers)

@@ -103,7 +103,7 @@ async def open_ticket(desk: AtDesk, asked: Open) -> Response:
 def _subcategory(reader: Reader, client_id: int, asked: Open) -> Subcategory:
     """By its opaque id; its code is understood as well. It must belong to the category, if one is named."""
     wanted = str(asked.subcategory_id).lower()
-    known = list_subcategories(reader, client_id)
+    known = list_subcategories(reader, client_id, retired=True)
     found = next((row for row in known if wanted in (str(row.id), row.code)), None)
     if found is None:
         raise NotFound(f"There is no subcategory “{asked.subcategory_id}”.", field="subcategoryId")
