@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
-from bot.commandline.session import messages, print_json, read, the_client, write
+from bot.commandline.session import print_json, read, the_client, write
 from core.errors import Invalid, NotFound
 from core.executor import execute
 from core.people.tables import Unit
@@ -30,14 +31,15 @@ app.add_typer(kinds, name="kind")
 Client = Annotated[str, typer.Option(help="Code of the client, where there are several")]
 Json = Annotated[bool, typer.Option("--json", help="Print data for programs")]
 Code = Annotated[str, typer.Option(help="Its code; made from the name without it")]
-Minutes = Annotated[
-    str, typer.Option(help="Minutes for critical, high, normal and low: 60,240,1440,2880; - leaves one as it is")
+Changes = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="NAME=VALUE, of: name; response, resolution (minutes for critical, high, normal and low: 60,240,1440,2880, where "
+        "- leaves one as it is); priority (proposed where nobody says how urgent it is); skill (what a technician must know); "
+        "words (what people call it, with commas); retired (yes: for no new tickets)"
+    ),
 ]
-Skill = Annotated[str | None, typer.Option(help="What a technician must know, like glass; empty: nothing special")]
-Words = Annotated[
-    str | None, typer.Option(help="What people call it, separated by commas: replaces the words there are")
-]
-Usual = Annotated[str, typer.Option("--priority", help="The priority proposed where nobody says how urgent it is")]
+TERMS = ("name", "response", "resolution", "priority", "skill", "words", "retired")
 
 
 @app.callback()
@@ -68,7 +70,7 @@ def list_(client: Client = "", as_json: Json = False) -> None:
         for row in below:
             if row.category_id == one.id:
                 table.add_row(*_cells(row))
-    messages.print(table)
+    Console().print(table)
 
 
 @app.command()
@@ -96,66 +98,55 @@ def seed(client: Client = "") -> None:
 def add_kind(
     category: Annotated[str, typer.Argument(help="Code of the category")],
     name: str,
+    changes: Changes = None,
     code: Code = "",
-    response: Minutes = "",
-    resolution: Minutes = "",
-    skill: Skill = None,
-    words: Words = None,
-    priority: Usual = "",
     client: Client = "",
 ) -> None:
-    """Add a kind of problem."""
-    terms = _terms(name, response, resolution, skill, words, priority, None)
+    """Add a kind of problem; what is not given is as usual."""
+    terms = _terms([*(changes or []), f"name={name}"])
 
     def work(uow: UnitOfWork) -> Subcategory:
         done: Subcategory = execute(AddSubcategory(_category(uow, client, category).id, terms, code), uow)
         return done
 
-    done = write(work)
-    typer.echo(f"{done.name} is there, as {done.code}.")
+    typer.echo(_sentence(write(work)))
 
 
 @kinds.command(name="set")
 def set_kind(
-    kind: Annotated[str, typer.Argument(help="Code of the kind")],
-    name: Annotated[str | None, typer.Option(help="Another name")] = None,
-    response: Minutes = "",
-    resolution: Minutes = "",
-    skill: Skill = None,
-    words: Words = None,
-    priority: Usual = "",
-    retired: Annotated[bool | None, typer.Option("--retire/--use", help="For no new tickets, or for them again")] = None,
-    client: Client = "",
+    kind: Annotated[str, typer.Argument(help="Code of the kind")], changes: Changes = None, client: Client = ""
 ) -> None:
     """Change a kind of problem; what is not given stays. Open tickets keep the targets they were opened with."""
-    terms = _terms(name, response, resolution, skill, words, priority, retired)
+    terms = _terms(changes or [])
 
     def work(uow: UnitOfWork) -> Subcategory:
         done: Subcategory = execute(ChangeSubcategory(_kind(uow, the_client(uow, client), kind).id, terms), uow)
         return done
 
-    done = write(work)
-    typer.echo(f"{done.name}: answer within {_listed(done.response_minutes)} min, repair within "
-               f"{_listed(done.resolution_minutes)} min{', for no new tickets' if done.retired else ''}.")  # fmt: skip
+    typer.echo(_sentence(write(work)))
 
 
-def _terms(
-    name: str | None,
-    response: str,
-    resolution: str,
-    skill: str | None,
-    words: str | None,
-    priority: str,
-    retired: bool | None,
-) -> Terms:
+def _sentence(row: Subcategory) -> str:
+    answer, repair = _listed(row.response_minutes), _listed(row.resolution_minutes)
+    retired = " For no new tickets." if row.retired else ""
+    return f"{row.name} ({row.code}): answer within {answer} min, repair within {repair} min.{retired}"
+
+
+def _terms(changes: list[str]) -> Terms:
+    given = dict(change.partition("=")[::2] for change in changes)
+    if unknown := [name for name in given if name not in TERMS]:
+        raise Invalid(f"“{unknown[0]}” cannot be set: use NAME=VALUE with one of {', '.join(TERMS)}.")
+    retired = given.get("retired", "").lower()
+    if retired not in ("", "yes", "no"):
+        raise Invalid("retired is yes or no.")
     return Terms(
-        name,
-        _minutes(response),
-        _minutes(resolution),
-        parse_priority(priority) if priority else None,
-        skill,
-        None if words is None else tuple(words.split(",")),
-        retired,
+        given.get("name"),
+        _minutes(given.get("response", "")),
+        _minutes(given.get("resolution", "")),
+        parse_priority(given["priority"]) if "priority" in given else None,
+        given.get("skill"),
+        tuple(given["words"].split(",")) if "words" in given else None,
+        retired == "yes" if retired else None,
     )
 
 
@@ -164,7 +155,9 @@ def _minutes(text: str) -> tuple[int | None, ...]:
         return (None,) * len(PRIORITIES)
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != len(PRIORITIES) or not all(part == "-" or part.isdigit() for part in parts):
-        raise Invalid(f"“{text}” should be four numbers of minutes: critical, high, normal and low, like 60,240,1440,2880")
+        raise Invalid(
+            f"“{text}” should be four numbers of minutes: critical, high, normal and low, like 60,240,1440,2880"
+        )
     return tuple(None if part == "-" else int(part) for part in parts)
 
 

@@ -20,6 +20,7 @@ from core.people.tables import PERSON_STATES, RANKS, ROLES, UNIT_KINDS
 
 T = TypeVar("T")
 
+Reads = Callable[[str], str]
 TEAMS = ("engineering", "billing", "customer_success", "legal", "product")
 DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 

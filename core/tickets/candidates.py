@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from core.calendars.hours import is_open
 from core.calendars.queries import calendar_of_person
 from core.distance import metres_between
-from core.people.queries import HOLDERS, PERSON_COLUMNS, get_unit
+from core.people.queries import AWAY, HOLDERS, PERSON_COLUMNS, get_unit
 from core.people.tables import Person, Unit, persons, positions
 from core.statements import Reader, Statement, literally
 from core.tickets.rows import Ticket
@@ -38,20 +38,21 @@ _TODAY = (
     or_(positions.c.starts_on.is_(None), positions.c.starts_on <= bindparam("today")),
     or_(positions.c.ends_on.is_(None), positions.c.ends_on >= bindparam("today")),
 )
-_ACTIVE = persons.c.status == literally("active")
+_THERE = and_(persons.c.status == literally("active"), ~AWAY)
 
+ON_LEAVE = Statement(select(persons.c.id).where(persons.c.id == bindparam("person_id"), AWAY))
 JOBS = Statement(select(func.count().label("number")).where(tickets.c.technician_id == bindparam("person_id"), _HAS))
 OWN = Statement(
     select(*PERSON_COLUMNS, positions.c.rank)
     .join(positions, positions.c.person_id == persons.c.id)
-    .where(positions.c.unit_id == bindparam("unit_id"), *_TODAY, _ACTIVE)
+    .where(positions.c.unit_id == bindparam("unit_id"), *_TODAY, _THERE)
     .order_by(positions.c.rank != "primary", positions.c.rank == "secondary", persons.c.id)
 )
 _jobs = select(func.count()).where(tickets.c.technician_id == persons.c.id, _HAS).correlate(persons).scalar_subquery()
 LOCATED = Statement(
     select(*PERSON_COLUMNS, _jobs.label("jobs")).where(
         persons.c.client_id == bindparam("client_id"),
-        _ACTIVE,
+        _THERE,
         persons.c.located_at >= bindparam("since"),
         persons.c.latitude.is_not(None),
         persons.c.longitude.is_not(None),
@@ -111,5 +112,13 @@ def count_jobs(reader: Reader, person_id: int) -> int:
 
 def on_duty(reader: Reader, person: Person, now: datetime) -> bool:
     """Who has no hours of their own works at any time."""
+    if not (person.hours or person.holidays or person.closed_on):
+        return True
     calendar = calendar_of_person(reader, person.id)
     return calendar is None or is_open(calendar, now)
+
+
+def is_there(reader: Reader, person: Person, now: datetime) -> bool:
+    """On duty, and not on leave today."""
+    on_leave = reader.first(ON_LEAVE, person_id=person.id, today=now.date()) is not None
+    return not on_leave and on_duty(reader, person, now)

@@ -1,6 +1,7 @@
 """What can be asked about tickets."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.tickets.costs import Part
 from core.tickets.rows import PartRow
@@ -232,3 +233,51 @@ class SetLabourRate:
 
     client_id: int
     per_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddTechnician:
+    """They work for the whole client until a branch is theirs. Without `code` one is made up."""
+
+    client_id: int
+    name: str
+    phone: str
+    email: str = ""
+    code: str = ""
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTechnician:
+    """None stays as it is. `status`: active, inactive, on_leave; who is not active is asked for nothing, and what they were
+    offered goes to the next."""
+
+    person_id: int
+    status: str | None = None
+    skills: tuple[str, ...] | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignTechnician:
+    """The branch is theirs from the first day (None: today) to the last (None: for good). An assignment they have there in these
+    days is changed. `hand_over`: the primary there until now is it no longer from that day on."""
+
+    person_id: int
+    branch_id: int
+    primary: bool = False
+    territory: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hand_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndAssignment:
+    """`last_on`: the last day; None: it has been theirs until yesterday."""
+
+    person_id: int
+    branch_id: int
+    last_on: date | None = None

@@ -1,7 +1,7 @@
 """What can have happened to a ticket."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 
@@ -202,3 +202,44 @@ class SubcategoryChanged:
 class LabourRateSet:
     kind: ClassVar[str] = "ticket.labour_rate_set"
     per_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn:
+    """Whom it was offered to is not there any more."""
+
+    kind: ClassVar[str] = "ticket.offer_withdrawn"
+    technician: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianAdded:
+    kind: ClassVar[str] = "technician.added"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianChanged:
+    """`what`: names of what was changed; the status as it is now."""
+
+    kind: ClassVar[str] = "technician.changed"
+    what: list[str]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianAssigned:
+    kind: ClassVar[str] = "technician.assigned"
+    branch: str
+    primary: bool
+    territory: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentEnded:
+    kind: ClassVar[str] = "technician.assignment_ended"
+    branch: str
+    last_on: date

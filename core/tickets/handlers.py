@@ -26,16 +26,20 @@ from core.tickets.commands import (
     AddCategory,
     AddPhoto,
     AddSubcategory,
+    AddTechnician,
     ApproveTicket,
     ArriveTicket,
     AskArrival,
     AskSignature,
+    AssignTechnician,
     CancelTicket,
     ChangePriority,
     ChangeSubcategory,
+    ChangeTechnician,
     ClimbTicket,
     CompleteTicket,
     DeclineTicket,
+    EndAssignment,
     EnterSignature,
     ImportParts,
     OpenTicket,
@@ -63,6 +67,7 @@ from core.tickets.signing import ask_signature, enter_signature, sign_ticket
 from core.tickets.subcategories import get_category, get_subcategory
 from core.tickets.tables import UNREPAIRED
 from core.tickets.targets import minutes_left
+from core.tickets.technicians import add_technician, assign_technician, change_technician, end_assignment
 from core.tickets.telling import DISPATCHERS, changed, line, tell, tell_dispatcher, withdraw_alerts
 from core.unit_of_work import UnitOfWork
 
@@ -177,6 +182,10 @@ def _branch_of_others(command: Any, uow: UnitOfWork) -> int | None:
     return None if own else ticket.unit_id
 
 
+def _own_affair(_command: Any, _reader: Reader) -> None:
+    """The handler knows who may change what of whom."""
+
+
 def _client_of_category(command: Any, reader: Reader) -> int:
     return get_category(reader, command.category_id).client_id
 
@@ -207,6 +216,10 @@ RULES = {
     CancelTicket: Rule(cancel, "ticket.direct", _branch_of),
     ClimbTicket: Rule(climb, "ticket.climb", _branch_of),
     SetLabourRate: Rule(set_labour_rate, "system.operate", lambda command, _: command.client_id),
+    AddTechnician: Rule(add_technician, "people.edit", lambda command, _: command.client_id),
+    ChangeTechnician: Rule(change_technician, "ticket.work", _own_affair),
+    AssignTechnician: Rule(assign_technician, "ticket.direct", lambda command, _: command.branch_id),
+    EndAssignment: Rule(end_assignment, "ticket.direct", lambda command, _: command.branch_id),
     AddCategory: Rule(add_category, "ticket.configure", lambda command, _: command.client_id),
     RenameCategory: Rule(rename_category, "ticket.configure", _client_of_category),
     AddSubcategory: Rule(add_subcategory, "ticket.configure", _client_of_category),

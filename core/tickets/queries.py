@@ -1,13 +1,14 @@
 """Finding tickets: by number, by what people type, by urgency; and what belongs to one."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
 
 from core.audit.record import Subject
 from core.errors import Invalid, NotFound
-from core.people.tables import units
+from core.people.tables import Person, units
 from core.schema import Identity
 from core.statements import Reader, Statement, literally
 from core.tickets.rows import Completion, Offer, Ticket, TicketPhoto
@@ -84,6 +85,11 @@ PHOTOS_OF = Statement(
     .order_by(ticket_photos.c.id),
     TicketPhoto,
 )
+NUMBERS_BETWEEN = Statement(
+    select(tickets.c.technician_id, tickets.c.number)
+    .where(tickets.c.technician_id.between(bindparam("first"), bindparam("last")), OPEN)
+    .order_by(tickets.c.id)
+)
 PER_STATUS = Statement(
     select(tickets.c.status, func.count().label("number"))
     .join(units, units.c.id == tickets.c.unit_id)
@@ -138,6 +144,16 @@ def list_started(reader: Reader, technician_id: int) -> list[Ticket]:
 def list_done(reader: Reader, technician_id: int, since: datetime) -> list[Ticket]:
     """What the technician has completed since then, the latest first; at most ten."""
     return reader.all(DONE, technician_id=technician_id, since=since)
+
+
+def list_numbers_of_all(reader: Reader, people: Sequence[Person]) -> dict[int, list[str]]:
+    """Numbers of the open tickets of people whose ids lie close together, the oldest first; by person."""
+    found: dict[int, list[str]] = {person.id: [] for person in people}
+    if people:
+        for row in reader.all(NUMBERS_BETWEEN, first=min(found), last=max(found)):
+            if row.technician_id in found:
+                found[row.technician_id].append(row.number)
+    return found
 
 
 def count_by_status(reader: Reader, path: str) -> dict[str, int]:

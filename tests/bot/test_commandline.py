@@ -170,3 +170,42 @@ def test_a_database_of_another_kind_is_refused(run: Run, monkeypatch: pytest.Mon
     refused = run("migrate")
     assert refused.exit_code == 1
     assert "DATABASE_URL: use sqlite:///path or postgresql://" in " ".join(refused.stderr.split())
+
+
+def test_technicians_from_the_command_line(company: Run) -> None:
+    added = company(
+        "technician", "add", "Tom Baker", "+34600111222", "--code", "T-99", "--skills", "Cooling", "--client", "FROST"
+    )
+    assert added.stdout.startswith("Tom Baker is there, as T-99.")
+    again = company("technician", "add", "Tim", "600 111 222", "--client", "FROST")
+    assert (again.exit_code, again.stderr) == (1, "+34600111222 is the number of Tom Baker (T-99).\n")
+    assert (
+        company("technician", "set", "T-99", "skills=glass,doors").stdout == "Tom Baker (T-99): active, glass, doors.\n"
+    )
+    refused = company("technician", "assign", "T-99", "BR-07", "--primary")
+    assert (refused.exit_code, "already: Stefan Gruber" in refused.stderr) == (1, True)
+    days = ("--days", "2030-01-01..2030-06-30", "--hand-over", "--territory", "West")
+    given = company("technician", "assign", "T-99", "BR-07", "--primary", *days)
+    assert given.stdout == "Vienna Neubau is Tom Baker's, as primary, from 2030-01-01 to 2030-06-30.\n"
+    assert company("technician", "end", "T-07", "BR-07").exit_code == 0
+    shown = json.loads(company("technician", "list", "--client", "FROST", "--json").stdout)
+    tom = next(one for one in shown if one["id"] == "T-99")
+    assert (tom["status"], tom["branchAssignments"][0]["from"]) == ("ACTIVE", "2030-01-01")
+    assert "T-99" in company("technician", "list", "--client", "FROST").stdout
+
+
+def test_what_can_break_from_the_command_line(company: Run) -> None:
+    frost = ("--client", "FROST")
+    assert company("category", "seed", *frost).stdout == "6 kinds of problems were added.\n"
+    assert company("category", "add", "Ovens", *frost).exit_code == 0
+    added = company("category", "kind", "add", "ovens", "Door", "skill=doors", "words=door stuck,door open", *frost)
+    assert added.stdout.startswith("Door (door): answer within 60 / 240 / 1440 / 2880 min")
+    changed = company("category", "kind", "set", "door", "response=30,-,-,-", "retired=yes", *frost)
+    assert changed.stdout.startswith("Door (door): answer within 30 / 240 / 1440 / 2880 min")
+    wrong = company("category", "kind", "set", "door", "response=30", *frost)
+    assert (wrong.exit_code, "four numbers" in wrong.stderr) == (1, True)
+    assert "“colour” cannot be set" in company("category", "kind", "set", "door", "colour=red", *frost).stderr
+    listed = json.loads(company("category", "list", "--json", *frost).stdout)
+    assert [one["code"] for one in listed] == ["cooling", "ovens"]
+    assert (listed[1]["subcategories"][0]["retired"], len(listed[0]["subcategories"])) == (True, 6)
+    assert "Cold Chambers" in company("category", "list", *frost).stdout

@@ -9,7 +9,17 @@ from fastapi.routing import APIRoute
 
 from core.database import Database
 from tests.web.house import Client, Given
-from web.api import catalogue, categories, deliveries, escalations, operating, quarantine, technicians, tickets, training
+from web.api import (
+    catalogue,
+    categories,
+    deliveries,
+    escalations,
+    operating,
+    quarantine,
+    technicians,
+    tickets,
+    training,
+)
 
 ROUTERS = (escalations, tickets, technicians, catalogue, categories, training, deliveries, quarantine, operating)
 
@@ -48,6 +58,7 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("PATCH", "/api/technicians/BETA-T1", {"latitude": 1, "longitude": 1}),
     ("POST", "/api/technicians/BETA-T1/assign", {"branchId": "ACME-N1"}),
     ("POST", "/api/technicians/ACME-T1/assign", {"branchId": "BETA-N1"}),
+    ("POST", "/api/technicians/ACME-T1/unassign", {"branchId": "BETA-N1"}),
     ("PATCH", "/api/issue-categories/{category}", {"name": "x"}),
     ("GET", "/api/issue-categories/{category}/subcategories", None),
     ("POST", "/api/issue-categories/{category}/subcategories", {"name": "x"}),
@@ -153,6 +164,8 @@ async def test_outside_its_units_a_token_may_not(http: httpx2.AsyncClient, acme:
         ("POST", "/api/issue-categories", {"name": "Ovens"}, manager),
         ("PATCH", "/api/issue-subcategories/noise", {"name": "Loud"}, manager),
         ("POST", f"/api/technicians/{acme('T3')}/assign", {"branchId": acme("N2")}, manager),
+        ("PATCH", f"/api/technicians/{acme('T3')}", {"status": "ON_LEAVE"}, manager),
+        ("PATCH", f"/api/technicians/{acme('T3')}", {"phone": "600111222"}, acme.bearer("DIS")),
     ):
         answer = await http.request(method, path, json=body, headers=headers)
         assert answer.status_code == 403, (method, path, answer.text)

@@ -173,7 +173,9 @@ async def test_technicians(http: httpx2.AsyncClient, acme: Client) -> None:
     admin, dispatcher = acme.bearer("ADM"), acme.bearer("DIS")
     known = (await http.get("/api/technicians", headers=dispatcher)).json()["items"]
     assert [one["id"] for one in known] == [acme("T1"), acme("T2"), acme("T3")]
-    assert known[0]["branchAssignments"] == [{"branchId": acme("N1"), "branchName": "Store ACME-N1", "isPrimary": True}]
+    place = {"branchId": acme("N1"), "branchName": "Store ACME-N1", "isPrimary": True}
+    assert known[0]["branchAssignments"] == [place | {"territory": "", "from": None, "to": None}]
+    assert (known[0]["status"], known[0]["onDuty"], known[0]["skills"]) == ("ACTIVE", True, [])
     assert known[0]["assignedTickets"] == [acme.ticket]
 
     body = {"name": "Tom Baker", "phone": "600 111 222", "email": "tom@example.com"}
@@ -195,5 +197,6 @@ async def test_technicians(http: httpx2.AsyncClient, acme: Client) -> None:
         assert (answer.status_code, answer.json()["field"]) == (422, field)
     bad = await http.post("/api/technicians", json=body | {"phone": "call me"}, headers=admin)
     assert (bad.status_code, bad.json()["field"]) == (422, "phone")
-    same = await http.post("/api/technicians", json=body | {"id": acme("T1")}, headers=admin)
+    other = {"phone": "600 111 333"}
+    same = await http.post("/api/technicians", json=body | other | {"id": acme("T1")}, headers=admin)
     assert (same.status_code, same.json()["field"]) == (409, "id")

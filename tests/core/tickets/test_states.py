@@ -43,8 +43,10 @@ from tests import builders
 from tests.core.tickets.story import Branch, does, opened, staffed_branch
 
 FORBIDDEN = (sqlite3.IntegrityError, psycopg.IntegrityError, IntegrityError)
-NOT_ABOUT_A_TICKET = {"OpenTicket", "Photo", "RecordLocation", "SeedCategories", "SetLabourRate"} | {
-    "AddCategory", "RenameCategory", "Terms", "AddSubcategory", "ChangeSubcategory", "ImportParts", "SetApprovalLimit",
+NOT_ABOUT_A_TICKET = {
+    "AddCategory", "AddSubcategory", "AddTechnician", "AssignTechnician", "ChangeSubcategory", "ChangeTechnician",
+    "EndAssignment", "OpenTicket", "Photo", "RecordLocation", "RenameCategory", "SeedCategories", "SetLabourRate",
+    "Terms", "ImportParts", "SetApprovalLimit",
 }  # fmt: skip
 
 # Ana has (or had) the ticket, Ben is asked after her, Tom and Nora work at another branch, Marta decides on the work.
