@@ -127,7 +127,7 @@ def _make_room(
     uow: UnitOfWork,
     command: AssignTechnician,
     branch: Unit,
-    period: tuple[date | None, date | None],
+    period: tuple[date, date | None],
     others: list[Place],
 ) -> None:
     """Raises Conflict when somebody else is primary in these days and does not hand over."""
