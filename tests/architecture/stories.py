@@ -22,6 +22,7 @@ from core.tickets.commands import (
     AskSignature,
     CancelTicket,
     ChangePriority,
+    ChangeTechnician,
     CompleteTicket,
     DeclineTicket,
     PromiseArrival,
@@ -133,6 +134,17 @@ async def nobody_answers_and_it_is_cancelled(database: Database, clock: ManualCl
     await database.write(lambda uow: tickets.does(uow, branch.dispatcher, CancelTicket(ticket, "opened twice")))
 
 
+async def the_technicians_go_on_leave(database: Database, clock: ManualClock) -> None:
+    def away(uow: UnitOfWork) -> None:
+        branch = tickets.staffed_branch(uow)
+        begun, _ = tickets.opened(uow, branch), tickets.opened(uow, branch)
+        tickets.does(uow, branch.ana, AcceptTicket(begun.id))
+        for technician in (branch.ana, branch.ben):
+            tickets.does(uow, branch.dispatcher, ChangeTechnician(technician, status="on_leave"))
+
+    await database.write(away)
+
+
 async def nobody_can_be_reached(database: Database, clock: ManualClock) -> None:
     """Ana has no address at all; every message to somebody else fails for good."""
 
@@ -183,6 +195,7 @@ STORIES: tuple[Story, ...] = (
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,
+    the_technicians_go_on_leave,
     nobody_can_be_reached,
     the_admins_are_alarmed,
     trainings_are_late,
