@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.settings import Account, Settings
 from channels.asgi import Receive, Scope, Send
 from channels.base import Intake, Listener, Sender, Source
-from channels.limits import recipients_per_day
+from channels.limits import in_words, limits_for, recipients_per_day
 from channels.slack import decode as slack_decode
 from channels.slack.bolt import bolt_app
 from channels.slack.sender import SlackSender
@@ -27,6 +27,7 @@ from channels.whatsapp.templates import load_templates
 from channels.whatsapp.webhook import WhatsAppWebhook
 from core.clock import wall_time
 from core.errors import Invalid
+from web.given import LaneAccount
 
 Now = Callable[[], datetime]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -76,6 +77,26 @@ def accounts_of(settings: Settings) -> list[Account]:
         if first in secrets
     ]
     return [*default, *settings.accounts]
+
+
+def sends_per_second(settings: Settings) -> dict[str, int]:
+    """Channel -> what its lanes are allowed instead of the table's number."""
+    return {"whatsapp": settings.whatsapp_sends_per_second}
+
+
+def lane_accounts(settings: Settings) -> tuple[LaneAccount, ...]:
+    """Every account that has its token, as the pages show it."""
+    return tuple(_lane(settings, account) for account in accounts_of(settings))
+
+
+def _lane(settings: Settings, account: Account) -> LaneAccount:
+    chat = "-1" if account.channel == "telegram" else ""  # a group: everything that may apply
+    return LaneAccount(
+        f"{account.channel}:{account.name}",
+        "" if account.name == DEFAULT else account.client,
+        in_words(limits_for(account.channel, chat, sends_per_second(settings))),
+        recipients_of(settings, account.channel, account.name),
+    )
 
 
 def recipients_of(settings: Settings, channel: str, account: str) -> int:

@@ -12,7 +12,7 @@ from random import SystemRandom
 
 import structlog
 
-from bot.accounts import Connected, Off, accounts_of, connect, recipients_of
+from bot.accounts import Connected, Off, accounts_of, connect, recipients_of, sends_per_second
 from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
@@ -84,7 +84,7 @@ class Program:
         self._tasks: list[asyncio.Task[None]] = []
 
     def _lane(self, sender: Sender, attempt: Attempt) -> Lane:
-        limits = partial(limits_for, sends_per_second={"whatsapp": self.settings.whatsapp_sends_per_second})
+        limits = partial(limits_for, sends_per_second=sends_per_second(self.settings))
         pace = Pace(sender.channel, limits, self.settings.send_guard_seconds)
         recipients = recipients_of(self.settings, sender.channel, sender.account)
         return Lane(self.database, sender, attempt, self.owner, pace, recipients)

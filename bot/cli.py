@@ -23,6 +23,7 @@ COMMANDS = {
     "run-job": "run_job",
     "preview": "preview",
     "send-test": "send_test",
+    "lanes": "lanes",
     "doctor": "doctor",
     "backup": "backup",
     "export": "export",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.accounts import connect
+from bot.accounts import connect, lane_accounts
 from bot.findings import Finding
 from bot.settings import Settings
 from bot.settings_check import findings_of_settings
@@ -13,6 +13,7 @@ from channels.failures import SendFailure
 from core.audit.inbox import count_quarantined
 from core.clock import Clock, wall_time
 from core.database import STORAGE_ERRORS, Database
+from core.outbox.lane_overview import watch_lanes
 from core.outbox.queries import count_by_state
 from core.people.queries import CLIENTS
 from core.scheduling.queries import find_kept, find_last_tick
@@ -55,10 +56,26 @@ def _found_in(reader: Reader, settings: Settings) -> Iterator[Finding]:
     yield _count(
         "quarantine", count_quarantined(reader), "inbound payloads could not be understood. See /api/quarantine"
     )
+    yield from _lanes(reader, settings)
     states = count_by_state(reader)
     for state, words in (("failed", "messages were refused for good"), ("uncertain", "messages may not have arrived")):
         number = sum(count for (_, ended), count in states.items() if ended == state)
         yield _count(f"deliveries {state}", number, f"{words}. See: callboard export deliveries")
+
+
+def _lanes(reader: Reader, settings: Settings) -> Iterator[Finding]:
+    """What the dispatchers have written down; whether a platform answers just now is asked as well."""
+    offset = timedelta(seconds=float(find_kept(reader, "clock_offset_seconds") or 0))
+    now = wall_time() + offset
+    for lane in watch_lanes(reader, [account.name for account in lane_accounts(settings)], now):
+        condition = lane.condition(now)
+        if condition not in ("works", "ownerless"):
+            hint = " callboard lanes reset ends it." if lane.state.trouble(now) else ""
+            yield Finding(
+                f"lane {lane.name}", "fail" if condition == "broken" else "warn", f"{lane.sentence(now)}.{hint}"
+            )
+        elif condition == "ownerless" and lane.waiting:
+            yield Finding(f"lane {lane.name}", "warn", f"{lane.waiting} messages wait. {lane.sentence(now)}")
 
 
 def _count(name: str, number: int, words: str) -> Finding:

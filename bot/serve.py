@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import structlog
 import uvicorn
 
+from bot.accounts import lane_accounts
 from bot.assembly import Program, open_database
 from bot.settings import Settings
 from channels.base import Outgoing
@@ -51,6 +52,7 @@ def web_app(program: Program) -> ASGIApp:
             run_due=program.run_due,
             run_job=program.run_job,
             send_test=send_test,
+            lanes=lane_accounts(settings),
             channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},
         )
     )

@@ -3,7 +3,7 @@
 Where a platform gives no number the row is our judgement and says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -63,3 +63,17 @@ def limits_for(channel: str, chat: str, sends_per_second: Mapping[str, int] | No
 def recipients_per_day(channel: str) -> int:
     """What an account begins with; 0: there is no such limit."""
     return next((row.sends for row in LIMITS if (row.channel, row.scope) == (channel, "recipients")), 0)
+
+
+def in_words(limits: Iterable[Limit]) -> tuple[str, ...]:
+    """'30 in 1 second', 'each chat 1 in 1 second'."""
+    return tuple(f"{SCOPES[limit.scope]}{limit.sends} in {_period(limit.seconds)}" for limit in limits)
+
+
+SCOPES: dict[Scope, str] = {"lane": "", "recipient": "each chat ", "group": "each group ", "recipients": "people "}
+
+
+def _period(seconds: float) -> str:
+    if seconds % 60:
+        return f"{seconds:g} second{'' if seconds == 1 else 's'}"
+    return f"{seconds / 60:g} minute{'' if seconds == 60 else 's'}"

@@ -9,6 +9,7 @@ from web.api import (
     deliveries,
     describing,
     escalations,
+    lanes,
     operating,
     quarantine,
     technicians,
@@ -18,6 +19,7 @@ from web.api import (
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
 from web.pages import here, now, signing_in
+from web.pages import lanes as lanes_page
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 
@@ -30,8 +32,10 @@ ROOMS = (
     categories,
     training,
     deliveries,
+    lanes,
     quarantine,
     operating,
+    lanes_page,
     signing_in,
     here,
     now,

@@ -23,6 +23,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneAccount:
+    """One outgoing account. `client`: code of the client it belongs to, empty: everybody's. `limits`: sentences; `recipients`: how
+    many people it may begin to write to in a day, 0: as many as it likes."""
+
+    name: str
+    client: str = ""
+    limits: tuple[str, ...] = ()
+    recipients: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
     """`webhooks`: exact path -> bare ASGI app. `replay(quarantine_id)`; `run_due()` after the clock was moved; `run_job(name)`
     with the timetable's names; `send_test(channel, address, text)` -> the platform's id of the message (raises SendFailure).
@@ -43,6 +54,7 @@ class Web:
     run_job: Callable[[str], Awaitable[object]]
     send_test: Callable[[str, str, str], Awaitable[str]]
     channels: Mapping[str, str] = field(default_factory=dict)
+    lanes: tuple[LaneAccount, ...] = ()
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
 

@@ -11,10 +11,10 @@ from core.scheduling.queries import find_kept, keep
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 
-TOLD_AGAIN_AFTER = timedelta(days=1)
+A_DAY = timedelta(days=1)
 
 _last = func.max(attempts.c.at, type_=attempts.c.at.type)
-_begun = (
+BEGUN_CORE = (
     select(deliveries.c.chat, _last.label("at"))
     .join(attempts, attempts.c.delivery_id == deliveries.c.id)
     .where(
@@ -26,7 +26,7 @@ _begun = (
     )
     .group_by(deliveries.c.chat)
 )
-BEGUN = Statement(_begun.order_by(_last))
+BEGUN = Statement(BEGUN_CORE.order_by(_last))
 
 
 def list_begun(reader: Reader, channel: str, account: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -38,7 +38,7 @@ def report_full(uow: UnitOfWork, lane: str, most: int, until: datetime) -> None:
     """The admins hear that a lane has written to as many people as it may; once, and again when that lasts for a day."""
     kept = f"recipients:{lane}"
     told_at = find_kept(uow, kept)
-    if told_at and uow.now - datetime.fromisoformat(told_at) < TOLD_AGAIN_AFTER:
+    if told_at and uow.now - datetime.fromisoformat(told_at) < A_DAY:
         return
     keep(uow, kept, uow.now.isoformat())
     facts = {"lane": lane, "most": most, "until": until}

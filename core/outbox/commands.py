@@ -39,9 +39,10 @@ class RepeatDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ResetLane:
-    """Whatever holds a lane back counts no more: broken, paused, breaker. Asked for by somebody of the client."""
+    """Whatever holds a lane back counts no more: broken, paused, breaker. `client_id`: whose admin asks; None: whoever sits at the
+    machine."""
 
-    client_id: int
+    client_id: int | None
     lane: str
 
 

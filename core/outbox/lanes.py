@@ -21,12 +21,12 @@ REMIND_AFTER = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class LaneState:
     name: str
-    broken_since: datetime | None
-    broken_reason: str | None
-    alarmed_at: datetime | None
-    paused_until: datetime | None
-    paused_reason: str | None
-    tripped_since: datetime | None
+    broken_since: datetime | None = None
+    broken_reason: str | None = None
+    alarmed_at: datetime | None = None
+    paused_until: datetime | None = None
+    paused_reason: str | None = None
+    tripped_since: datetime | None = None
 
     def breaker(self, now: datetime) -> Breaker:
         """half open: the pause is over, and the next message decides."""

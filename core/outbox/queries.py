@@ -82,7 +82,7 @@ class LaneRow:
 
 _client = func.coalesce(notifications.c.client_id, persons.c.client_id)
 _LATER = deliveries.c.next_attempt_at > bindparam("now", type_=deliveries.c.next_attempt_at.type)
-LANES = Statement(
+_waiting = (
     select(
         deliveries.c.channel,
         deliveries.c.account,
@@ -90,11 +90,15 @@ LANES = Statement(
         func.count(case((_LATER, deliveries.c.id))).label("held"),
         func.max(deliveries.c.next_attempt_at).label("last_at"),
     )
-    .join(notifications, notifications.c.id == deliveries.c.notification_id)
-    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
-    .where(_client == bindparam("client_id"), deliveries.c.state == literally("pending"))
+    .where(deliveries.c.state == literally("pending"))
     .group_by(deliveries.c.channel, deliveries.c.account)
-    .order_by(deliveries.c.channel, deliveries.c.account),
+    .order_by(deliveries.c.channel, deliveries.c.account)
+)
+LANES_OF_ALL = Statement(_waiting, LaneRow)
+LANES = Statement(
+    _waiting.join(notifications, notifications.c.id == deliveries.c.notification_id)
+    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
+    .where(_client == bindparam("client_id")),
     LaneRow,
 )
 TROUBLE = {

@@ -18,12 +18,18 @@ from core.training.rows import AssignmentRow, CourseRow
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from web.app import ASGIApp, Check, Web, create_app
+from web.given import LaneAccount
 
 PEOPLE = (
     ("ADM", "admin", ""), ("OWN", "owner", ""), ("TL", "team_lead", ""), ("AG1", "agent", ""), ("AG2", "agent", ""),
     ("DIS", "dispatcher", ""), ("HR", "hr_manager", ""), ("CM", "cluster_manager", "N"), ("MN1", "store_manager", "N1"),
     ("MN2", "store_manager", "N2"), ("T1", "technician", "N1"), ("T2", "technician", "N1"), ("T3", "technician", "N2"),
 )  # fmt: skip
+LANES = (
+    LaneAccount("whatsapp:beta", "BETA", recipients=2_000),
+    LaneAccount("whatsapp:default", limits=("80 in 1 second", "each chat 45 in 4.5 minutes"), recipients=250),
+    LaneAccount("telegram:default", limits=("30 in 1 second",)),
+)
 RANKS = {"T1": "primary", "T2": "secondary", "T3": "primary"}
 
 
@@ -116,6 +122,7 @@ class Given:
             "run_job": self._asked("run_job"),
             "send_test": self._asked("send_test"),
             "channels": {"whatsapp": "number ending in 42"},
+            "lanes": LANES,
             "registry": CollectorRegistry(),
         }
         return Web(**(values | other))

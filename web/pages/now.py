@@ -36,7 +36,7 @@ async def now(request: Request) -> Response:
             "board": read_board(reader, actor, moment, zone),
             "shown": SHOWN,
             "client": client.name,
-            "roles": _roles(signed_in),
+            "roles": roles_of(signed_in),
             "person": person,
             "csrf": signed_in.csrf,
             "now": moment,
@@ -47,6 +47,6 @@ async def now(request: Request) -> Response:
     return page("now.html", await web.database.read(query))
 
 
-def _roles(signed_in: SignedIn) -> str:
+def roles_of(signed_in: SignedIn) -> str:
     roles = dict.fromkeys(ROLE_NAMES[seat.role].split(" ", 1)[-1] for seat in signed_in.actor.seats)
     return ", ".join(roles) or "no position at the moment"
