@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.amounts import parse_minutes
+from bot.asking_again import ask_again, take_again
 from bot.context import Choice, Context
 from bot.dates import parse_day
 from bot.dialogs import repair
@@ -36,12 +37,13 @@ class Argument:
 class Kind:
     """`take(words, context, so_far)`: the value, None when it is missing; raises DomainError when it is wrong.
     `field`: how a form asks for it (None: a form cannot). `ask(context, so_far)`: the question and its choices where they depend on
-    the answers so far."""
+    the answers so far. `rare`: asked only where it is needed, and never in a form."""
 
     take: Callable[[Words, Context, dict[str, Any]], Any]
     choices: Callable[[Context], list[Choice]] = lambda _: []
     field: Literal["text", "choice", "date"] | None = None
     ask: Callable[[Context, dict[str, Any]], tuple[str, list[Choice]]] | None = None
+    rare: bool = False
 
 
 def _text(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
@@ -146,6 +148,7 @@ KINDS: dict[str, Kind] = {
     "text": Kind(_text, field="text"),
     "word": Kind(_word),
     "filters": Kind(_filters),
+    "again": Kind(take_again, ask=ask_again, rare=True),
     "person": Kind(_person, field="text"),
     "branch": Kind(_branch, field="text"),
     "subcategory": Kind(

@@ -20,6 +20,7 @@ COMMANDS = {
     "labour-rate": "labour_rate",
     "category": "category",
     "technician": "technician",
+    "ticket-rules": "ticket_rules",
     "run-job": "run_job",
     "preview": "preview",
     "send-test": "send_test",

@@ -127,10 +127,18 @@ VERBS: tuple[Verb, ...] = (
             Argument("subcategory", "subcategory", "What kind of problem?", label="Kind of problem"),
             Argument("priority", "ticket_priority", "How urgent?", label="Priority"),
             Argument("text", "text", "Describe the problem in a sentence.", label="Problem"),
+            Argument("again", "again", "Is it the same?"),
         ),
         "ticket.open",
         aliases=("new", "open ticket"),
         example='ticket BR-07 "Cold Chambers" critical Cold chamber at 12 degrees',
+    ),
+    Verb(
+        "add",
+        "Add what you know to a ticket that is open.",
+        (TKT, Argument("text", "text", "What is to be added?", label="Your words")),
+        "ticket.open",
+        example="add TKT-202611-00012 now it drips on the floor",
     ),
     Verb("accept", "Accept the ticket you were offered.", (TKT,), "ticket.work", example="accept TKT-202611-00012"),
     Verb(

@@ -58,8 +58,9 @@ def question(missing: Missing, context: Context) -> Reply | None:
 
 def form_for(verb: Verb, missing: Missing, context: Context) -> FormSpec | None:
     """One form for all that is missing; None when something cannot be asked in a form."""
-    rest = [argument for argument in verb.arguments if argument.name not in missing.answers]
-    if any(KINDS[argument.kind].field is None for argument in rest):
+    missing_ones = [argument for argument in verb.arguments if argument.name not in missing.answers]
+    rest = [argument for argument in missing_ones if not KINDS[argument.kind].rare]
+    if not rest or any(KINDS[argument.kind].field is None for argument in rest):
         return None
     said = context.message.command or context.message.text
     fields = tuple(_field(argument, context) for argument in rest)

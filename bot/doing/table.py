@@ -36,6 +36,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "release": escalations.release,
     "resolve": escalations.resolve,
     "ticket": tickets.ticket,
+    "add": tickets.add,
     "accept": tickets.accept,
     "decline": tickets.decline,
     "arrive": places.arrive,

@@ -2,12 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.context import Context, Reply, say
+from bot.asking_again import ADD
+from bot.context import Choice, Context, Reply, say
 from core.executor import authorise, execute
 from core.people.queries import get_person, get_unit
+from core.tickets.alike import find_open_alike
 from core.tickets.cards import audience_for, facts_of
 from core.tickets.commands import (
     AcceptTicket,
+    AddReport,
     CancelTicket,
     ChangePriority,
     DeclineTicket,
@@ -19,9 +22,28 @@ from core.tickets.queries import get_ticket_by_id, list_photos, subject_of, targ
 from core.tickets.rows import Ticket
 
 
-def ticket(context: Context, branch: int, subcategory: int, priority: int, text: str) -> Reply:
+def ticket(context: Context, branch: int, subcategory: int, priority: int, text: str, again: str = "") -> Reply:
+    """`again`: what to do where the same fault is open there already (bot/asking_again.py)."""
+    known = find_open_alike(context.uow, get_unit(context.uow, branch), subcategory) if again == ADD else None
+    if known is not None:
+        return _added(context, AddReport(known.id, text, priority))
     done: Ticket = execute(OpenTicket(branch, subcategory, priority, text), context.uow)
     return card(context, done)
+
+
+def add(context: Context, ticket: int, text: str) -> Reply:
+    return _added(context, AddReport(ticket, text))
+
+
+def _added(context: Context, report: AddReport) -> Reply:
+    done: Ticket = execute(report, context.uow)
+    name = get_person(context.uow, done.technician_id).name if done.technician_id else ""
+    told = {
+        "new": "The dispatcher reads it.",
+        "assigned": f"It is offered to {name}.",
+        "in_progress": f"{name} is on it.",
+    }
+    return say(f"Added to {done.number}. {told[done.status]}", Choice("Show", f"show {done.number}"))
 
 
 def accept(context: Context, ticket: int) -> Reply:

@@ -57,13 +57,16 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification) -> int:
     return len(on_boards)
 
 
-def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any]) -> None:
-    """Change every copy of the subject's cards, on every channel, to these facts. A change that has not left yet is replaced.
+def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any], *, template: str = "") -> None:
+    """Change every copy of the subject's cards (or only those of one template), on every channel, to these facts. A
+    change that has not left yet is replaced.
 
     Facts that belong to one copy (its `audience`) are kept from the card as it was sent.
     """
     written: dict[tuple[str, str], int] = {}
     for card in _cards_of(uow, subject):
+        if template and card.template != template:
+            continue
         audience = card.facts.get("audience", "")
         if card.state == "pending":
             uow.run(REPLACE_FACTS, id_=card.notification_id, facts=facts | {"audience": audience})

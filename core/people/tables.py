@@ -60,6 +60,7 @@ units = Table(
     UniqueConstraint("client_id", "code"),
     one_of("kind", UNIT_KINDS),
     Index("ix_units_path", "path"),
+    Index("ix_units_parent", "parent_id"),
     Index(
         "uq_units_client_code",
         "code",

@@ -12,9 +12,10 @@ from core.people.permissions import DISPATCHES, MANAGES
 from core.people.queries import get_person, get_unit
 from core.people.tables import Unit
 from core.statements import Reader
+from core.tickets.alike import list_children
 from core.tickets.candidates import count_jobs, metres_to
 from core.tickets.policy import PRIORITIES
-from core.tickets.queries import find_completion, list_offers, list_photos, target_of
+from core.tickets.queries import find_completion, get_ticket_by_id, list_offers, list_photos, target_of
 from core.tickets.rows import Completion, Ticket
 from core.tickets.subcategories import get_category, get_subcategory
 
@@ -70,6 +71,7 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "by": None,
         "by_id": None,
         "was": None,
+        **_family_facts(reader, ticket, unit),
     }
 
 
@@ -86,6 +88,19 @@ def _offer_facts(reader: Reader, ticket: Ticket, branch: Unit, skill: str) -> di
         "skilled": skill in person.skills,
         "jobs": count_jobs(reader, person.id) - 1,
     }
+
+
+def _family_facts(reader: Reader, ticket: Ticket, branch: Unit) -> dict[str, Any]:
+    """`parent`: the reference of the first ticket about the same fault in the area; `children`: those it is the first of."""
+    if ticket.parent_id is not None:
+        return {"parent": get_ticket_by_id(reader, ticket.parent_id).number, "children": [], "area": ""}
+    children = [
+        {"reference": one.number, "branch": one.branch, "status": one.status, "priority": one.priority}
+        | {"technician": one.technician}
+        for one in list_children(reader, ticket.id)
+    ]
+    area = get_unit(reader, branch.parent_id).name if children and branch.parent_id else ""
+    return {"parent": None, "children": children, "area": area}
 
 
 def _completion_facts(reader: Reader, completion: Completion) -> dict[str, Any]:

@@ -20,6 +20,16 @@ class OpenTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class AddReport:
+    """A second report of a fault that is open already. `priority`: how urgent it is to who reports it."""
+
+    ticket_id: int
+    description: str
+    priority: int | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptTicket:
     """The response. Also of a ticket that nobody has, by a technician of its branch."""
 
@@ -281,3 +291,14 @@ class EndAssignment:
     person_id: int
     branch_id: int
     last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTicketRules:
+    """What is None stays as it is. See core/tickets/rules.py."""
+
+    client_id: int
+    duplicate_minutes: int | None = None
+    area_minutes: int | None = None
+    area_branches: int | None = None
+    repeat_days: int | None = None

@@ -1,4 +1,8 @@
-"""What only those do who direct technicians: give a ticket to somebody else, change how urgent it is, call it off."""
+"""What only those do who direct technicians: give a ticket to somebody else, change how urgent it is, call it off.
+
+What is done to the first ticket of a fault that many branches share is done to the others as well, as far as it makes sense there:
+docs/decisions/0019-the-first-ticket-is-the-parent.md.
+"""
 
 from datetime import datetime
 
@@ -9,6 +13,7 @@ from core.people.queries import actor_for, get_person
 from core.people.tables import Person
 from core.policies import climbing
 from core.tickets import events, writes
+from core.tickets.alike import list_children
 from core.tickets.commands import CancelTicket, ChangePriority, ReassignTicket
 from core.tickets.offering import end_offer, put_before
 from core.tickets.policy import (
@@ -20,10 +25,10 @@ from core.tickets.policy import (
     rework_minutes,
 )
 from core.tickets.queries import find_completion, get_ticket_by_id, subject_of, target_of
-from core.tickets.refusals import refusal, where_it_stands
+from core.tickets.refusals import directs, refusal, where_it_stands
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
-from core.tickets.tables import UNREPAIRED
+from core.tickets.tables import UNBEGUN, UNREPAIRED
 from core.tickets.targets import minutes_left, target, watch
 from core.tickets.telling import changed, line, offer_to, tell, withdraw_alerts
 from core.unit_of_work import UnitOfWork
@@ -34,6 +39,14 @@ def reassign(command: ReassignTicket, uow: UnitOfWork) -> Ticket:
     person = _technician_at_work(uow, ticket, command.person_id)
     if ticket.technician_id == person.id and ticket.status in UNREPAIRED:
         raise Conflict(where_it_stands(uow, ticket))
+    done = _reassign(uow, ticket, person)
+    for child in _children_in(uow, ticket, UNBEGUN):
+        if child.technician_id != person.id:
+            _reassign(uow, child, person)
+    return done
+
+
+def _reassign(uow: UnitOfWork, ticket: Ticket, person: Person) -> Ticket:
     before = get_person(uow, ticket.technician_id) if ticket.technician_id else None
     put_before(uow, ticket, person, "chosen")
     withdraw_alerts(uow, ticket)
@@ -59,6 +72,13 @@ def cancel(command: CancelTicket, uow: UnitOfWork) -> Ticket:
     reason = command.reason.strip()
     if not reason:
         raise Invalid(f"Say why {ticket.number} is cancelled.", field="reason")
+    done = _cancel(uow, ticket, reason)
+    for child in _children_in(uow, ticket, UNBEGUN):
+        _cancel(uow, child, reason)
+    return done
+
+
+def _cancel(uow: UnitOfWork, ticket: Ticket, reason: str) -> Ticket:
     if uow.first(writes.CANCEL, id_=ticket.id, reason=reason, now=uow.now) is None:
         raise refusal(uow, ticket.id)
     end_offer(uow, ticket, "withdrawn")
@@ -68,19 +88,34 @@ def cancel(command: CancelTicket, uow: UnitOfWork) -> Ticket:
     record(uow, subject_of(ticket), events.TicketCancelled(uow.actor.name, reason))
     ticket = changed(uow, ticket.id)
     tell(uow, ticket, "assignee", line(uow, ticket, "ticket.cancelled", urgency=URGENT))
+    tell(uow, ticket, "store_manager", line(uow, ticket, "ticket.cancelled"))
     return ticket
+
+
+def _children_in(uow: UnitOfWork, parent: Ticket, statuses: tuple[str, ...]) -> list[Ticket]:
+    """Those in these states at branches that the actor directs."""
+    found = [get_ticket_by_id(uow, one.id) for one in list_children(uow, parent.id) if one.status in statuses]
+    return [ticket for ticket in found if uow.actor.kind == "system" or directs(uow, ticket)]
 
 
 def change_priority(command: ChangePriority, uow: UnitOfWork) -> Ticket:
     """The targets move with it: see docs/decisions/0016-targets-follow-the-priority.md."""
     ticket = get_ticket_by_id(uow, command.ticket_id)
     check_priority(command.priority)
-    was, now = PRIORITIES[ticket.priority], PRIORITIES[command.priority]
-    if was == now and ticket.status in UNREPAIRED:
-        raise Conflict(f"{ticket.number} is {now} already. {where_it_stands(uow, ticket)}")
-    targets = _moved_targets(uow, ticket, command.priority)
+    if command.priority == ticket.priority and ticket.status in UNREPAIRED:
+        raise Conflict(f"{ticket.number} is {PRIORITIES[ticket.priority]} already. {where_it_stands(uow, ticket)}")
+    done = _change_priority(uow, ticket, command.priority)
+    for child in _children_in(uow, ticket, UNREPAIRED):
+        if child.priority != command.priority:
+            _change_priority(uow, child, command.priority)
+    return done
+
+
+def _change_priority(uow: UnitOfWork, ticket: Ticket, priority: int) -> Ticket:
+    was, now = PRIORITIES[ticket.priority], PRIORITIES[priority]
+    targets = _moved_targets(uow, ticket, priority)
     seen = {"id_": ticket.id, "seen_priority": ticket.priority, "now": uow.now}
-    if uow.first(writes.CHANGE_PRIORITY, **seen, priority=command.priority, **targets) is None:
+    if uow.first(writes.CHANGE_PRIORITY, **seen, priority=priority, **targets) is None:
         raise refusal(uow, ticket.id)
     uow.run(writes.MOVE_OFFER, ticket=ticket.id, due_at=targets["response_due_at"])
     record(uow, subject_of(ticket), events.TicketPriorityChanged(uow.actor.name, was, now))

@@ -13,6 +13,25 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketJoinedParent:
+    """One of many branches with the same fault."""
+
+    kind: ClassVar[str] = "ticket.joined_parent"
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAdded:
+    """A second report of the same fault. `priority`: how urgent it was said to be, if more so than the ticket."""
+
+    kind: ClassVar[str] = "ticket.report_added"
+    by: str
+    text: str
+    priority: str | None
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketOffered:
     """Put before a technician, who has not answered yet."""
 
@@ -243,3 +262,9 @@ class AssignmentEnded:
     kind: ClassVar[str] = "technician.assignment_ended"
     branch: str
     last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRulesSet:
+    kind: ClassVar[str] = "ticket.rules_set"
+    rules: dict[str, int]

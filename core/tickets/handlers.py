@@ -25,6 +25,7 @@ from core.tickets.commands import (
     AcceptTicket,
     AddCategory,
     AddPhoto,
+    AddReport,
     AddSubcategory,
     AddTechnician,
     ApproveTicket,
@@ -51,6 +52,7 @@ from core.tickets.commands import (
     SeedCategories,
     SetApprovalLimit,
     SetLabourRate,
+    SetTicketRules,
     SignTicket,
 )
 from core.tickets.completing import add_photo, complete
@@ -62,7 +64,9 @@ from core.tickets.policy import WARNING_MINUTES
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.rates import set_labour_rate
 from core.tickets.refusals import refusal, worked_by_actor
+from core.tickets.reporting import add_report
 from core.tickets.rows import Ticket
+from core.tickets.rules import set_ticket_rules
 from core.tickets.signing import ask_signature, enter_signature, sign_ticket
 from core.tickets.subcategories import get_category, get_subcategory
 from core.tickets.tables import UNREPAIRED
@@ -196,6 +200,7 @@ def _client_of_subcategory(command: ChangeSubcategory, reader: Reader) -> int:
 
 RULES = {
     OpenTicket: Rule(open_, "ticket.open", lambda command, _: command.branch_id),
+    AddReport: Rule(add_report, "ticket.open", _branch_of),
     AcceptTicket: Rule(accept, "ticket.work", _branch_of_others),
     DeclineTicket: Rule(decline, "ticket.work", _branch_of_others),
     ArriveTicket: Rule(arrive, "ticket.work", _branch_of_others),
@@ -215,6 +220,7 @@ RULES = {
     ChangePriority: Rule(change_priority, "ticket.direct", _branch_of),
     CancelTicket: Rule(cancel, "ticket.direct", _branch_of),
     ClimbTicket: Rule(climb, "ticket.climb", _branch_of),
+    SetTicketRules: Rule(set_ticket_rules, "system.operate", lambda command, _: command.client_id),
     SetLabourRate: Rule(set_labour_rate, "system.operate", lambda command, _: command.client_id),
     AddTechnician: Rule(add_technician, "people.edit", lambda command, _: command.client_id),
     ChangeTechnician: Rule(change_technician, "ticket.work", _own_affair),

@@ -13,13 +13,14 @@ from core.people.queries import actor_for, get_person, get_unit
 from core.people.tables import Person, Unit
 from core.tickets import events, writes
 from core.tickets.commands import OpenTicket
+from core.tickets.gathering import gather
 from core.tickets.offering import offer_next
 from core.tickets.policy import check_priority, resolution_steps
 from core.tickets.queries import find_by_external_id, get_ticket_by_id, subject_of
 from core.tickets.rows import Subcategory, Ticket
 from core.tickets.subcategories import get_subcategory
 from core.tickets.targets import target, watch
-from core.tickets.telling import card, line, tell_dispatcher
+from core.tickets.telling import card, line, tell_dispatcher, tell_of_area
 from core.unit_of_work import UnitOfWork
 
 NO_CURRENCY = "XXX"  # ISO 4217: no currency is involved
@@ -30,16 +31,23 @@ def open_(command: OpenTicket, uow: UnitOfWork) -> Ticket:
     subcategory = get_subcategory(uow, command.subcategory_id)
     _check(command, branch, subcategory, uow)
     ticket = _write(command, branch, subcategory, uow)
+    ticket, begins = gather(uow, ticket)
     record(uow, subject_of(ticket), events.TicketOpened(ticket.priority, subcategory.name))
     watch(uow, ticket, "resolution", resolution_steps(subcategory.resolution_minutes[ticket.priority]))
     ticket = offer_next(uow, ticket)
-    if (
-        ticket.dispatcher_id is None or ticket.dispatcher_id != uow.actor.person_id
-    ):  # who opens it is answered where they did
+    if ticket.parent_id is not None:
+        tell_of_area(uow, ticket, begins=begins)
+    else:
+        _tell_opened(uow, ticket)
+    return ticket
+
+
+def _tell_opened(uow: UnitOfWork, ticket: Ticket) -> None:
+    answered_there = ticket.dispatcher_id is not None and ticket.dispatcher_id == uow.actor.person_id
+    if not answered_there:
         tell_dispatcher(uow, ticket, card(uow, ticket, "dispatcher"))
     if ticket.status == "new":
         tell_dispatcher(uow, ticket, line(uow, ticket, "ticket.unassigned", urgency=URGENT, directs=True))
-    return ticket
 
 
 def _check(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: UnitOfWork) -> None:

@@ -39,6 +39,7 @@ class Ticket:
     number: str
     running: int
     external_id: str | None
+    parent_id: int | None
     subcategory_id: int
     priority: int
     description: str

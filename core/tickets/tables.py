@@ -20,11 +20,13 @@ from sqlalchemy import (
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 STATES = ("new", "assigned", "in_progress", "completed", "closed", "cancelled")
+UNBEGUN = ("new", "assigned")
 UNREPAIRED = ("new", "assigned", "in_progress")
 CAUSES = ("primary", "secondary", "branch", "nearest", "area", "chosen", "volunteer")
 OUTCOMES = ("offered", "accepted", "declined", "missed", "withdrawn")
 APPROVALS = ("pending", "approved", "rejected")
 PHOTO_KINDS = ("before", "after", "work")
+CHILD = text("parent_id IS NOT NULL")
 OPEN = text("status NOT IN ('closed', 'cancelled')")
 OFFERED = text("outcome = 'offered'")
 PENDING = text("approval = 'pending'")
@@ -78,6 +80,7 @@ tickets = Table(
     Column("number", Text, nullable=False),  # TKT-202611-00012
     Column("running", Integer, nullable=False),  # the 12 of it
     Column("external_id", Text),
+    Column("parent_id", ForeignKey("tickets.id")),  # the first ticket of a fault that many branches share
     Column("subcategory_id", ForeignKey("issue_subcategories.id"), nullable=False),
     Column("priority", SmallInteger, nullable=False),  # 0 is the most urgent
     Column("description", Text, nullable=False),
@@ -128,7 +131,9 @@ tickets = Table(
         postgresql_where=OPEN,
     ),
     Index("ix_tickets_technician", "technician_id", "status"),
-    Index("ix_tickets_unit", "unit_id"),
+    Index("ix_tickets_unit", "unit_id", "subcategory_id", "created_at"),
+    Index("ix_tickets_created", "client_id", "created_at"),
+    Index("ix_tickets_parent", "parent_id", sqlite_where=CHILD, postgresql_where=CHILD),
     Index("ix_tickets_located", "located_at", sqlite_where=LOCATED, postgresql_where=LOCATED),
 )
 

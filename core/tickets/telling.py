@@ -15,6 +15,7 @@ from core.tickets.rows import Completion, Ticket
 from core.unit_of_work import UnitOfWork
 
 ALERTS = ("ticket.answer", "ticket.due", "ticket.unassigned", "ticket.approval_waits")
+AREA = "ticket.area"
 DIGEST = "ticket"
 OVER = ("closed", "cancelled")
 DISPATCHERS = ("dispatcher", "owner", "admin")
@@ -101,4 +102,20 @@ def changed(uow: UnitOfWork, ticket_id: int, **more: Any) -> Ticket:
         drop_updates(uow, subject_of(ticket))
     facts = facts_of(uow, ticket) | {"by": uow.actor.name, "by_id": uow.actor.person_id} | more
     refresh_cards(uow, subject_of(ticket), facts)
+    _follow_parent(uow, ticket)
     return ticket
+
+
+def tell_of_area(uow: UnitOfWork, ticket: Ticket, *, begins: bool) -> None:
+    """One message about all branches with the same fault, when the group begins; whatever joins later is a line more on it."""
+    if not begins:
+        _follow_parent(uow, ticket)
+    elif ticket.parent_id is not None:
+        parent = get_ticket_by_id(uow, ticket.parent_id)
+        tell_dispatcher(uow, parent, replace(card(uow, parent, "dispatcher"), template=AREA))
+
+
+def _follow_parent(uow: UnitOfWork, ticket: Ticket) -> None:
+    if ticket.parent_id is not None:
+        parent = get_ticket_by_id(uow, ticket.parent_id)
+        refresh_cards(uow, subject_of(parent), facts_of(uow, parent), template=AREA)

@@ -111,6 +111,11 @@ CHANGE_PRIORITY = _change(
     priority=bindparam("priority"),
     **{name: bindparam(name) for name in TARGETS},
 )
+JOIN_PARENT = Statement(
+    update(tickets)
+    .where(tickets.c.id == bindparam("id_"), tickets.c.parent_id.is_(None))
+    .values(parent_id=bindparam("parent"))
+)
 LOCATE_TICKETS = Statement(
     update(tickets)
     .where(tickets.c.technician_id == bindparam("person_id_"), tickets.c.status == literally("in_progress"))

@@ -99,6 +99,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_units_client_id_code'))
     )
     with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.create_index('ix_units_parent', ['parent_id'], unique=False)
         batch_op.create_index('ix_units_path', ['path'], unique=False)
         batch_op.create_index('uq_units_client_code', ['code'], unique=True, sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
 
@@ -687,6 +688,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Text(), nullable=False),
     sa.Column('running', sa.Integer(), nullable=False),
     sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('subcategory_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('priority', sa.SmallInteger(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
@@ -725,6 +727,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['arrival_asked_by'], ['persons.id'], name=op.f('fk_tickets_arrival_asked_by')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_tickets_client_id')),
     sa.ForeignKeyConstraint(['dispatcher_id'], ['persons.id'], name=op.f('fk_tickets_dispatcher_id')),
+    sa.ForeignKeyConstraint(['parent_id'], ['tickets.id'], name=op.f('fk_tickets_parent_id')),
     sa.ForeignKeyConstraint(['subcategory_id'], ['issue_subcategories.id'], name=op.f('fk_tickets_subcategory_id')),
     sa.ForeignKeyConstraint(['technician_id'], ['persons.id'], name=op.f('fk_tickets_technician_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_tickets_unit_id')),
@@ -733,10 +736,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'number', name=op.f('uq_tickets_client_id_number'))
     )
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.create_index('ix_tickets_created', ['client_id', 'created_at'], unique=False)
         batch_op.create_index('ix_tickets_located', ['located_at'], unique=False, sqlite_where=sa.text('located_at IS NOT NULL'), postgresql_where=sa.text('located_at IS NOT NULL'))
+        batch_op.create_index('ix_tickets_parent', ['parent_id'], unique=False, sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
         batch_op.create_index('ix_tickets_queue', ['client_id', 'priority', 'resolution_due_at'], unique=False, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
-        batch_op.create_index('ix_tickets_unit', ['unit_id'], unique=False)
+        batch_op.create_index('ix_tickets_unit', ['unit_id', 'subcategory_id', 'created_at'], unique=False)
 
     op.create_table('training_notices',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -930,7 +935,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_unit')
         batch_op.drop_index('ix_tickets_technician')
         batch_op.drop_index('ix_tickets_queue', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
+        batch_op.drop_index('ix_tickets_parent', sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
         batch_op.drop_index('ix_tickets_located', sqlite_where=sa.text('located_at IS NOT NULL'), postgresql_where=sa.text('located_at IS NOT NULL'))
+        batch_op.drop_index('ix_tickets_created')
 
     op.drop_table('tickets')
     with op.batch_alter_table('escalations', schema=None) as batch_op:
@@ -1030,6 +1037,7 @@ def downgrade() -> None:
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.drop_index('uq_units_client_code', sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
         batch_op.drop_index('ix_units_path')
+        batch_op.drop_index('ix_units_parent')
 
     op.drop_table('units')
     with op.batch_alter_table('ticks', schema=None) as batch_op:

@@ -41,6 +41,7 @@ from tests import builders
 from tests.bot.chat import Chat
 from tests.core.escalations import desk as support
 from tests.core.tickets import story as tickets
+from tests.core.tickets import test_alike as alike
 from tests.core.training import world as training
 
 HOUR = 3600
@@ -145,6 +146,15 @@ async def the_technicians_go_on_leave(database: Database, clock: ManualClock) ->
     await database.write(away)
 
 
+async def many_report_the_same(database: Database, clock: ManualClock) -> None:
+    at, branches = await database.write(lambda uow: alike.area(uow, 4))
+    first, *_ = [await database.write(lambda uow, at=branch: tickets.opened(uow, at).id) for branch in branches]  # type: ignore[misc]
+    chat = Chat(database)
+    for text in ("ticket AR-01 leaking critical It drips", "add", "show TKT-202611-00001"):
+        await chat.says("slack-DANA", text, channel="slack")
+    await database.write(lambda uow: tickets.does(uow, at.dispatcher, CancelTicket(first, "the power is back")))
+
+
 async def nobody_can_be_reached(database: Database, clock: ManualClock) -> None:
     """Ana has no address at all; every message to somebody else fails for good."""
 
@@ -196,6 +206,7 @@ STORIES: tuple[Story, ...] = (
     cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,
     the_technicians_go_on_leave,
+    many_report_the_same,
     nobody_can_be_reached,
     the_admins_are_alarmed,
     trainings_are_late,

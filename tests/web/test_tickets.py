@@ -200,3 +200,26 @@ async def test_technicians(http: httpx2.AsyncClient, acme: Client) -> None:
     other = {"phone": "600 111 333"}
     same = await http.post("/api/technicians", json=body | other | {"id": acme("T1")}, headers=admin)
     assert (same.status_code, same.json()["field"]) == (409, "id")
+
+
+async def test_a_second_report_is_flagged_or_joined_as_the_caller_wants(http: httpx2.AsyncClient, acme: Client) -> None:
+    dispatcher = acme.bearer("DIS")
+    again = await http.post("/api/tickets", json=_asked(acme), headers=dispatcher)
+    assert (again.status_code, again.json()["possibleDuplicateOf"]) == (201, acme.ticket)
+    joined = await http.post("/api/tickets", json=_asked(acme, joinDuplicate=True), headers=dispatcher)
+    assert (joined.status_code, joined.json()["joined"]) == (200, True)
+    assert joined.json()["id"] == again.json()["id"]  # the latest of the two
+    other = await http.post("/api/tickets", json=_asked(acme, subcategoryId="noise"), headers=dispatcher)
+    assert (other.status_code, other.json()["possibleDuplicateOf"], other.json()["joined"]) == (201, None, False)
+
+
+async def test_the_priority_is_changed_and_the_targets_with_it(http: httpx2.AsyncClient, acme: Client) -> None:
+    path, dispatcher = f"/api/tickets/{acme.ticket}", acme.bearer("DIS")
+    before = (await http.get(path, headers=dispatcher)).json()
+    after = (await http.patch(path, json={"priority": "critical"}, headers=dispatcher)).json()
+    assert (before["priority"], after["priority"]) == ("HIGH", "CRITICAL")
+    assert after["resolutionDueAt"] < before["resolutionDueAt"]
+    both = await http.patch(path, json={"priority": "LOW", "status": "CANCELLED"}, headers=dispatcher)
+    assert (both.status_code, both.json()["field"]) == (422, "status")
+    same = await http.patch(path, json={"priority": "CRITICAL"}, headers=dispatcher)
+    assert (same.status_code, "CRITICAL already" in same.json()["detail"]) == (409, True)

@@ -16,6 +16,8 @@ PHOTO_TYPES = {"before": "before", "after": "after"}  # anything else shows the 
 
 
 class Open(Asked):
+    """`joinDuplicate`: where the same fault is open at that branch, add this report to it instead of opening another."""
+
     model_config = example(
         branchId="B-12", categoryId="1", subcategoryId="3", description="Cold room at 12 °C", priority="CRITICAL"
     )
@@ -26,6 +28,7 @@ class Open(Asked):
     priority: str | int = "NORMAL"
     external_id: Name | None = None
     dispatcher_id: Name | None = None
+    join_duplicate: bool = False
 
 
 class Narrow(Asked):

@@ -12,6 +12,7 @@ from core.media.queries import get_media
 from core.people.queries import get_unit, list_holders
 from core.people.tables import Unit
 from core.statements import Reader
+from core.tickets.alike import list_children
 from core.tickets.policy import PRIORITIES
 from core.tickets.queries import BY_NUMBER, find_completion, get_ticket_by_id, list_photos, target_of
 from core.tickets.rows import Completion, Ticket
@@ -81,6 +82,8 @@ class TicketOut(Out):
     id: str
     ticket_number: str
     external_id: str | None
+    parent_id: str | None
+    child_ids: list[str]
     branch: BranchOut
     category: NamedOut
     subcategory: NamedOut
@@ -105,6 +108,14 @@ class TicketOut(Out):
     completion: CompletionOut | None
 
 
+class OpenedOut(TicketOut):
+    """`joined`: the report was added to this ticket, which was open already. `possibleDuplicateOf`: the ticket that was open for
+    the same fault at the same branch when this one was opened."""
+
+    joined: bool = False
+    possible_duplicate_of: str | None = None
+
+
 def get_seen(reader: Reader, actor: Actor, number: str) -> Ticket:
     """Raises NotFound for what is not there or another client's, Forbidden outside the actor's places."""
     ticket = reader.first(BY_NUMBER, client_id=actor.client_id, number=number.upper())
@@ -126,6 +137,8 @@ def shown(reader: Reader, ticket: Ticket) -> TicketOut:
         id=ticket.number,
         ticket_number=ticket.number,
         external_id=ticket.external_id,
+        parent_id=get_ticket_by_id(reader, ticket.parent_id).number if ticket.parent_id else None,
+        child_ids=[] if ticket.parent_id else [one.number for one in list_children(reader, ticket.id)],
         branch=BranchOut(id=branch.code, name=branch.name),
         category=NamedOut(id=str(category.id), name=category.name),
         subcategory=NamedOut(id=str(subcategory.id), name=subcategory.name),

@@ -9,9 +9,12 @@ from fastapi import APIRouter, Query, Response
 from core.errors import Conflict, Invalid, NotFound
 from core.executor import execute
 from core.media.inbox import remember
+from core.people.tables import Unit
 from core.statements import Reader
+from core.tickets.alike import find_open_alike
 from core.tickets.commands import (
     AcceptTicket,
+    AddReport,
     ApproveTicket,
     ArriveTicket,
     CancelTicket,
@@ -46,7 +49,7 @@ from web.api.ticket_requests import (
     minor,
     part_of,
 )
-from web.api.ticket_shapes import PHOTO_CHANNEL, CompletionOut, TicketOut, get_seen, shown, shown_completion
+from web.api.ticket_shapes import PHOTO_CHANNEL, CompletionOut, OpenedOut, TicketOut, get_seen, shown, shown_completion
 from web.paging import cursor_of, read_cursor
 from web.sight import check_sight, narrowed, unit_by_code
 
@@ -82,22 +85,37 @@ def _statuses(said: str | None) -> tuple[str, ...]:
     return tuple(sorted({one_of(word, STATES, "status") for word in words}))
 
 
-@router.post("/tickets", status_code=201, response_model=TicketOut)
+@router.post("/tickets", status_code=201, response_model=OpenedOut)
 async def open_ticket(desk: AtDesk, asked: Open) -> Response:
-    def work(uow: UnitOfWork) -> tuple[int, TicketOut]:
+    """200 with the ticket that is open for the same fault, when `joinDuplicate` says so and there is one."""
+
+    def work(uow: UnitOfWork) -> tuple[int, OpenedOut]:
         branch = unit_by_code(uow, desk.actor, asked.branch_id, "branchId")
-        dispatcher = asked.dispatcher_id
-        command = OpenTicket(
-            branch.id,
-            _subcategory(uow, branch.client_id, asked).id,
-            parse_priority(str(asked.priority)),
-            asked.description,
-            asked.external_id,
-            person_by_code(uow, branch.client_id, dispatcher, "dispatcherId").id if dispatcher else None,
-        )
-        return 201, shown(uow, execute(command, uow))
+        command = _opening(uow, branch, asked)
+        known = find_open_alike(uow, branch, command.subcategory_id)
+        if known and asked.join_duplicate:
+            execute(AddReport(known.id, asked.description, command.priority, asked.external_id), uow)
+            return 200, _opened(shown(uow, known), joined=True)
+        ticket = shown(uow, execute(command, uow))
+        return 201, _opened(ticket, possible_duplicate_of=known.number if known else None)
 
     return await desk.post(work)
+
+
+def _opening(uow: UnitOfWork, branch: Unit, asked: Open) -> OpenTicket:
+    dispatcher = asked.dispatcher_id
+    return OpenTicket(
+        branch.id,
+        _subcategory(uow, branch.client_id, asked).id,
+        parse_priority(str(asked.priority)),
+        asked.description,
+        asked.external_id,
+        person_by_code(uow, branch.client_id, dispatcher, "dispatcherId").id if dispatcher else None,
+    )
+
+
+def _opened(ticket: TicketOut, **more: Any) -> OpenedOut:
+    return OpenedOut(**ticket.__dict__, **more)
 
 
 def _subcategory(reader: Reader, client_id: int, asked: Open) -> Subcategory:

@@ -20,6 +20,7 @@ from core.tickets import commands as ticket_commands
 from core.tickets.commands import (
     AcceptTicket,
     AddPhoto,
+    AddReport,
     ApproveTicket,
     ArriveTicket,
     AskArrival,
@@ -45,7 +46,7 @@ from tests.core.tickets.story import Branch, does, opened, staffed_branch
 FORBIDDEN = (sqlite3.IntegrityError, psycopg.IntegrityError, IntegrityError)
 NOT_ABOUT_A_TICKET = {
     "AddCategory", "AddSubcategory", "AddTechnician", "AssignTechnician", "ChangeSubcategory", "ChangeTechnician",
-    "EndAssignment", "OpenTicket", "Photo", "RecordLocation", "RenameCategory", "SeedCategories", "SetLabourRate",
+    "EndAssignment", "OpenTicket", "Photo", "RecordLocation", "RenameCategory", "SeedCategories", "SetLabourRate", "SetTicketRules",
     "Terms", "ImportParts", "SetApprovalLimit",
 }  # fmt: skip
 
@@ -87,6 +88,7 @@ AS_IT_WAS = STATES
 READING = who_may("ticket.read")
 WORKING = "This is for a technician, the dispatcher, the owner or an admin."
 DIRECTING = "This is for the dispatcher, the owner or an admin."
+REPORTING = "This is for the store manager, the cluster manager, an agent, the team lead, the dispatcher, the owner or an admin."
 APPROVING = "This is for the store manager, the cluster manager, the owner or an admin."
 ITSELF = "This is for the program itself."
 
@@ -152,6 +154,10 @@ TABLE: dict[type[Any], Row] = {
     SignTicket: Row(
         lambda ticket, at, photo: SignTicket(ticket), APPROVING,
         each(MANAGE, *UNDONE, "completed", SIGNED, CANCELLED + NOT_YET),
+    ),
+    AddReport: Row(
+        lambda ticket, at, photo: AddReport(ticket, "It drips"), REPORTING,
+        each((*DIRECT, *MANAGE, *READERS), "new", "assigned", "in_progress", *OVER),
     ),
     ApproveTicket: Row(
         lambda ticket, at, photo: ApproveTicket(ticket), APPROVING,
