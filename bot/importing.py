@@ -1,10 +1,9 @@
 """Import files (CSV and XLSX) -> rows with the line a person sees. The columns are the fields of the row's dataclass."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, fields
 from datetime import date, datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,14 +19,39 @@ SHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
 
 def read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
     """Raises ImportRefused: unknown or missing columns, cells beyond the header, a file that cannot be read."""
-    lines = [(number, cells) for number, cells in _lines(path) if any(cell.strip() for cell in cells)]
-    if not lines:
-        raise ImportRefused([BadRow(1, "", "the file is empty: its first line names the columns")])
-    header = [name.strip().lower().replace(" ", "_") for name in lines[0][1]]
-    while header and not header[-1]:
-        header.pop()
-    _check_header(lines[0][0], header, kind)
-    return tuple(_row(number, cells, header, kind) for number, cells in lines[1:])
+    return tuple(FileRows(path, kind))
+
+
+class FileRows(Iterable[Row]):
+    """The rows of a file, read anew for everybody who goes through them, and never all of them in memory at once (a CSV; a sheet
+    is unpacked whole, and only its cells are made one by one). Raises ImportRefused as `read_rows` does."""
+
+    def __init__(self, path: Path, kind: type[Row]) -> None:
+        self._path = path
+        self._kind = kind
+        self.columns = self._header(self._filled())
+
+    def __iter__(self) -> Iterator[Row]:
+        lines = self._filled()
+        header = self._header(lines)
+        return (_row(number, cells, header, self._kind) for number, cells in lines)
+
+    def __len__(self) -> int:
+        """Lines after the header: what a progress bar goes by."""
+        return sum(1 for _ in _lines(self._path)) - 1
+
+    def _filled(self) -> Iterator[Line]:
+        return ((number, cells) for number, cells in _lines(self._path) if any(cell.strip() for cell in cells))
+
+    def _header(self, lines: Iterator[Line]) -> list[str]:
+        number, cells = next(lines, (1, [""]))
+        if not any(cells):
+            raise ImportRefused([BadRow(1, "", "the file is empty: its first line names the columns")])
+        header = [name.strip().lower().replace(" ", "_") for name in cells]
+        while header and not header[-1]:
+            header.pop()
+        _check_header(number, header, self._kind)
+        return header
 
 
 def columns_of(kind: type[Any]) -> dict[str, bool]:
@@ -60,16 +84,16 @@ def _lines(path: Path) -> Iterator[Line]:
 
 def _csv_lines(path: Path) -> Iterator[Line]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            file.seek(0)
+            reader = csv.reader(file, delimiter=max((",", ";", "\t"), key=first.count))
+            before = 0
+            for cells in reader:
+                yield before + 1, cells
+                before = reader.line_num
     except UnicodeDecodeError:
         raise ImportRefused([BadRow(1, "", "the file is not UTF-8: save it as “CSV UTF-8”, or as XLSX")]) from None
-    first = text.partition("\n")[0]
-    delimiter = max((",", ";", "\t"), key=first.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    before = 0
-    for cells in reader:
-        yield before + 1, cells
-        before = reader.line_num
 
 
 def _sheet_lines(path: Path) -> Iterator[Line]:
@@ -77,7 +101,7 @@ def _sheet_lines(path: Path) -> Iterator[Line]:
         sheet = load_workbook(path).get_sheet_by_index(0)
     except CalamineError as error:
         raise ImportRefused([BadRow(1, "", f"the sheet cannot be read: {error}")]) from None
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield number, [_text(cell) for cell in cells]
 
 

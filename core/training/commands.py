@@ -1,9 +1,10 @@
 """What can be asked about trainings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.training.rows import AssignmentRow, CourseRow
+from core.training.rows import HERE, AssignmentRow, CourseRow, LeaveRow, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,17 @@ class ImportCourses:
 
 @dataclass(frozen=True, slots=True)
 class ImportAssignments:
-    """A later deadline of a completed training asks for it again; an empty `completed_on` takes nothing back."""
+    """A later deadline of a completed training asks for it again; an empty cell takes nothing back. `rows` may be read more than
+    once, and need not fit into memory."""
 
     client_id: int
-    rows: tuple[AssignmentRow, ...]
+    rows: Iterable[AssignmentRow]
+    source: Source = HERE
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLeaves:
+    """Leaves of employees and of those who would be told; a leave from the same day on is the same one."""
+
+    client_id: int
+    rows: tuple[LeaveRow, ...]

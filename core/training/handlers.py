@@ -15,6 +15,7 @@ from core.training.commands import (
     GoOnWithTrainingRun,
     ImportAssignments,
     ImportCourses,
+    ImportLeaves,
     MarkOnLeave,
     MarkTrainingDone,
     PromiseTraining,
@@ -24,6 +25,8 @@ from core.training.commands import (
 from core.training.failing import record_failed
 from core.training.import_assignments import import_assignments
 from core.training.import_courses import import_courses
+from core.training.import_leaves import import_leaves
+from core.training.leaves import say_leave
 from core.training.policy import check_pause
 from core.training.queries import facts_of, get_assignment, subject_of, today_at
 from core.training.run import begin, go_on, run
@@ -41,10 +44,12 @@ def mark_done(command: MarkTrainingDone, uow: UnitOfWork) -> TrainingAssignment:
 
 def mark_on_leave(command: MarkOnLeave, uow: UnitOfWork) -> TrainingAssignment:
     assignment = get_assignment(uow, command.assignment_id)
-    check_pause(command.until, _today(assignment, uow), "until")
+    today = _today(assignment, uow)
+    check_pause(command.until, today, "until")
     paused = uow.all(writes.LEAVE, employee_id_=assignment.employee_id, until=command.until, now=uow.now)
     if assignment.id not in {row.id for row in paused}:
         raise Conflict(_closed(assignment, uow))
+    say_leave(uow, assignment.employee_id, command.until, today)
     for row in paused:
         _changed(uow, row.id, events.EmployeeOnLeave(uow.actor.name, command.until))
     return get_assignment(uow, assignment.id)
@@ -100,4 +105,5 @@ RULES = {
     RecordFailedRun: Rule(record_failed, "training.run", _client_of),
     ImportCourses: Rule(import_courses, "training.run", _client_of),
     ImportAssignments: Rule(import_assignments, "training.run", _client_of),
+    ImportLeaves: Rule(import_leaves, "training.run", _client_of),
 }

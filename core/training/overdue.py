@@ -35,10 +35,7 @@ def _day(name: str) -> ColumnElement[Any]:
 
 TODAY = _day("today")
 OPEN = and_(_a.completed_on.is_(None), _a.waived_on.is_(None))
-PAUSED = or_(
-    _a.promised_on >= TODAY,
-    and_(_a.leave_until >= TODAY, or_(_a.leave_from.is_(None), _a.leave_from <= TODAY)),
-)
+PAUSED = or_(_a.promised_on >= TODAY, _a.leave_until >= TODAY)
 UP_BY_ONE = or_(_a.promised_on.is_not(None), _a.disputed_on.is_not(None))
 """A broken promise, and somebody else's employee, are the next one's to hear of."""
 DEADLINE = func.coalesce(_a.extended_to, _a.recorded_due_on, _a.due_on, type_=Date)

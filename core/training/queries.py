@@ -29,7 +29,7 @@ BY_ID = Statement(
         _a.id, _a.client_id, _a.employee_id, employees.c.code, employees.c.name, courses.c.name, _a.unit_id, units.c.name,
         units.c.time_zone, _a.due_on, _a.recorded_due_on, _a.extended_to, _a.asked_until, _a.asked_by, _a.completed_on,
         _a.completed_by, _a.waived_on, _a.waived_why, _a.disputed_on, _a.disputed_by, _a.promised_on, _a.promised_by,
-        _a.leave_from, _a.leave_until, _a.told_level, _a.told_on,
+        _a.leave_until, _a.told_level, _a.told_on,
     )
     .join(employees, employees.c.id == _a.employee_id)
     .join(courses, courses.c.id == _a.course_id)

@@ -13,6 +13,7 @@ from core.training import events, runs
 from core.training.commands import BeginTrainingRun, GoOnWithTrainingRun, RunTrainingEscalation
 from core.training.counting import DayCount, count_days
 from core.training.digests import Digest, list_digests
+from core.training.leaves import count_leaves
 from core.training.queries import list_groups
 from core.training.recipients import Recipients
 from core.training.schedule import note_success
@@ -58,6 +59,7 @@ def run(command: RunTrainingEscalation, uow: UnitOfWork) -> TrainingReport:
 def begin(command: BeginTrainingRun, uow: UnitOfWork) -> TrainingReport:
     client_id, today = command.client_id, command.today
     _check_alone(uow, client_id)
+    count_leaves(uow, client_id, today)
     count = count_days(uow, client_id, uow.now, today)
     groups = list_groups(uow, client_id, count)
     run_id = runs.new(uow, client_id, today, uow.now, policy_id=count.policy.id)

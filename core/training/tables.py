@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -44,10 +43,11 @@ employees = Table(
     metadata,
     primary_key(),
     Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("key", Text, nullable=False),  # the code in small letters
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
-    UniqueConstraint("client_id", "code"),
+    UniqueConstraint("client_id", "key"),
 )
 
 employee_leaves = Table(
@@ -57,14 +57,10 @@ employee_leaves = Table(
     Column("employee_id", ForeignKey("employees.id"), nullable=False),
     Column("from_on", Date, nullable=False),
     Column("until_on", Date, nullable=False),  # the last day
-    Column("counted", Boolean, nullable=False, server_default=text("false")),  # deadlines have moved for it
     Column("said_by", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("employee_id", "from_on"),
     CheckConstraint("from_on <= until_on", name="order"),
-    Index(
-        "ix_employee_leaves_coming", "from_on", sqlite_where=text("NOT counted"), postgresql_where=text("NOT counted")
-    ),
 )
 
 training_assignments = Table(
@@ -88,8 +84,7 @@ training_assignments = Table(
     Column("disputed_by", ForeignKey("persons.id")),
     Column("promised_on", Date),
     Column("promised_by", ForeignKey("persons.id")),
-    Column("leave_from", Date),  # the employee's present or next absence, see employee_leaves
-    Column("leave_until", Date),  # its last day
+    Column("leave_until", Date),  # the last day of the employee's leave
     Column("told_level", SmallInteger, nullable=False, server_default="0"),  # the highest level announced so far
     Column("told_on", Date),
     Column("created_at", UTCDateTime, nullable=False),
@@ -197,7 +192,6 @@ class TrainingAssignment:
     disputed_by: int | None
     promised_on: date | None
     promised_by: int | None
-    leave_from: date | None
     leave_until: date | None
     told_level: int
     told_on: date | None

@@ -168,13 +168,14 @@ def upgrade() -> None:
     op.create_table('employees',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_employees_client_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_employees_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_employees')),
-    sa.UniqueConstraint('client_id', 'code', name=op.f('uq_employees_client_id_code'))
+    sa.UniqueConstraint('client_id', 'key', name=op.f('uq_employees_client_id_key'))
     )
     op.create_table('events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -275,6 +276,44 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_ticket_counters_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'month', name=op.f('pk_ticket_counters'))
     )
+    op.create_table('training_imports',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('source_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('imported_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('imported_by', sa.Text(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('columns', core.schema.JSONText(), nullable=False),
+    sa.Column('is_whole', sa.Boolean(), nullable=False),
+    sa.Column('added', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_imports_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_imports'))
+    )
+    with op.batch_alter_table('training_imports', schema=None) as batch_op:
+        batch_op.create_index('ix_training_imports_client', ['client_id', 'id'], unique=False)
+
+    op.create_table('training_intake',
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('line', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('course_id', sa.Integer(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('completed_on', sa.Date(), nullable=True),
+    sa.Column('waived_on', sa.Date(), nullable=True),
+    sa.Column('extended_to', sa.Date(), nullable=True),
+    sa.Column('employee_id', sa.Integer(), nullable=True),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('is_renamed', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_intake_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'line', name=op.f('pk_training_intake'))
+    )
+    with op.batch_alter_table('training_intake', schema=None) as batch_op:
+        batch_op.create_index('ix_training_intake_key', ['client_id', 'key', 'course_id'], unique=False)
+
     op.create_table('training_policies',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -367,7 +406,6 @@ def upgrade() -> None:
     sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('from_on', sa.Date(), nullable=False),
     sa.Column('until_on', sa.Date(), nullable=False),
-    sa.Column('counted', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('said_by', sa.Text(), nullable=False),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.CheckConstraint('from_on <= until_on', name=op.f('ck_employee_leaves_order')),
@@ -375,9 +413,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_employee_leaves')),
     sa.UniqueConstraint('employee_id', 'from_on', name=op.f('uq_employee_leaves_employee_id_from_on'))
     )
-    with op.batch_alter_table('employee_leaves', schema=None) as batch_op:
-        batch_op.create_index('ix_employee_leaves_coming', ['from_on'], unique=False, sqlite_where=sa.text('NOT counted'), postgresql_where=sa.text('NOT counted'))
-
     op.create_table('issue_subcategories',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -495,7 +530,6 @@ def upgrade() -> None:
     sa.Column('disputed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('promised_on', sa.Date(), nullable=True),
     sa.Column('promised_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('leave_from', sa.Date(), nullable=True),
     sa.Column('leave_until', sa.Date(), nullable=True),
     sa.Column('told_level', sa.SmallInteger(), server_default='0', nullable=False),
     sa.Column('told_on', sa.Date(), nullable=True),
@@ -990,9 +1024,6 @@ def downgrade() -> None:
 
     op.drop_table('notifications')
     op.drop_table('issue_subcategories')
-    with op.batch_alter_table('employee_leaves', schema=None) as batch_op:
-        batch_op.drop_index('ix_employee_leaves_coming', sqlite_where=sa.text('NOT counted'), postgresql_where=sa.text('NOT counted'))
-
     op.drop_table('employee_leaves')
     op.drop_table('dialogs')
     with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
@@ -1009,6 +1040,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_training_policies_client')
 
     op.drop_table('training_policies')
+    with op.batch_alter_table('training_intake', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_intake_key')
+
+    op.drop_table('training_intake')
+    with op.batch_alter_table('training_imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_imports_client')
+
+    op.drop_table('training_imports')
     op.drop_table('ticket_counters')
     op.drop_table('persons')
     with op.batch_alter_table('parts', schema=None) as batch_op:
