@@ -24,6 +24,12 @@ from core.unit_of_work import UnitOfWork
 
 _n, _d = notifications.c, deliveries.c
 _carrier = deliveries.alias("carrier")
+_ARRIVED = (
+    _d.kind == literally("message"),
+    # a notice only says that there is something to read
+    ~func.coalesce(_carrier.c.as_notice, _d.as_notice),
+    func.coalesce(_carrier.c.state, _d.state).in_([literally(state) for state in ("sent", "delivered", "read")]),
+)
 _said = (
     select(_n.id, _n.contents, _d.settled_at)
     .join(deliveries, _d.notification_id == _n.id)
@@ -31,15 +37,23 @@ _said = (
     .where(
         _n.person_id == bindparam("person_id"),
         _n.digest_kind == bindparam("kind"),
-        _d.kind == literally("message"),
-        # a notice only says that there is something to read
-        ~func.coalesce(_carrier.c.as_notice, _d.as_notice),
-        func.coalesce(_carrier.c.state, _d.state).in_([literally(state) for state in ("sent", "delivered", "read")]),
+        *_ARRIVED,
     )
     .order_by(_n.id.desc())
     .limit(1)
 )
 LAST = Statement(_said)
+KNOWN = Statement(
+    select(_n.person_id, func.max(_n.subject_id).label("subject_id"))
+    .join(deliveries, _d.notification_id == _n.id)
+    .outerjoin(_carrier, _carrier.c.id == _d.carried_by)
+    .where(
+        _n.person_id.between(bindparam("first"), bindparam("last")),
+        _n.digest_kind == bindparam("kind"),
+        *_ARRIVED,
+    )
+    .group_by(_n.person_id)
+)
 _known = func.coalesce(_said.with_only_columns(_n.id).scalar_subquery(), 0)
 SUPERSEDE = Statement(
     update(notifications)
@@ -105,3 +119,9 @@ def replace_unsent(uow: UnitOfWork, person_id: int, kind: str, newer_id: int) ->
     replaced = uow.all(SUPERSEDE, person_id=person_id, kind=kind, newer_id=newer_id, now=uow.now)
     uow.run_many(WITHDRAW, [{"id_": row.id, "now": uow.now} for row in replaced])
     return len(replaced)
+
+
+def list_known(reader: Reader, kind: str, first: int, last: int) -> dict[int, int]:
+    """Person, of those with ids from `first` to `last` -> id of the subject of their newest digest that arrived. For digests that
+    are about ever newer subjects (runs) and keep what they cover elsewhere."""
+    return {row.person_id: row.subject_id for row in reader.all(KNOWN, kind=kind, first=first, last=last)}

@@ -1,7 +1,7 @@
 """What people are told on one day, as facts: a section per level that concerns them, worst first and shortened. The first digest
 shows everything; each one after it what has changed since the last."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -47,8 +47,8 @@ class News:
     count: DayCount
 
 
-def list_digests(reader: Reader, part: Part, before: dict[int, date]) -> list[Digest]:
-    """In the order of the people's ids. `before`: person -> the client's day of their last digest."""
+def list_digests(reader: Reader, part: Part, before: Mapping[int, date | None]) -> list[Digest]:
+    """In the order of the people's ids. `before`: person -> the client's day of their last digest that arrived."""
     lines = _by_person(list_told_lines(reader, part, LINES))
     ended = {row.person_id: row for row in list_ended(reader, part)}
     return [

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.audit.record import Subject, record
 from core.errors import Conflict
+from core.outbox import changes as outbox
 from core.outbox.notify import Notification, tell_person, zone_of
 from core.people.queries import get_person, get_unit
 from core.training import events, runs
@@ -19,7 +20,7 @@ from core.training.recipients import Recipients
 from core.training.schedule import note_success
 from core.training.sending import Pacing, pacing_of
 from core.training.tables import Group, TrainingRun
-from core.training.tellings import Part, last_told, note_tellings, remember_told
+from core.training.tellings import DIGEST, Part, last_told, note_tellings, remember_told
 from core.unit_of_work import UnitOfWork
 
 PART = 100
@@ -134,18 +135,21 @@ def _tell_part(uow: UnitOfWork, found: TrainingRun, part: Part, people: list[int
     """How many of these people were told; the others had their digest today, or nothing is left to tell them."""
     days = {person_id: _own_day(uow, found, person_id) for person_id in people}
     before = last_told(uow, part)
-    late_comers = [person_id for person_id in people if person_id in before and before[person_id][0] >= days[person_id]]
+    late_comers = [
+        person_id for person_id in people if person_id in before and before[person_id].told_on >= days[person_id]
+    ]
     runs.drop_notices(uow, found.id, late_comers)
     note_tellings(uow, part)
+    part = replace(part, least=min((last.known_run_id for last in before.values() if last.known_run_id), default=0))
     pacing = pacing_of(uow)
     told: list[int] = []
-    for digest in list_digests(uow, part, {person_id: run_on for person_id, (_, run_on) in before.items()}):
+    for digest in list_digests(uow, part, {person_id: last.known_on for person_id, last in before.items()}):
         leaves_at = pacing.leaves_at(found.started_at, told_so_far + len(told))
         if _tell(uow, found, digest, days[digest.person_id], pacing, leaves_at):
             told.append(digest.person_id)
     runs.drop_notices(uow, found.id, [person for person in people if person not in told])
     runs.mark_told(uow, part)
-    remember_told(uow, [(person_id, days[person_id]) for person_id in told], found.run_on)
+    remember_told(uow, [(person_id, days[person_id]) for person_id in told])
     return len(told)
 
 
@@ -155,6 +159,7 @@ def _tell(uow: UnitOfWork, found: TrainingRun, digest: Digest, day: date, pacing
         digest.facts,
         subject_of_run(found.id, found.client_id),
         dedupe_key=f"training:digest:{day.isoformat()}",
+        digest=outbox.Digest(DIGEST, {}),  # what it covers stands in the tellings
         not_before=leaves_at,
         tries=pacing.tries,
     )

@@ -162,7 +162,8 @@ training_recipients = Table(
     metadata,
     Column("person_id", ForeignKey("persons.id"), primary_key=True, autoincrement=False),
     Column("told_on", Date, nullable=False),  # the day of the last digest, their own
-    Column("run_on", Date, nullable=False),  # the same, the client's
+    Column("known_run_id", ForeignKey("training_runs.id")),  # the last one whose digest arrived in full
+    Column("known_on", Date),  # its day, the client's
 )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as insert_or_update  # understood by both databases
 
+from core.outbox.changes import list_known
 from core.people.tables import units
 from core.statements import Reader, Statement
 from core.training.counting import DayCount
@@ -34,6 +35,7 @@ from core.training.tables import (
     employees,
     training_notices,
     training_recipients,
+    training_runs,
     training_tellings,
 )
 from core.unit_of_work import UnitOfWork
@@ -41,6 +43,7 @@ from core.unit_of_work import UnitOfWork
 _t, _n, _r = training_tellings.c, training_notices.c, training_recipients.c
 _run: ColumnElement[int] = bindparam("run", type_=Integer)
 
+DIGEST = "training"
 CRITICAL = MOST_LEVELS + 1
 """The level at which an assignment is told by name to the topmost role: critical is news of its own."""
 
@@ -51,12 +54,13 @@ def _number(value: int) -> ColumnElement[int]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of the people of a run: ids from `first` to `last`."""
+    """Some of the people of a run: ids from `first` to `last`. `least`: the oldest run that somebody of them knows last."""
 
     run_id: int
     first: int
     last: int
     count: DayCount
+    least: int = 0
 
     @property
     def values(self) -> dict[str, Any]:
@@ -112,6 +116,17 @@ class Ended:
     moved: int
 
 
+@dataclass(frozen=True, slots=True)
+class LastTold:
+    """`told_on`: the day of their last digest, their own. `known_run_id`, `known_on`: the last one that arrived in full; what a
+    later one changes is news. None: nothing has arrived yet."""
+
+    person_id: int
+    told_on: date
+    known_run_id: int | None
+    known_on: date | None
+
+
 def _people(person: ColumnElement[int]) -> ColumnElement[bool]:
     return person.between(bindparam("first"), bindparam("last"))
 
@@ -146,10 +161,10 @@ SAY = Statement(
     .on_conflict_do_nothing(index_elements=["person_id", "assignment_id"], index_where=_t.ended_run_id.is_(None))
 )
 
-_before = _r.run_on
+_known, _before = _r.known_run_id, _r.known_on
 _is_broken = and_(LATE.c.promised_on.is_not(None), or_(_before.is_(None), LATE.c.promised_on >= _before))
 """A promise that is kept or may still be kept is not among what is said."""
-_is_fresh = or_(_t.run_id == _run, _is_broken)
+_is_fresh = or_(_known.is_(None), _t.run_id > _known, _is_broken)
 _is_critical = _t.level == _number(CRITICAL)
 _said = (
     training_tellings.join(LATE, LATE.c.id == _t.assignment_id)
@@ -212,7 +227,14 @@ _elsewhere = ~exists().where(
 _level_now = select(LATE.c.level).where(LATE.c.id == _t.assignment_id).correlate(training_tellings).scalar_subquery()
 _ended = (
     select(_t.person_id, _level_now.label("level"), _elsewhere.label("elsewhere"))
-    .where(_t.ended_run_id == _run, _people(_t.person_id))
+    .join(training_recipients, _r.person_id == _t.person_id)
+    .where(
+        _t.ended_run_id > bindparam("least"),
+        _people(_t.person_id),
+        _told_now,
+        _t.run_id <= _known,
+        _t.ended_run_id > _known,
+    )
     .subquery("ended")
 )
 ENDED = Statement(
@@ -224,13 +246,19 @@ ENDED = Statement(
     ).group_by(_ended.c.person_id),
     Ended,
 )
-LAST = Statement(select(_r.person_id, _r.told_on, _r.run_on).where(_people(_r.person_id)))
+LAST = Statement(select(_r.person_id, _r.told_on, _r.known_run_id, _r.known_on).where(_people(_r.person_id)), LastTold)
+LEARN = Statement(
+    update(training_recipients)
+    .where(_r.person_id == bindparam("person_id_"))
+    .values(
+        known_run_id=bindparam("known"),
+        known_on=select(training_runs.c.run_on).where(training_runs.c.id == bindparam("known")).scalar_subquery(),
+    )
+)
 REMEMBER = Statement(
     insert_or_update(training_recipients)
-    .values({name: bindparam(name) for name in ("person_id", "told_on", "run_on")})
-    .on_conflict_do_update(
-        index_elements=["person_id"], set_={"told_on": bindparam("told_on"), "run_on": bindparam("run_on")}
-    )
+    .values({name: bindparam(name) for name in ("person_id", "told_on")})
+    .on_conflict_do_update(index_elements=["person_id"], set_={"told_on": bindparam("told_on")})
 )
 
 
@@ -251,14 +279,22 @@ def list_told_lines(reader: Reader, part: Part, most: int) -> list[ToldLine]:
 
 
 def list_ended(reader: Reader, part: Part) -> list[Ended]:
-    return reader.all(ENDED, **part.values)
+    return reader.all(ENDED, least=part.least, **part.values)
 
 
-def last_told(reader: Reader, part: Part) -> dict[int, tuple[date, date]]:
-    """Person -> the day of their last digest, their own and the client's."""
-    return {row.person_id: (row.told_on, row.run_on) for row in reader.all(LAST, first=part.first, last=part.last)}
+def last_told(uow: UnitOfWork, part: Part) -> dict[int, LastTold]:
+    """By person; what has arrived since the last run is known from now on."""
+    before = {row.person_id: row for row in uow.all(LAST, first=part.first, last=part.last)}
+    arrived = list_known(uow, DIGEST, part.first, part.last)
+    news = [
+        {"person_id_": person_id, "known": run_id}
+        for person_id, run_id in arrived.items()
+        if person_id in before and run_id > (before[person_id].known_run_id or 0)
+    ]
+    uow.run_many(LEARN, news)
+    return {row.person_id: row for row in uow.all(LAST, first=part.first, last=part.last)}
 
 
-def remember_told(uow: UnitOfWork, told: Iterable[tuple[int, date]], run_on: date) -> None:
+def remember_told(uow: UnitOfWork, told: Iterable[tuple[int, date]]) -> None:
     """`told`: person and their own day."""
-    uow.run_many(REMEMBER, [{"person_id": who, "told_on": on, "run_on": run_on} for who, on in told])
+    uow.run_many(REMEMBER, [{"person_id": who, "told_on": on} for who, on in told])

@@ -552,13 +552,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
-    op.create_table('training_recipients',
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('told_on', sa.Date(), nullable=False),
-    sa.Column('run_on', sa.Date(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_recipients_person_id')),
-    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_training_recipients'))
-    )
     op.create_table('training_runs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -794,6 +787,15 @@ def upgrade() -> None:
         batch_op.create_index('ix_training_notices_person', ['run_id', 'person_id', 'level', 'unit_id'], unique=False)
         batch_op.create_index('ix_training_notices_untold', ['run_id', 'person_id'], unique=False, sqlite_where=sa.text('told_at IS NULL'), postgresql_where=sa.text('told_at IS NULL'))
 
+    op.create_table('training_recipients',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('told_on', sa.Date(), nullable=False),
+    sa.Column('known_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('known_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['known_run_id'], ['training_runs.id'], name=op.f('fk_training_recipients_known_run_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_recipients_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_training_recipients'))
+    )
     op.create_table('training_tellings',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -960,6 +962,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_training_tellings_assignment_id'))
 
     op.drop_table('training_tellings')
+    op.drop_table('training_recipients')
     with op.batch_alter_table('training_notices', schema=None) as batch_op:
         batch_op.drop_index('ix_training_notices_untold', sqlite_where=sa.text('told_at IS NULL'), postgresql_where=sa.text('told_at IS NULL'))
         batch_op.drop_index('ix_training_notices_person')
@@ -1005,7 +1008,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_training_runs_client')
 
     op.drop_table('training_runs')
-    op.drop_table('training_recipients')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
         batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))

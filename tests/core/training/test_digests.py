@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from core.database import Database
 from core.executor import execute
@@ -19,7 +20,8 @@ def day(number: int) -> date:
 
 
 def run_on(uow: UnitOfWork, world: World, number: int) -> dict[int, Told]:
-    """Person -> what this run told them."""
+    """Person -> what this run told them, after all that was said before has arrived."""
+    uow.connection.execute(text("UPDATE deliveries SET state = 'sent' WHERE state = 'pending'"))
     before = len(training.list_told(uow))
     training.run(uow, world, day(number))
     return {told.person_id: told for told in training.list_told(uow)[before:]}
@@ -142,6 +144,41 @@ async def test_changes_are_counted_from_a_persons_own_last_digest(database: Data
         training.bring(uow, world, late("E9", "N1", 5))
         back = run_on(uow, world, 3)[world.people["HR"]]
         assert (back.facts["since"], news_of(back)) == (TODAY.isoformat(), {"new": 1, "cleared": 2})
+
+    await database.write(work)
+
+
+async def test_what_never_arrived_is_made_up_for_and_does_not_come_late(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        world = training.build(uow)
+        training.bring(uow, world, late("E1", "N1", 5), late("E2", "N1", 5, line=3))
+        run_on(uow, world, 0)
+        run_on(uow, world, 1)
+        execute(MarkTrainingDone(of(uow, "E1")), uow)
+        training.bring(uow, world, late("E3", "N1", 5))
+        training.run(uow, world, day(2))
+        states = [left.state for left in builders.outbox(uow, person_id=world.people["HR"])]
+        assert states == ["sent", "withdrawn", "pending"]
+
+        training.run(uow, world, day(3))
+        states = [left.state for left in builders.outbox(uow, person_id=world.people["HR"])]
+        assert states == ["sent", "withdrawn", "withdrawn", "pending"]
+        told = training.list_told(uow)[-1]
+        assert (told.facts["since"], news_of(told)) == (day(0).isoformat(), {"new": 1, "cleared": 1})
+
+    await database.write(work)
+
+
+async def test_who_got_none_of_the_digests_is_told_everything(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        world = training.build(uow)
+        training.bring(uow, world, late("E1", "N1", 1))
+        training.run(uow, world)
+        uow.connection.execute(text("UPDATE deliveries SET state = 'failed'"))
+        training.run(uow, world, day(1))
+        told = training.list_told(uow)[-1]
+        assert (told.facts["since"], news_of(told)) == (None, {"new": 1})
+        assert "Employee E1" in told.text
 
     await database.write(work)
 

@@ -72,7 +72,7 @@ DUE = "training_assignments USING INDEX ix_training_assignments_due (client_id=?
 OF_UNIT = "training_assignments USING INDEX ix_training_assignments_unit (unit_id=? AND due_on<?)"
 RUN_NOTICES = "training_notices USING COVERING INDEX ix_training_notices_person (run_id=? AND person_id"
 SAID = "training_tellings USING INDEX uq_training_tellings_open (person_id>? AND person_id<?)"
-UNSAID = "training_tellings USING INDEX ix_training_tellings_ended (ended_run_id=? AND person_id>? AND person_id<?)"
+UNSAID = "training_tellings USING INDEX ix_training_tellings_ended (ended_run_id>?)"
 PART = {"run": 1, "first": 1, "last": 9, "store_level": 1}
 ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND level=?)"
 
@@ -85,7 +85,7 @@ ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND le
         (END, PART, [SAID]),
         (TOLD_GROUPS, PART, [SAID]),
         (LINES, PART | {"most": 9}, [SAID]),
-        (ENDED, PART, [UNSAID]),
+        (ENDED, PART | {"least": 1}, [UNSAID]),
         (TOLD, {"run_id": 1, "client_id_": 1}, [DUE, ABOUT_UNIT]),
     ],
     ids=["count", "say", "end", "groups of a person", "lines of a person", "ended", "write back"],

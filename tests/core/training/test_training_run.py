@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from core.audit.record import list_timeline
 from core.database import Database
 from core.executor import execute
@@ -101,6 +103,7 @@ async def test_the_next_day_tells_what_has_changed_and_climbs(database: Database
         world = training.build(uow)
         training.bring(uow, world, late("E1", "N1", 1), late("E2", "N1", 1, line=3), late("E3", "N1", 2, line=4))
         training.run(uow, world)
+        uow.connection.execute(text("UPDATE deliveries SET state = 'sent'"))
         execute(MarkTrainingDone(training.assignment_id(uow, "E1")), uow)
         training.run(uow, world, TOMORROW)
 
