@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from bench.rounds import Line, Round, compared, take_turns
 from bench.sweeps import connect, moment
 from bench.world import added, copy_sqlite, count_rows, fill
+from bot.serve import keep_still
 from channels.base import Outgoing
 from channels.capabilities import CAPABILITIES
 from core.clock import Clock
@@ -27,7 +28,7 @@ from jobs.dispatch import Lane
 from jobs.pace import Pace
 
 ROUNDS = 4
-PER_ROUND = 600
+PER_ROUND = 2000
 CHATS = 200
 READY = """
 UPDATE deliveries SET state = 'pending', external_id = NULL, settled_at = NULL, next_attempt_at = ?, chat = 'C' || (id % ?)
@@ -84,29 +85,30 @@ class Nowhere:
 
 
 class Ours:
+    """The lane is at work all the time, as in the program; a round begins when it is told that there is something to send."""
+
     def __init__(self, path: Path, url: str) -> None:
         self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         self._database = Database(url, Clock())
-        self._path = path
+        self._path, self._sender = path, Nowhere()
+        attempt = Attempt(self._database.clock, find_no_photo, Random(1))
+        pace = Pace("slack", lambda channel, chat: (), 0.0)
+        self._lane = Lane(self._database, self._sender, attempt, "bench", pace)
+        self._task = self._runner.get_loop().create_task(self._lane.run())
+        keep_still()
 
     def round(self, number: int) -> Round:
         with closing(connect(self._path)) as connection:
             make_ready(connection, number)
-        before = self._count()
+        before, self._sender.sent = self._count(), 0
         begun = perf_counter()
         self._runner.run(self._dispatch())
         return Round(PER_ROUND, perf_counter() - begun, added(self._count(), before))
 
     async def _dispatch(self) -> None:
-        attempt = Attempt(self._database.clock, find_no_photo, Random(1))
-        sender = Nowhere()
-        lane = Lane(self._database, sender, attempt, "bench", Pace("slack", lambda channel, chat: (), 0.0))
-        task = asyncio.create_task(lane.run())
-        while sender.sent < PER_ROUND or self._waiting():  # noqa: ASYNC110 - what counts is what the database says
-            await asyncio.sleep(0.005)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await self._database.write(lambda uow: uow.announce("lane:slack"))
+        while self._sender.sent < PER_ROUND or self._waiting():  # noqa: ASYNC110 - what counts is what the database says
+            await asyncio.sleep(0.002)
 
     def _waiting(self) -> int:
         with self._database.engine.connect() as connection:
@@ -116,8 +118,14 @@ class Ours:
     def _count(self) -> dict[str, int]:
         return count_rows(self._database.engine)
 
+    async def _stop(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        await self._database.close()
+
     def close(self) -> None:
-        self._runner.run(self._database.close())
+        self._runner.run(self._stop())
         self._runner.close()
 
 

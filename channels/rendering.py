@@ -79,8 +79,8 @@ def as_repeat(card: Card, language: str) -> Card:
 
 
 class _CardReader:
-    """Our templates are the only HTML it reads, and whatever else stands in them Jinja has escaped: one expression finds the tags, in
-    a third of the time that html.parser takes."""
+    """Our templates are the only HTML it reads, and whatever else stands in them Jinja has escaped: one expression finds the tags,
+    in a third of the time that html.parser takes."""
 
     def __init__(self, language: str) -> None:
         self._language = language

@@ -1,6 +1,7 @@
 """One attempt: render a claimed delivery, send it, and say how it ended. No transaction is open meanwhile."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ Enter = Callable[[], Awaitable[None]]
 """Waits until the message may leave. Raises Closed when it never may from here."""
 
 PHOTO_WAIT = timedelta(seconds=3)
+EACH_TURN = 8
 BROKEN_WAIT = timedelta(seconds=60)
 LANE_WAIT = 1.0
 """Seconds a lane rests when its platform does not say for how long."""
@@ -55,12 +57,41 @@ class Ended:
     limited: bool = False
 
 
+class Turns:
+    """A few messages are rendered in each turn of the loop: a hundred claimed together must not hold up those whose moment has
+    come."""
+
+    def __init__(self) -> None:
+        self._left = EACH_TURN
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def mine(self) -> None:
+        if self._left == EACH_TURN:
+            asyncio.get_running_loop().call_soon(self._next)
+        if self._left:
+            self._left -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        await turn
+
+    def _next(self) -> None:
+        self._left = EACH_TURN
+        while self._left and self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                self._left -= 1
+        if self._left < EACH_TURN:
+            asyncio.get_running_loop().call_soon(self._next)
+
+
 class Attempt:
     def __init__(self, clock: Clock, find_photo: FindPhoto, random: Random) -> None:
         self._clock = clock
         self._find_photo = find_photo
         self._random = random
-        self._rendering = asyncio.Lock()
+        self._turns = Turns()
         self._resting = Resting()
 
     async def __call__(self, sender: Sender, delivery: Delivery, enter: Enter = at_once) -> Ended:
@@ -111,10 +142,8 @@ class Attempt:
         )
 
     async def _render(self, sender: Sender, delivery: Delivery, now: datetime) -> Card:
-        """One in each turn of the loop: a hundred claimed together must not hold up those whose moment has come."""
-        async with self._rendering:
-            await asyncio.sleep(0)
-            return _marked(sender, delivery, _card(delivery, now))
+        await self._turns.mine()
+        return _marked(sender, delivery, _card(delivery, now))
 
     def _temporary(self, delivery: Delivery, failure: TemporaryFailure) -> Ended:
         now, tries = self._clock.now(), delivery.attempts + 1

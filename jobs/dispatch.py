@@ -31,8 +31,11 @@ log = structlog.get_logger()
 IN_FLIGHT = 100
 AHEAD = 0.5
 """Seconds of sends that a fast lane has in hand: on the wire, at the gate, and being written down."""
-ENOUGH = 25
-"""Worth claiming for, as long as others are on their way; what was queued just now is claimed at once."""
+FASTEST = 1000.0
+"""Sends per second of a lane that has no limit of its own: as many as any platform grants."""
+ENOUGH = 0.25
+"""The part of what is in hand that is worth claiming for, as long as others are on their way; what was queued just now is claimed
+at once."""
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0
 IDLE = 1.0
@@ -56,9 +59,10 @@ class Lane:
         self._gate = Gate(pace)
         self.health = LaneHealth(database, self.name, self._gate)
         self._audience = Audience(database, sender, recipients)
-        self._in_flight = max(IN_FLIGHT, int(pace.sends_per_second * AHEAD))
+        self._in_flight = max(IN_FLIGHT, int((pace.sends_per_second or FASTEST) * AHEAD))
         self._settling = Settling(database)
         self._chains: dict[str, deque[Delivery]] = {}
+        self._waiting = 0  # in the chains
         self._tasks: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._renew_at = 0.0
@@ -113,7 +117,7 @@ class Lane:
     def _room(self) -> int:
         """How many more may be claimed."""
         most = 1 if self.health.doubtful else self._in_flight
-        return most - len(self._tasks) - sum(len(chain) for chain in self._chains.values())
+        return most - len(self._tasks) - self._waiting
 
     async def _owned(self) -> bool:
         """Take or renew the lease. A new owner begins to count where the last one stopped."""
@@ -151,6 +155,7 @@ class Lane:
         chain, now = self._chains.get(delivery.chat), monotonic()
         if self._gate.pace.chat_free_at(delivery.chat, now, self._ahead(delivery.chat)) > now + PATIENCE:
             return False
+        self._waiting += 1
         if chain is not None:
             chain.append(delivery)
             return True
@@ -183,23 +188,31 @@ class Lane:
         chain = self._chains[chat]
         while chain:
             delivery = chain.popleft()
+            self._waiting -= 1
             try:
                 ended = await self._attempt(self.sender, delivery, partial(self._enter, delivery))
             except Closed:
-                await self._give_back([delivery, *_take(chain)])
+                await self._give_back([delivery, *self._take(chain)])
                 continue
             in_the_way = ended.settlement.outcome == "temporary" and ended.settlement.held != "photo"
-            behind = _take(chain) if in_the_way else []
+            behind = self._take(chain) if in_the_way else []
             try:
                 await self._write(ended, behind)
             except Exception:
                 log.exception("an outcome cannot be written: it will count as unknown", delivery=delivery.id)
                 await self._give_back(behind)
             while in_the_way and chain:  # claimed before it was written down that they have to wait
-                await self._give_back(_take(chain))
+                await self._give_back(self._take(chain))
         del self._chains[chat]
-        if not self._chains or self._room() >= ENOUGH:
+        if not self._chains or self._room() >= self._in_flight * ENOUGH:
             self._awake.set()
+
+    def _take(self, chain: deque[Delivery]) -> list[Delivery]:
+        """All of it; the chain is empty then."""
+        taken = list(chain)
+        self._waiting -= len(taken)
+        chain.clear()
+        return taken
 
     async def _enter(self, delivery: Delivery) -> None:
         if not await self._gate.enter(delivery.chat, delivery.urgency) or monotonic() > self._owned_until:
@@ -231,14 +244,13 @@ class Lane:
                 move_chat(uow, to.channel, to.account, to.chat, ended.moved_to)
             self.health.write_down(uow, news, ended)
 
-        await self._settling.write(end, after)
+        more = behind or others_too or ended.moved_to or news
+        await self._settling.write(end, after if more else None)
         self.health.written(news)
 
     async def _stop(self) -> None:
         """Give back what was claimed and not begun; let what is on the wire finish."""
-        not_begun = [delivery for chain in self._chains.values() for delivery in chain]
-        for chain in self._chains.values():
-            chain.clear()
+        not_begun = [delivery for chain in self._chains.values() for delivery in self._take(chain)]
         self._gate.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=15)
@@ -250,9 +262,3 @@ class Lane:
         with contextlib.suppress(Unavailable):
             await self.database.write(work)
 
-
-def _take(chain: deque[Delivery]) -> list[Delivery]:
-    """All of it; the chain is empty then."""
-    taken = list(chain)
-    chain.clear()
-    return taken

@@ -37,6 +37,8 @@ class Gate:
     async def enter(self, chat: str, urgency: int) -> bool:
         if self._closed:
             return False
+        if not self._waiting and self._free_now(chat):
+            return True
         turn = asyncio.get_running_loop().create_future()
         waiter = _Waiter(urgency, next(self._numbers), chat, monotonic(), turn)
         insort(self._waiting, waiter, key=lambda one: one.place)
@@ -46,6 +48,13 @@ class Gate:
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
+
+    def _free_now(self, chat: str) -> bool:
+        now = monotonic()
+        free = max(self.held_until, self.pace.lane_free_at(now), self.pace.chat_free_at(chat, now)) <= now
+        if free:
+            self.pace.grant(chat, now, now)
+        return free
 
     def waiting(self, chat: str) -> int:
         return sum(waiter.chat == chat for waiter in self._waiting)

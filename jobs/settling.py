@@ -1,5 +1,5 @@
 """Writing down how attempts ended. What ends while the last write runs is written together in the next one: at a high rate the
-database is asked a few times a second, and a single outcome never waits."""
+database is asked a few times a second, and a single outcome waits for no other."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,14 +18,10 @@ TOGETHER = 100
 PAUSE = 1.0
 
 
-def _nothing_more(_: UnitOfWork) -> None:
-    pass
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Outcome:
     settlement: Settlement
-    after: Callable[[UnitOfWork], None]
+    after: Callable[[UnitOfWork], None] | None
     written: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -35,7 +31,7 @@ class Settling:
         self._waiting: list[_Outcome] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def write(self, settlement: Settlement, after: Callable[[UnitOfWork], None] = _nothing_more) -> None:
+    async def write(self, settlement: Settlement, after: Callable[[UnitOfWork], None] | None = None) -> None:
         """Returns once it is committed, however long the database is away; `after` belongs to the same transaction.
 
         Raises what the two raise, and then neither is written.
@@ -49,10 +45,18 @@ class Settling:
     async def _write_all(self) -> None:
         try:
             while self._waiting:
+                await self._gathered()
                 batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
                 await self._write(batch)
         finally:
             self._task = None
+
+    async def _gathered(self) -> None:
+        """As long as every turn of the loop brings more of them, the next turn is worth waiting for."""
+        before = 0
+        while before < len(self._waiting) < TOGETHER:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _write(self, batch: Sequence[_Outcome]) -> None:
         while True:
@@ -78,4 +82,5 @@ class Settling:
 def _settle_all(uow: UnitOfWork, batch: Sequence[_Outcome]) -> None:
     settle(uow, [outcome.settlement for outcome in batch])
     for outcome in batch:
-        outcome.after(uow)
+        if outcome.after is not None:
+            outcome.after(uow)

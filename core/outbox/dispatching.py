@@ -13,6 +13,7 @@ from core.outbox.fallback import fall_back
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.outbox.windows import close_window, left_as_notice
 from core.people.tables import contact_methods
+from core.row_sets import rows_of
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
@@ -92,47 +93,64 @@ CLAIMED_NOW = Statement(
     ).order_by(deliveries.c.urgency, deliveries.c.created_at, deliveries.c.id),
     Delivery,
 )
+_ended = rows_of(
+    "ended",
+    id=deliveries.c.id.type,
+    outcome=attempts.c.outcome.type,
+    state=deliveries.c.state.type,
+    next_attempt_at=deliveries.c.next_attempt_at.type,
+    external_id=deliveries.c.external_id.type,
+    code=deliveries.c.error_code.type,
+    reason=deliveries.c.error.type,
+    settled_at=deliveries.c.settled_at.type,
+    carried_by=deliveries.c.id.type,
+    as_notice=deliveries.c.as_notice.type,
+    notice_command=deliveries.c.notice_command.type,
+    held=deliveries.c.held_for.type,
+    tried=deliveries.c.attempts.type,
+)
 SETTLE = Statement(
     update(deliveries)
     # a sender that was only slow still knows better than a lease that ran out
     .where(
-        deliveries.c.id == bindparam("id_"),
+        deliveries.c.id == _ended.c.id,
         deliveries.c.state.in_([literally("sending"), literally("uncertain"), literally("bundled")]),
     )
     .values(
-        state=bindparam("state"),
+        state=_ended.c.state,
         lease_until=None,
-        attempts=deliveries.c.attempts + bindparam("tried", type_=deliveries.c.attempts.type),
+        attempts=deliveries.c.attempts + _ended.c.tried,
         # what has become part of a bundle stays one
-        held_for=case(
-            (IN_A_BUNDLE, deliveries.c.held_for),
-            else_=func.coalesce(bindparam("held", type_=deliveries.c.held_for.type), deliveries.c.held_for),
-        ),
-        next_attempt_at=func.coalesce(
-            bindparam("next_attempt_at", type_=deliveries.c.next_attempt_at.type), deliveries.c.next_attempt_at
-        ),
-        external_id=func.coalesce(
-            bindparam("external_id", type_=deliveries.c.external_id.type), deliveries.c.external_id
-        ),
-        error_code=bindparam("code"),
-        error=bindparam("reason"),
-        settled_at=bindparam("settled_at"),
-        carried_by=bindparam("carrier"),
-        as_notice=bindparam("notice"),
-        notice_command=bindparam("command"),
+        held_for=case((IN_A_BUNDLE, deliveries.c.held_for), else_=func.coalesce(_ended.c.held, deliveries.c.held_for)),
+        next_attempt_at=func.coalesce(_ended.c.next_attempt_at, deliveries.c.next_attempt_at),
+        external_id=func.coalesce(_ended.c.external_id, deliveries.c.external_id),
+        error_code=_ended.c.code,
+        error=_ended.c.reason,
+        settled_at=_ended.c.settled_at,
+        carried_by=_ended.c.carried_by,
+        as_notice=_ended.c.as_notice,
+        notice_command=_ended.c.notice_command,
     )
 )
+_waiting = rows_of("waiting", id=deliveries.c.id.type)
 NOBODY_WAITS = Statement(
     update(deliveries)
     .where(
-        deliveries.c.id == bindparam("id_"),
+        deliveries.c.id == _waiting.c.id,
         deliveries.c.state == literally("pending"),
         exists().where(notifications.c.id == deliveries.c.notification_id, notifications.c.withdrawn_at.is_not(None)),
     )
     .values(state="withdrawn", settled_at=bindparam("now"))
 )
 """It was withdrawn while it was on its way, and has not arrived."""
-NEW_ATTEMPT = Statement(insert(attempts).values({c.name: bindparam(c.name) for c in attempts.c if c.name != "id"}))
+NEW_ATTEMPTS = Statement(
+    insert(attempts).from_select(
+        ["delivery_id", "at", "outcome", "code", "reason"],
+        select(
+            _ended.c.id, bindparam("at", type_=attempts.c.at.type), _ended.c.outcome, _ended.c.code, _ended.c.reason
+        ).where(_ended.c.outcome.not_in([literally("nothing"), literally("carried")])),
+    )
+)
 EXPIRED = Statement(
     update(deliveries)
     .where(deliveries.c.state == literally("sending"), deliveries.c.lease_until <= bindparam("now"))
@@ -145,18 +163,19 @@ EXPIRED = Statement(
     )
     .returning(deliveries.c.id)
 )
+_unsent = rows_of("unsent", id=deliveries.c.id.type, next_attempt_at=deliveries.c.next_attempt_at.type)
 RELEASE = Statement(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
-    .values(state="pending", lease_until=None, next_attempt_at=bindparam("next_attempt_at"))
+    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
+    .values(state="pending", lease_until=None, next_attempt_at=_unsent.c.next_attempt_at)
 )
 HOLD = Statement(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("id_"), deliveries.c.state == literally("sending"))
+    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
     .values(
         state="pending",
         lease_until=None,
-        next_attempt_at=bindparam("next_attempt_at"),
+        next_attempt_at=_unsent.c.next_attempt_at,
         # what has become part of a bundle stays one
         held_for=case(
             (bindparam("why", type_=deliveries.c.held_for.type) == literally("recipients"), literally("recipients")),
@@ -212,56 +231,51 @@ def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Deliv
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     """What a bundle carried is settled with it."""
     done = [each for end in done for each in _with_carried(end)]
-    uow.run_many(SETTLE, [_row(end, uow.now) for end in done if end.outcome != "permanent"])
+    if ended := [_row(end, uow.now) for end in done if end.outcome != "permanent"]:
+        uow.run(SETTLE, ended=ended)
     for end in done:
-        to = end.delivery
-        failed = end.outcome == "permanent" and uow.run(SETTLE, **_row(end, uow.now))
-        if end.unreachable:
-            distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
-        if end.window_closed:
-            close_window(uow, to)
-        if failed:
-            fall_back(uow, to.id, end.code, end.reason)
-    for end in done:
-        if end.as_notice:
-            left_as_notice(uow, end.delivery)
+        _follow(uow, end)
     _withdraw_late(uow, [end.delivery for end in done if end.outcome == "temporary"])
-    tried = [end for end in done if end.outcome not in ("nothing", "carried")]
-    uow.run_many(
-        NEW_ATTEMPT,
-        [
-            {
-                "delivery_id": end.delivery.id,
-                "at": uow.now,
-                "outcome": end.outcome,
-                "code": end.code,
-                "reason": end.reason,
-            }
-            for end in tried
-        ],
+    uow.run(NEW_ATTEMPTS, ended=[_row(end, uow.now) for end in done], at=uow.now)
+
+
+def _follow(uow: UnitOfWork, end: Settlement) -> None:
+    """What an outcome means for the person's other ways, and for what waits behind it."""
+    to = end.delivery
+    failed = end.outcome == "permanent" and uow.run(SETTLE, ended=[_row(end, uow.now)])
+    if end.unreachable:
+        distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
+    if end.window_closed:
+        close_window(uow, to)
+    if failed:
+        fall_back(uow, to.id, end.code, end.reason)
+    if end.as_notice:
+        left_as_notice(uow, to)
+
+
+def _row(end: Settlement, now: datetime) -> tuple[Any, ...]:
+    """In the order of `_ended`."""
+    state = _STATE_AFTER[end.outcome]
+    return (
+        end.delivery.id,
+        end.outcome,
+        state,
+        end.again_at,
+        end.external_id,
+        end.code,
+        end.reason,
+        None if state == "pending" else now,
+        end.carried_by,
+        end.as_notice,
+        end.notice_command,
+        end.held,
+        0 if end.held else 1,
     )
 
 
-def _row(end: Settlement, now: datetime) -> dict[str, Any]:
-    state = _STATE_AFTER[end.outcome]
-    return {
-        "id_": end.delivery.id,
-        "state": state,
-        "next_attempt_at": end.again_at,
-        "tried": 0 if end.held else 1,
-        "held": end.held,
-        "external_id": end.external_id,
-        "code": end.code,
-        "reason": end.reason,
-        "settled_at": None if state == "pending" else now,
-        "carrier": end.carried_by,
-        "notice": end.as_notice,
-        "command": end.notice_command,
-    }
-
-
 def _withdraw_late(uow: UnitOfWork, waiting: list[Delivery]) -> None:
-    uow.run_many(NOBODY_WAITS, [{"id_": delivery.id, "now": uow.now} for delivery in waiting])
+    if waiting:
+        uow.run(NOBODY_WAITS, waiting=[(delivery.id,) for delivery in waiting], now=uow.now)
 
 
 def _with_carried(end: Settlement) -> list[Settlement]:
@@ -276,25 +290,27 @@ def _with_carried(end: Settlement) -> list[Settlement]:
 
 def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:
     """Give back deliveries that were claimed and not tried."""
-    for carrier in unsent:
-        for delivery in (carrier, *carrier.carried):
-            uow.run(RELEASE, id_=delivery.id, next_attempt_at=again_at)
-    put_back(uow, unsent)
-    _withdraw_late(uow, [delivery for carrier in unsent for delivery in (carrier, *carrier.carried)])
+    _give_back(uow, RELEASE, [(delivery, again_at) for delivery in unsent])
 
 
 def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
     """Give back deliveries that have to wait, each until its moment, and say what for."""
-    for carrier, at in leaving:
-        for delivery in (carrier, *carrier.carried):
-            uow.run(HOLD, id_=delivery.id, next_attempt_at=at, why=why)
+    _give_back(uow, HOLD, leaving, why=why)
+
+
+def _give_back(
+    uow: UnitOfWork, statement: Statement[Any], leaving: list[tuple[Delivery, datetime]], **values: str
+) -> None:
+    every = [(delivery, at) for carrier, at in leaving for delivery in (carrier, *carrier.carried)]
+    if every:
+        uow.run(statement, unsent=[(delivery.id, at) for delivery, at in every], **values)
     put_back(uow, [carrier for carrier, _ in leaving])
-    _withdraw_late(uow, [delivery for carrier, _ in leaving for delivery in (carrier, *carrier.carried)])
+    _withdraw_late(uow, [delivery for delivery, _ in every])
 
 
 def expire(uow: UnitOfWork) -> int:
     """Deliveries whose sender died in the middle: nobody knows whether they arrived (jobs/uncertain.py)."""
     lost = uow.all(EXPIRED, now=uow.now, settled_at=uow.now)
-    how = {"at": uow.now, "outcome": "unknown", "code": "lease", "reason": "The program stopped meanwhile."}
-    uow.run_many(NEW_ATTEMPT, [{"delivery_id": row.id, **how} for row in lost])
+    how = ("unknown", None, None, None, "lease", "The program stopped meanwhile.")
+    uow.run(NEW_ATTEMPTS, ended=[(row.id, *how) for row in lost], at=uow.now)
     return len(lost)
