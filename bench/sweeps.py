@@ -20,7 +20,7 @@ from core.database import SQLITE_PRAGMAS, Database
 from core.escalations.commands import ClimbEscalation
 from core.executor import execute
 from core.policies.climbing import DUE, list_due, take_step
-from core.policies.tables import Climb
+from core.policies.tables import DueClimb
 from core.unit_of_work import UnitOfWork
 from jobs.climb import climb_due
 
@@ -112,7 +112,7 @@ def scripts_of(url: str, company: Company) -> list[Script]:
     return scripts
 
 
-def _step(climb: Climb, uow: UnitOfWork) -> None:
+def _step(climb: DueClimb, uow: UnitOfWork) -> None:
     step = take_step(uow, climb)
     assert step is not None
     execute(ClimbEscalation(climb.subject_id, step.tell, step.act), uow)

@@ -1,7 +1,6 @@
 """The sweep over climbs: every running policy whose next step is due takes exactly that step."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +11,8 @@ from core.database import Database
 from core.errors import Unavailable
 from core.escalations.commands import ClimbEscalation
 from core.executor import execute
-from core.policies.climbing import list_due, postpone, take_step
-from core.policies.tables import Climb
+from core.policies.climbing import list_due, postpone, take_steps
+from core.policies.tables import DueClimb
 from core.tickets.commands import ClimbTicket
 from core.unit_of_work import UnitOfWork
 
@@ -34,26 +33,28 @@ async def climb_due(database: Database) -> int:
     taken = 0
     while True:
         due = await database.read(lambda reader: list_due(reader, database.clock.now(), CHUNK))
-        taken += sum(await asyncio.gather(*(_try_step(database, climb) for climb in due)))
+        taken += await _take(database, due)
         if len(due) < CHUNK:
             return taken
 
 
-async def _try_step(database: Database, climb: Climb) -> bool:
+async def _take(database: Database, due: Sequence[DueClimb]) -> int:
+    """All of them in one unit of work; where one of them fails, each in its own."""
     try:
-        return await database.write(lambda uow: _step(uow, climb))
+        return await database.write(lambda uow: _steps(uow, due))
     except Unavailable:
         raise
     except Exception:
-        log.exception("a climb failed", subject=climb.subject_kind, id=climb.subject_id)
-        await database.write(lambda uow: postpone(uow, climb, uow.now + AGAIN_AFTER))
-        return False
+        if len(due) > 1:
+            return sum([await _take(database, [climb]) for climb in due])
+        log.exception("a climb failed", subject=due[0].subject_kind, id=due[0].subject_id)
+        await database.write(lambda uow: postpone(uow, due[0], uow.now + AGAIN_AFTER))
+        return 0
 
 
-def _step(uow: UnitOfWork, climb: Climb) -> bool:
-    step = take_step(uow, climb)
-    if step is None:
-        return False
+def _steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> int:
+    taken = take_steps(uow, due)
     uow.actor = SYSTEM
-    execute(COMMANDS[climb.subject_kind](climb.subject_id, step.tell, step.act), uow)
-    return True
+    for climb, step in taken:
+        execute(COMMANDS[climb.subject_kind](climb.subject_id, step.tell, step.act), uow)
+    return len(taken)

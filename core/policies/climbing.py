@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understo
 
 from core.audit.record import Subject
 from core.policies.steps import Step, due_at, due_together, freeze, thaw
-from core.policies.tables import Climb, climbs
+from core.policies.tables import Climb, DueClimb, climbs
+from core.row_sets import rows_of
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 
@@ -34,16 +35,25 @@ STOP = Statement(
     )
     .values(state="stopped", due_at=None)
 )
+_seen = rows_of("seen", id=climbs.c.id.type)
+LOCKED = Statement(
+    select(*_COLUMNS)
+    .where(climbs.c.id.in_(select(_seen.c.id)), climbs.c.state == literally("running"))
+    .order_by(climbs.c.id)
+    .with_for_update(),
+    Climb,
+)
+_moved = rows_of(
+    "moved",
+    id=climbs.c.id.type,
+    position=climbs.c.position.type,
+    due_at=climbs.c.due_at.type,
+    state=climbs.c.state.type,
+)
 ADVANCE = Statement(
     update(climbs)
-    .where(
-        climbs.c.id == bindparam("id_"),
-        climbs.c.position == bindparam("seen"),
-        climbs.c.started_at == bindparam("begun"),  # begun again since it was read: that step is not due yet
-        climbs.c.state == literally("running"),
-    )
-    .values(position=bindparam("position"), due_at=bindparam("due_at"), state=bindparam("state"))
-    .returning(climbs.c.id)
+    .where(climbs.c.id == _moved.c.id)
+    .values(position=_moved.c.position, due_at=_moved.c.due_at, state=_moved.c.state)
 )
 POSTPONE = Statement(
     update(climbs)
@@ -66,11 +76,11 @@ HASTEN = Statement(
     .returning(climbs.c.id)
 )
 DUE = Statement(
-    select(*_COLUMNS)
+    select(*(climbs.c[name] for name in DueClimb._fields))
     .where(climbs.c.state == literally("running"), climbs.c.due_at <= bindparam("now"))
     .order_by(climbs.c.due_at, climbs.c.id)
     .limit(bindparam("limit")),
-    Climb,
+    DueClimb,
 )
 RUNNING = Statement(
     select(*_COLUMNS)
@@ -105,7 +115,7 @@ def stop(uow: UnitOfWork, subject: Subject, purpose: str) -> None:
     uow.run(STOP, kind=subject.kind, id_=subject.id, purpose_=purpose)
 
 
-def list_due(reader: Reader, now: datetime, limit: int) -> list[Climb]:
+def list_due(reader: Reader, now: datetime, limit: int) -> list[DueClimb]:
     """Climbs whose next step is due, the longest overdue first."""
     return reader.all(DUE, now=now, limit=limit)
 
@@ -115,21 +125,29 @@ def list_running(reader: Reader, kind: str, subject_id: int) -> list[Climb]:
     return reader.all(RUNNING, kind=kind, id=subject_id)
 
 
-def take_step(uow: UnitOfWork, climb: Climb) -> Step | None:
-    """Move on and return what is due now (see `due_together`); None when another process has taken it already."""
-    steps = thaw(climb.steps)
-    step, position = due_together(steps, climb.position, climb.started_at, uow.now)
-    following = due_at(steps, position, climb.started_at)
-    moved = uow.first(
-        ADVANCE,
-        id_=climb.id,
-        seen=climb.position,
-        begun=climb.started_at,
-        position=position,
-        due_at=following,
-        state="running" if following else "exhausted",
-    )
-    return step if moved else None
+def take_step(uow: UnitOfWork, due: DueClimb) -> Step | None:
+    """As `take_steps`, for one; None when another process has taken it already."""
+    taken = take_steps(uow, [due])
+    return taken[0][1] if taken else None
+
+
+def take_steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> list[tuple[DueClimb, Step]]:
+    """Move on and return what is due now of each (see `due_together`), without those that another process has taken already or
+    that were begun again since they were read."""
+    now = {climb.id: climb for climb in uow.all(LOCKED, seen=tuple((one.id,) for one in due))}
+    taken, moved = [], []
+    for seen in due:
+        climb = now.get(seen.id)
+        if climb is None or (climb.position, climb.started_at) != (seen.position, seen.started_at):
+            continue
+        steps = thaw(climb.steps)
+        step, position = due_together(steps, climb.position, climb.started_at, uow.now)
+        following = due_at(steps, position, climb.started_at)
+        moved.append((climb.id, position, following, "running" if following else "exhausted"))
+        taken.append((seen, step))
+    if moved:
+        uow.run(ADVANCE, moved=moved)
+    return taken
 
 
 def hasten(uow: UnitOfWork, kind: str, subject_id: int, purpose: str, since: datetime) -> bool:
@@ -139,6 +157,6 @@ def hasten(uow: UnitOfWork, kind: str, subject_id: int, purpose: str, since: dat
     return found is not None
 
 
-def postpone(uow: UnitOfWork, climb: Climb, until: datetime) -> None:
+def postpone(uow: UnitOfWork, climb: DueClimb, until: datetime) -> None:
     """Try the step that could not be taken once more at `until`; those behind it come when they are due."""
     uow.run(POSTPONE, id_=climb.id, seen=climb.position, until=until)

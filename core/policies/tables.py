@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
 
@@ -41,3 +41,14 @@ class Climb:
     started_at: datetime
     due_at: datetime | None
     state: str
+
+
+class DueClimb(NamedTuple):
+    """What a sweep has to know of thousands: which step of which case it saw due."""
+
+    id: int
+    subject_kind: str
+    subject_id: int
+    purpose: str
+    position: int
+    started_at: datetime
