@@ -17,7 +17,7 @@ PLAIN = (
     "database_url", "media_folder", "http_port", "default_client", "telegram_api_url", "slack_api_url", "whatsapp_api_url",
     "whatsapp_phone_number_id", "whatsapp_sends_per_second",
 )  # fmt: skip
-START_WITHIN = 30.0
+START_WITHIN = 60.0
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
