@@ -13,7 +13,8 @@ from core.schema import Identity
 
 
 def rows_of(parameter: str, **columns: TypeEngine[Any]) -> FromClause:
-    """A table whose rows are given as a sequence of sequences (tuples where a unit of work reads); its columns in that order, each of its type. What a row lacks is NULL."""
+    """A table whose rows are given as a sequence of sequences (tuples where a unit of work reads); its columns in that order, each
+    of its type. What a row lacks is NULL."""
     value = _Elements(bindparam(parameter, type_=_GivenRows())).table_valued("value").c.value
     cells = [
         cast(_Cell(value, literal_column(str(place))), kind).label(name)

@@ -8,7 +8,8 @@ from channels.base import Sender
 from channels.limits import RECIPIENTS_WINDOW
 from core.database import Database
 from core.outbox.beginning import list_begun, report_full
-from core.outbox.dispatching import Settlement, hold
+from core.outbox.dispatching import Settlement
+from core.outbox.giving_back import hold
 from core.outbox.tables import Delivery
 from core.outbox.windows import let_go
 from core.unit_of_work import UnitOfWork

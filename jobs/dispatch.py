@@ -13,7 +13,8 @@ from channels.base import Sender
 from core.clock import monotonic
 from core.database import Database
 from core.errors import Unavailable
-from core.outbox.dispatching import claim, hold, release
+from core.outbox.dispatching import claim
+from core.outbox.giving_back import hold, release
 from core.outbox.lanes import list_recent_sends
 from core.outbox.moves import move_chat
 from core.outbox.tables import Delivery
@@ -261,4 +262,3 @@ class Lane:
 
         with contextlib.suppress(Unavailable):
             await self.database.write(work)
-

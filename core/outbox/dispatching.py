@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, case, exists, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, case, func, insert, literal_column, select, update
 
-from core.outbox.bundling import HELD
-from core.outbox.carrying import IN_A_BUNDLE, gather, put_back
+from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
+from core.outbox.giving_back import withdraw_late
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.outbox.windows import close_window, left_as_notice
 from core.people.tables import contact_methods
@@ -132,17 +132,6 @@ SETTLE = Statement(
         notice_command=_ended.c.notice_command,
     )
 )
-_waiting = rows_of("waiting", id=deliveries.c.id.type)
-NOBODY_WAITS = Statement(
-    update(deliveries)
-    .where(
-        deliveries.c.id == _waiting.c.id,
-        deliveries.c.state == literally("pending"),
-        exists().where(notifications.c.id == deliveries.c.notification_id, notifications.c.withdrawn_at.is_not(None)),
-    )
-    .values(state="withdrawn", settled_at=bindparam("now"))
-)
-"""It was withdrawn while it was on its way, and has not arrived."""
 NEW_ATTEMPTS = Statement(
     insert(attempts).from_select(
         ["delivery_id", "at", "outcome", "code", "reason"],
@@ -162,27 +151,6 @@ EXPIRED = Statement(
         settled_at=bindparam("settled_at"),
     )
     .returning(deliveries.c.id)
-)
-_unsent = rows_of("unsent", id=deliveries.c.id.type, next_attempt_at=deliveries.c.next_attempt_at.type)
-RELEASE = Statement(
-    update(deliveries)
-    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
-    .values(state="pending", lease_until=None, next_attempt_at=_unsent.c.next_attempt_at)
-)
-HOLD = Statement(
-    update(deliveries)
-    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
-    .values(
-        state="pending",
-        lease_until=None,
-        next_attempt_at=_unsent.c.next_attempt_at,
-        # what has become part of a bundle stays one
-        held_for=case(
-            (bindparam("why", type_=deliveries.c.held_for.type) == literally("recipients"), literally("recipients")),
-            (IN_A_BUNDLE, literally(HELD)),
-            else_=bindparam("why"),
-        ),
-    )
 )
 
 
@@ -235,7 +203,7 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
         uow.run(SETTLE, ended=ended)
     for end in done:
         _follow(uow, end)
-    _withdraw_late(uow, [end.delivery for end in done if end.outcome == "temporary"])
+    withdraw_late(uow, [end.delivery for end in done if end.outcome == "temporary"])
     uow.run(NEW_ATTEMPTS, ended=[_row(end, uow.now) for end in done], at=uow.now)
 
 
@@ -273,11 +241,6 @@ def _row(end: Settlement, now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _withdraw_late(uow: UnitOfWork, waiting: list[Delivery]) -> None:
-    if waiting:
-        uow.run(NOBODY_WAITS, waiting=[(delivery.id,) for delivery in waiting], now=uow.now)
-
-
 def _with_carried(end: Settlement) -> list[Settlement]:
     carried = end.delivery.carried
     if not carried:
@@ -286,26 +249,6 @@ def _with_carried(end: Settlement) -> list[Settlement]:
     if outcome == "carried":
         end = replace(end, carried_by=end.delivery.id)
     return [end, *(replace(end, delivery=one, outcome=outcome, external_id=None) for one in carried)]
-
-
-def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:
-    """Give back deliveries that were claimed and not tried."""
-    _give_back(uow, RELEASE, [(delivery, again_at) for delivery in unsent])
-
-
-def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
-    """Give back deliveries that have to wait, each until its moment, and say what for."""
-    _give_back(uow, HOLD, leaving, why=why)
-
-
-def _give_back(
-    uow: UnitOfWork, statement: Statement[Any], leaving: list[tuple[Delivery, datetime]], **values: str
-) -> None:
-    every = [(delivery, at) for carrier, at in leaving for delivery in (carrier, *carrier.carried)]
-    if every:
-        uow.run(statement, unsent=[(delivery.id, at) for delivery, at in every], **values)
-    put_back(uow, [carrier for carrier, _ in leaving])
-    _withdraw_late(uow, [delivery for delivery, _ in every])
 
 
 def expire(uow: UnitOfWork) -> int:

@@ -8,7 +8,8 @@ from channels.failures import PermanentFailure, TemporaryFailure
 from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.dispatching import CLAIM, Settlement, claim, hold, release, settle
+from core.outbox.dispatching import CLAIM, Settlement, claim, settle
+from core.outbox.giving_back import hold, release
 from core.outbox.notify import withdraw
 from core.outbox.retry import MOST_ATTEMPTS
 from core.outbox.tables import URGENT, Delivery

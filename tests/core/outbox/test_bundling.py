@@ -11,7 +11,8 @@ from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
 from core.outbox.bundling import EVERYTHING, Bundling, Window, admit, keep_rules
-from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, hold, release, settle
+from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, settle
+from core.outbox.giving_back import hold, release
 from core.outbox.notify import Chat, Notification, tell_chat, withdraw
 from core.outbox.queries import find_subject_of_message
 from core.outbox.tables import NORMAL, URGENT, Delivery, deliveries

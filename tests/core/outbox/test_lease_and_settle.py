@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, release, settle
+from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, settle
+from core.outbox.giving_back import release
 from core.outbox.moves import move_chat
 from core.outbox.tables import LOW, NORMAL, URGENT, Delivery, attempts, deliveries
 from core.people.tables import contact_methods

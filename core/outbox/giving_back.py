@@ -1,0 +1,71 @@
+"""What was claimed and not tried goes back, and waits there for its turn."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, exists, update
+
+from core.outbox.bundling import HELD
+from core.outbox.carrying import IN_A_BUNDLE, put_back
+from core.outbox.tables import Delivery, deliveries, notifications
+from core.row_sets import rows_of
+from core.statements import Statement, literally
+from core.unit_of_work import UnitOfWork
+
+_waiting = rows_of("waiting", id=deliveries.c.id.type)
+NOBODY_WAITS = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.id == _waiting.c.id,
+        deliveries.c.state == literally("pending"),
+        exists().where(notifications.c.id == deliveries.c.notification_id, notifications.c.withdrawn_at.is_not(None)),
+    )
+    .values(state="withdrawn", settled_at=bindparam("now"))
+)
+"""It was withdrawn while it was on its way, and has not arrived."""
+_unsent = rows_of("unsent", id=deliveries.c.id.type, next_attempt_at=deliveries.c.next_attempt_at.type)
+RELEASE = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
+    .values(state="pending", lease_until=None, next_attempt_at=_unsent.c.next_attempt_at)
+)
+HOLD = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
+    .values(
+        state="pending",
+        lease_until=None,
+        next_attempt_at=_unsent.c.next_attempt_at,
+        # what has become part of a bundle stays one
+        held_for=case(
+            (bindparam("why", type_=deliveries.c.held_for.type) == literally("recipients"), literally("recipients")),
+            (IN_A_BUNDLE, literally(HELD)),
+            else_=bindparam("why"),
+        ),
+    )
+)
+
+
+def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:
+    """Give back deliveries that were claimed and not tried."""
+    _give_back(uow, RELEASE, [(delivery, again_at) for delivery in unsent])
+
+
+def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
+    """Give back deliveries that have to wait, each until its moment, and say what for."""
+    _give_back(uow, HOLD, leaving, why=why)
+
+
+def _give_back(
+    uow: UnitOfWork, statement: Statement[Any], leaving: list[tuple[Delivery, datetime]], **values: str
+) -> None:
+    every = [(delivery, at) for carrier, at in leaving for delivery in (carrier, *carrier.carried)]
+    if every:
+        uow.run(statement, unsent=[(delivery.id, at) for delivery, at in every], **values)
+    put_back(uow, [carrier for carrier, _ in leaving])
+    withdraw_late(uow, [delivery for delivery, _ in every])
+
+
+def withdraw_late(uow: UnitOfWork, waiting: list[Delivery]) -> None:
+    if waiting:
+        uow.run(NOBODY_WAITS, waiting=[(delivery.id,) for delivery in waiting], now=uow.now)
