@@ -17,6 +17,8 @@ COMMANDS = {
     "link": "link",
     "contact": "contact",
     "board": "board",
+    "hours": "hours",
+    "bundling": "bundling",
     "labour-rate": "labour_rate",
     "category": "category",
     "technician": "technician",

@@ -154,6 +154,8 @@ def _is_meant(said: Said, context: Context) -> bool:
     """In a group people also just talk: a verb counts with a reference, in the thread of its thing, or when it stands
     alone; `release notes are out` and `new colleague today` are talk."""
     second = said.words.peek() or ""
+    if BY_NAME[said.verb].personal:
+        return False
     if looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty):
         return True
     if said.verb == "ticket":

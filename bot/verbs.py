@@ -8,7 +8,7 @@ from bot.arguments import Argument
 @dataclass(frozen=True, slots=True)
 class Verb:
     """`permission`: whose help shows it (the executor decides again, at the thing's unit). Empty: everybody's.
-    `waits_minutes`: how long its questions stay open; None: for days."""
+    `waits_minutes`: how long its questions stay open; None: for days. `personal`: among people in a group it is just talk."""
 
     name: str
     help: str
@@ -17,6 +17,7 @@ class Verb:
     aliases: tuple[str, ...] = ()
     example: str = ""
     waits_minutes: int | None = None
+    personal: bool = False
 
 
 ESC = Argument("escalation", "escalation", "Which escalation?")
@@ -248,6 +249,30 @@ VERBS: tuple[Verb, ...] = (
         example="run schedule 0 8 * * 1-5",
     ),
     Verb("stats", "A few numbers."),
+    Verb(
+        "hours",
+        "When you work, and on which holidays you do not: what can wait comes then.",
+        (Argument("times", "text", optional=True),),
+        aliases=("working hours",),
+        example="hours Mon-Fri 8-18",
+        personal=True,
+    ),
+    Verb(
+        "quiet",
+        "Your quiet hours: what can wait comes after them.",
+        (Argument("times", "text", optional=True),),
+        aliases=("quiet hours",),
+        example="quiet 22-7",
+        personal=True,
+    ),
+    Verb(
+        "bundle",
+        "How many updates reach you at once before further ones become one message.",
+        (Argument("amount", "text", optional=True),),
+        aliases=("bundling",),
+        example="bundle 2 10 min",
+        personal=True,
+    ),
     Verb(
         "reset",
         "Let a lane that rests or is broken try again at once.",

@@ -14,6 +14,7 @@ from web.api import (
     quarantine,
     technicians,
     tickets,
+    times,
     training,
 )
 from web.front import in_front
@@ -30,6 +31,7 @@ ROOMS = (
     technicians,
     catalogue,
     categories,
+    times,
     training,
     deliveries,
     lanes,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, lanes, places, repair, tickets, training, training_run
+from bot.doing import escalations, general, lanes, places, repair, tickets, times, training, training_run
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -26,6 +26,9 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "queue": queue,
     "why": why,
     "stats": general.stats,
+    "hours": times.hours,
+    "quiet": times.quiet,
+    "bundle": times.bundle,
     "reset": lanes.reset,
     "show": show,
     "claim": escalations.claim,

@@ -51,7 +51,7 @@ def _check(key: str, rule: Bundling | None) -> None:
     if rule and not 0 <= rule.at_once <= MOST:
         raise Invalid(f"Between 0 and {MOST} messages can leave at once.", field="after")
     if rule and not timedelta() <= rule.window <= LONGEST:
-        raise Invalid("They are collected for a day at most.", field="window")
+        raise Invalid("They are collected for a day at most.", field="windowSeconds")
 
 
 def _client_of(command: SetBundling, reader: Reader) -> int:

@@ -29,6 +29,9 @@ _SAID_ONCE = (
     "holidays", "telegram_id", "slack_id", "whatsapp_id",
 )  # fmt: skip
 
+_THEIR_OWN = ("hours", "holidays", "quiet_from", "quiet_until")
+"""What people may have said about themselves since: an empty cell leaves it alone."""
+
 
 def import_people(command: ImportPeople, uow: UnitOfWork) -> ImportReport:
     if command.client_id is None and uow.actor.kind != "system":
@@ -80,7 +83,7 @@ class _Staff:
         if home is None or len(self.complaints.bad) > before:
             return
         known = self.known.get((home.client_id, values["code"].lower()))
-        values |= {name: values[name] or getattr(known, name, "") for name in ("hours", "holidays")}
+        values |= {name: values[name] or getattr(known, name, "") for name in _THEIR_OWN}
         person_id, result = store_person(self.uow, known, home.client_id, values)
         self.imported.add(person_id)
         held = {(seat.unit_id, seat.role): terms_of(seat) for seat in self.held[person_id]}

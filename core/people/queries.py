@@ -80,6 +80,7 @@ HOME = func.coalesce(
     persons.c.client_id,
 )
 """The unit where a person works; their client where they hold no position."""
+HOME_OF = Statement(select(HOME.label("unit_id")).where(persons.c.id == bindparam("person_id")))
 ZONE_OF = Statement(
     select(units.c.time_zone)
     .join_from(persons, units, units.c.id == HOME)
@@ -172,6 +173,11 @@ def get_unit(reader: Reader, unit_id: int) -> Unit:
     if unit is None:
         raise NotFound("There is no such unit.")
     return unit
+
+
+def home_of(reader: Reader, person_id: int) -> int:
+    """The unit where they work; their client where they hold no position."""
+    return int(reader.one(HOME_OF, person_id=person_id).unit_id)
 
 
 def find_unit(reader: Reader, client_id: int, code: str) -> Unit | None:

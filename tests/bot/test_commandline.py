@@ -209,3 +209,38 @@ def test_what_can_break_from_the_command_line(company: Run) -> None:
     assert [one["code"] for one in listed] == ["cooling", "ovens"]
     assert (listed[1]["subcategories"][0]["retired"], len(listed[0]["subcategories"])) == (True, 6)
     assert "Cold Chambers" in company("category", "list", *frost).stdout
+
+
+def test_hours_of_units_and_people_are_set_and_shown(company: Run) -> None:
+    assert "Open now." in company("hours", "show", "BR-07").stdout
+    said = company("hours", "set", "BR-07", "--hours", "Mon-Fri 8-18", "--holidays", "AT", "--closed", "24.12.2026")
+    assert said.exit_code == 0
+    assert "Mon-Fri 08:00-18:00" in said.stdout
+    shown = json.loads(company("hours", "show", "br-07", "--json").stdout)
+    assert (shown["holidays"], shown["closed_on"]) == ("AT", ["2026-12-24"])
+    person = company("hours", "set", "T-07", "--hours", "Mon-Fri 7-16", "--quiet", "20-6").stdout
+    assert "Holidays: AT (inherited)" in person
+    assert "Quiet:    20:00-06:00" in person
+    assert company("import", "people", sample.FOLDER / "people.csv").exit_code == 0
+    assert "Mon-Fri 07:00-16:00" in company("hours", "show", "T-07").stdout
+
+
+def test_hours_that_make_no_sense_are_refused_with_a_sentence(company: Run) -> None:
+    for words, sentence in (
+        (("hours", "show", "NOBODY"), "neither a unit nor a person"),
+        (("hours", "set", "BR-07", "--hours", "8-18"), "does not say on which days"),
+        (("hours", "set", "BR-07", "--quiet", "22-7"), "only people have quiet hours"),
+        (("hours", "set", "BR-07", "--closed", "someday"), "“someday” is no date"),
+        (("bundling", "set", "T-07", "--key", "news"), "nothing that is bundled"),
+    ):
+        result = company(*words)
+        assert (words, result.exit_code, sentence in result.stderr) == (words, 1, True)
+    assert company("hours", "set", "BR-07").exit_code == 2
+
+
+def test_bundling_of_a_person_is_set_and_shown(company: Run) -> None:
+    assert "2 at once, then" in company("bundling", "show", "DI-1").stdout
+    said = company("bundling", "set", "DI-1", "--key", "ticket", "--after", 0, "--window-seconds", 900)
+    assert "0 at once, then one message for those of 900 s" in said.stdout
+    assert json.loads(company("bundling", "show", "DI-1", "--json").stdout)["ticket"] == {"at_once": 0, "seconds": 900}
+    assert "2 at once" in company("bundling", "set", "DI-1", "--key", "ticket", "--default").stdout
