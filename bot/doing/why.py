@@ -23,6 +23,11 @@ from web.upcoming import list_upcoming
 SHOWN = 8
 LOOKED_AT = 40
 ANSWERS = "reply."  # what somebody was answered tells nobody else anything
+HELD_FOR = {
+    "quiet": ", after quiet hours or free time",
+    "bundle": ", together with others",
+    "limit": ", when the platform takes more",
+}
 OTHERS = {"assignee": "whoever has it", "board": "the board"}
 
 
@@ -94,6 +99,9 @@ def _line(context: Context, proof: Proof) -> str:
 
 def _outcome(context: Context, proof: Proof) -> str:
     sent = proof.sent
+    if sent.state == "pending" and sent.next_attempt_at > context.uow.now:
+        what_for = HELD_FOR.get(sent.held_for or "", "")
+        return f"leaves {_at(context, sent.next_attempt_at)}{what_for}"
     known = {"read": proof.read_at, "delivered": proof.delivered_at, "sent": proof.sent_at, "failed": proof.failed_at}
     at = known.get(sent.state)
     words = f"{sent.state} {_at(context, at)}" if at else sent.state

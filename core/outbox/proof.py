@@ -21,7 +21,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A delivery as an operator reads it. `client_id` is empty for what concerns nobody in particular. `carried_by`: the delivery
-    whose message says this one, too. `followed_at`: when it was sent again."""
+    whose message says this one, too. `followed_at`: when it was sent again. `held_for`: why it waits until `next_attempt_at`."""
 
     id: int
     client_id: int | None
@@ -46,6 +46,7 @@ class Sent:
     is_repeat: bool
     carried_by: int | None
     followed_at: datetime | None
+    held_for: str | None
 
 
 @dataclass(frozen=True, slots=True)

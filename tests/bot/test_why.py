@@ -1,11 +1,14 @@
 """why: the role and the chain behind the last message, who else was told and read it, and what happens next by itself."""
 
+import re
+
 import pytest
 
 from core.clock import ManualClock
 from core.database import Database
 from core.outbox.notify import Notification, tell_person
 from core.outbox.receipts import take_receipt
+from core.people.tables import persons
 from core.tickets.commands import AcceptTicket
 from core.tickets.queries import subject_of
 from core.unit_of_work import UnitOfWork
@@ -73,3 +76,17 @@ async def test_at_most_eight_messages_are_told(database: Database, branch: Branc
 
 async def test_before_anything_was_sent_there_is_nothing_to_explain(database: Database, branch: Branch) -> None:
     assert await Chat(database).says("telegram-BEN", "why") == ["Nothing was sent to you here yet."]
+
+
+async def test_what_waits_says_when_it_leaves_and_what_for(database: Database, branch: Branch) -> None:
+    def at_a_quiet_time(uow: UnitOfWork) -> None:
+        builders.change(uow, persons, branch.manager, hours="Mon-Fri 12:00-18:00")
+        opened(uow, branch)
+        does(uow, branch.ana, AcceptTicket(1))
+
+    await database.write(at_a_quiet_time)
+    chat = Chat(database)
+    await chat.reads("telegram-ANA")
+    (answer,) = await chat.says("telegram-ANA", "why")
+    (line,) = [line for line in answer.splitlines() if "Marta" in line]
+    assert re.fullmatch(r"• 10:00 Marta, WhatsApp: leaves 12:0\d, after quiet hours or free time", line)

@@ -24,7 +24,8 @@ class ReceiptOut(Out):
 class DeliveryOut(Out):
     """`subject` is the reference of what it is about; addresses are not repeated here. `fallbacks`: deliveries of the same to
     another address of the person; `repeats`: those that say they may be a repeat; `bundledIn`: the message that says it, too.
-    `followedAt`: when it was sent again."""
+    `followedAt`: when it was sent again. `heldFor`: why it waits until `nextAttemptAt`: quiet (quiet hours, free time, a holiday),
+    bundle, limit."""
 
     id: str
     state: str
@@ -37,6 +38,7 @@ class DeliveryOut(Out):
     attempts: int
     created_at: datetime
     next_attempt_at: datetime | None
+    held_for: str | None
     settled_at: datetime | None
     sent_at: datetime | None
     delivered_at: datetime | None
@@ -82,6 +84,7 @@ def shown(proof: Proof, codes: Codes, reference: str | None) -> DeliveryOut:
         attempts=sent.attempts,
         created_at=sent.created_at,
         next_attempt_at=sent.next_attempt_at if sent.state == "pending" else None,
+        held_for=sent.held_for if sent.state == "pending" else None,
         settled_at=sent.settled_at,
         sent_at=proof.sent_at,
         delivered_at=proof.delivered_at,
