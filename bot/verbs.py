@@ -243,7 +243,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "run",
-        "The training run: status, now, start, stop, restart, or schedule with a cron expression.",
+        "The training run: status, now, start, stop, restart, go-on when it is held, or schedule with a cron expression.",
         (Argument("what", "word", optional=True), Argument("rest", "text", optional=True)),
         "training.run",
         example="run schedule 0 8 * * 1-5",

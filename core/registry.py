@@ -12,7 +12,7 @@ from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import handlers as training
-from core.training import policies, schedule
+from core.training import holding, policies, schedule
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -24,6 +24,7 @@ RULES: dict[type[Any], Rule] = {
     **tickets.RULES,
     **schedule.RULES,
     **policies.RULES,
+    **holding.RULES,
     **outbox.RULES,
     **preferences.RULES,
 }

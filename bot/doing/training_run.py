@@ -7,6 +7,7 @@ from bot.context import Context, Reply
 from core.errors import Invalid
 from core.executor import authorise, execute
 from core.training.commands import AskForTrainingRun, PauseTrainingRun, ResumeTrainingRun, SetTrainingSchedule
+from core.training.holding import GoOnOnce
 from core.training.reporting import facts_of_status, status_of
 
 COMMANDS: dict[str, Callable[[int, str], Any]] = {
@@ -15,6 +16,7 @@ COMMANDS: dict[str, Callable[[int, str], Any]] = {
     "stop": lambda client_id, _: PauseTrainingRun(client_id),
     "restart": lambda client_id, _: ResumeTrainingRun(client_id, anew=True),
     "schedule": SetTrainingSchedule,
+    "go-on": lambda client_id, _: GoOnOnce(client_id),
 }
 STANDARD = ("standard", "default", "")
 

@@ -45,6 +45,30 @@ training_intake = Table(
     Index("ix_training_intake_key", "client_id", "key", "course_id"),
 )
 
+training_guards = Table(
+    "training_guards",
+    metadata,
+    Column("client_id", ForeignKey("units.id"), primary_key=True, autoincrement=False),
+    Column("max_age_hours", Integer),  # empty: not looked at
+    Column("max_drop_percent", Integer),
+    Column("good_import_id", ForeignKey("training_imports.id")),  # the last whole one that people were told from
+)
+
+training_holds = Table(
+    "training_holds",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("run_on", Date, nullable=False),
+    Column("import_id", ForeignKey("training_imports.id")),
+    Column("why", JSONText, nullable=False),
+    Column("held_at", UTCDateTime, nullable=False),
+    Column("released_at", UTCDateTime),  # somebody said to go on
+    Column("released_by", Text, nullable=False, server_default=""),
+    Column("used_at", UTCDateTime),  # a run did
+    Index("ix_training_holds_client", "client_id", "id"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Import:

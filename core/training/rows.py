@@ -44,4 +44,5 @@ class Source:
     whole: bool = True
 
 
-HERE = Source()
+HERE = Source(whole=False)
+"""Nobody said."""

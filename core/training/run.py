@@ -14,6 +14,7 @@ from core.training import events, runs
 from core.training.commands import BeginTrainingRun, GoOnWithTrainingRun, RunTrainingEscalation
 from core.training.counting import DayCount, count_days
 from core.training.digests import Digest, list_digests
+from core.training.holding import check_records
 from core.training.leaves import count_leaves
 from core.training.queries import list_groups
 from core.training.recipients import Recipients
@@ -60,6 +61,9 @@ def run(command: RunTrainingEscalation, uow: UnitOfWork) -> TrainingReport:
 def begin(command: BeginTrainingRun, uow: UnitOfWork) -> TrainingReport:
     client_id, today = command.client_id, command.today
     _check_alone(uow, client_id)
+    if why := check_records(uow, client_id, today):
+        held = runs.new(uow, client_id, today, uow.now, outcome="held", error=" ".join(why))
+        return TrainingReport(held, client_id, today, TrainingCounts())
     count_leaves(uow, client_id, today)
     count = count_days(uow, client_id, uow.now, today)
     groups = list_groups(uow, client_id, count)
@@ -78,8 +82,10 @@ def begin(command: BeginTrainingRun, uow: UnitOfWork) -> TrainingReport:
 
 
 def go_on(command: GoOnWithTrainingRun, uow: UnitOfWork) -> TrainingReport | None:
-    """The report once nobody is left to be told; None while somebody is."""
+    """The report once nobody is left to be told, or when the records are not good enough; None while somebody is."""
     found = runs.get(uow, command.run_id)
+    if found.outcome == "held":
+        return TrainingReport(found.id, found.client_id, found.run_on, TrainingCounts())
     counts, people = TrainingCounts(**found.counts), runs.list_untold(uow, found.id, PART)
     if found.outcome != "running":
         raise Conflict(f"The training run of {found.run_on:%d.%m.%Y} is {found.outcome} already.")

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
-OUTCOMES = ("running", "done", "failed")
+OUTCOMES = ("running", "done", "failed", "held")
 OPEN = text("completed_on IS NULL AND waived_on IS NULL")
 RUNNING = text("outcome = 'running'")
 UNTOLD = text("told_at IS NULL")
