@@ -552,6 +552,32 @@ def upgrade() -> None:
         batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
+    op.create_table('training_guards',
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('max_age_hours', sa.Integer(), nullable=True),
+    sa.Column('max_drop_percent', sa.Integer(), nullable=True),
+    sa.Column('good_import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_guards_client_id')),
+    sa.ForeignKeyConstraint(['good_import_id'], ['training_imports.id'], name=op.f('fk_training_guards_good_import_id')),
+    sa.PrimaryKeyConstraint('client_id', name=op.f('pk_training_guards'))
+    )
+    op.create_table('training_holds',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('run_on', sa.Date(), nullable=False),
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('why', core.schema.JSONText(), nullable=False),
+    sa.Column('held_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('released_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('released_by', sa.Text(), server_default='', nullable=False),
+    sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_holds_client_id')),
+    sa.ForeignKeyConstraint(['import_id'], ['training_imports.id'], name=op.f('fk_training_holds_import_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_holds'))
+    )
+    with op.batch_alter_table('training_holds', schema=None) as batch_op:
+        batch_op.create_index('ix_training_holds_client', ['client_id', 'id'], unique=False)
+
     op.create_table('training_runs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -564,7 +590,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('counts', core.schema.JSONText(), nullable=False),
     sa.Column('error', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("outcome IN ('running', 'done', 'failed')", name=op.f('ck_training_runs_outcome')),
+    sa.CheckConstraint("outcome IN ('running', 'done', 'failed', 'held')", name=op.f('ck_training_runs_outcome')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
     sa.ForeignKeyConstraint(['policy_id'], ['training_policies.id'], name=op.f('fk_training_runs_policy_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
@@ -1008,6 +1034,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_training_runs_client')
 
     op.drop_table('training_runs')
+    with op.batch_alter_table('training_holds', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_holds_client')
+
+    op.drop_table('training_holds')
+    op.drop_table('training_guards')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
         batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
