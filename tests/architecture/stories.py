@@ -1,6 +1,7 @@
 """Short stories in which every message of the program is said, so that its templates can be tried with true facts."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,8 @@ from core.tickets.commands import (
     SetApprovalLimit,
 )
 from core.tickets.costs import Part
-from core.training.commands import RecordFailedRun
+from core.training.commands import ImportAssignments, RecordFailedRun
+from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
 from jobs import bundles
 from jobs.climb import climb_due
@@ -198,6 +200,9 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
     for _ in range(3):
         await database.write(lambda uow: execute(failed, uow))
     await chat.says("whatsapp-ACME-HR", "run status", channel="whatsapp")
+    old = Source(clock.now() - timedelta(days=9), whole=False)
+    await database.write(lambda uow: execute(ImportAssignments(1, (), old), uow))
+    await database.write(lambda uow: training.run(uow, training.World(1), clock.now().date()))
 
 
 STORIES: tuple[Story, ...] = (
