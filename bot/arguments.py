@@ -13,7 +13,7 @@ from bot.context import Choice, Context
 from bot.dates import parse_day
 from bot.dialogs import repair
 from bot.grammar import Words
-from bot.narrowing import Narrowed, read_filters
+from bot.narrowing import Narrowed, read_filters, read_numbers
 from bot.references import reference_choices, take_anything, take_reference
 from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
@@ -136,6 +136,10 @@ def _filters(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed
     return read_filters(words, context) or None
 
 
+def _numbers(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed | None:
+    return read_numbers(words, context) or None
+
+
 def _ref(kind: str) -> Kind:
     return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
 
@@ -148,6 +152,7 @@ KINDS: dict[str, Kind] = {
     "text": Kind(_text, field="text"),
     "word": Kind(_word),
     "filters": Kind(_filters),
+    "numbers": Kind(_numbers),
     "again": Kind(take_again, ask=ask_again, rare=True),
     "person": Kind(_person, field="text"),
     "branch": Kind(_branch, field="text"),

@@ -1,4 +1,4 @@
-"""Words behind `queue` that narrow it: a status, a place, a technician, a priority, overdue, a page; in any order."""
+"""Words behind `queue` and `stats`, in any order: a status, a place, a technician, a priority, overdue, a page, a group."""
 
 from typing import Any
 
@@ -17,6 +17,14 @@ LATE = ("overdue", "late")
 MINE = ("mine", "my", "me")
 LONGEST = 4
 """Words that one name may have."""
+
+DAY_WORDS = ("day", "days", "d")
+MOST_DAYS = 3660
+GROUP_WORDS = {
+    "branch": "branch", "branches": "branch", "store": "branch", "stores": "branch", "subcategory": "subcategory",
+    "subcategories": "subcategory", "kind": "subcategory", "kinds": "subcategory", "month": "month", "months": "month",
+    "technician": "technician", "technicians": "technician",
+}  # fmt: skip
 
 Narrowed = dict[str, Any]
 
@@ -79,3 +87,28 @@ def as_words(narrowed: Narrowed) -> str:
         f"page {narrowed['page']}" if narrowed.get("page", 1) > 1 else "",
     ]  # fmt: skip
     return " ".join(part for part in ("queue", *parts) if part)
+
+
+def read_numbers(words: Words, context: Context) -> Narrowed:
+    """Behind `stats`: `by`, the code of a `unit`, `days`. Raises Invalid for a word that is none of these."""
+    found: Narrowed = {}
+    while not words.empty:
+        start = words.at
+        first, second = words.take() or "", words.peek() or ""
+        word = first.casefold()
+        if word == "by":
+            continue
+        if word.isdigit() and second.casefold() in DAY_WORDS and 0 < int(word) <= MOST_DAYS:
+            words.take()
+            found["days"] = int(word)
+        elif word in GROUP_WORDS:
+            found["by"] = GROUP_WORDS[word]
+        elif unit := find_unit(context.uow, context.client_id, first):
+            found["unit"] = unit.code
+        else:
+            words.at = start
+            raise Invalid(
+                f"I do not know “{first}” here. Say for example: stats branch, stats technician BR-07, stats 90 days.",
+                field="numbers",
+            )
+    return found

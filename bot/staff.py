@@ -164,7 +164,7 @@ def _is_meant(said: Said, context: Context) -> bool:
 
 
 def _takes_words(verb: str) -> bool:
-    return any(argument.kind not in (*REFERABLE, "word", "filters") for argument in BY_NAME[verb].arguments)
+    return any(argument.kind not in (*REFERABLE, "word", "filters", "numbers") for argument in BY_NAME[verb].arguments)
 
 
 def _begin(context: Context, said: Said, text: str) -> Answer | None:

@@ -248,7 +248,12 @@ VERBS: tuple[Verb, ...] = (
         "training.run",
         example="run schedule 0 8 * * 1-5",
     ),
-    Verb("stats", "A few numbers."),
+    Verb(
+        "stats",
+        "The numbers: in time, first-time fixes, costs; by branch, kind, month or technician, of a place, of so many days.",
+        (Argument("numbers", "numbers", optional=True),),
+        example="stats technician BR-07 90 days",
+    ),
     Verb(
         "hours",
         "When you work, and on which holidays you do not: what can wait comes then.",

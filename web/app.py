@@ -13,6 +13,7 @@ from web.api import (
     operating,
     quarantine,
     technicians,
+    ticket_numbers,
     tickets,
     times,
     training,
@@ -27,6 +28,7 @@ __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 ROOMS = (
     health,
     escalations,
+    ticket_numbers,  # before a ticket called “stats” is looked for
     tickets,
     technicians,
     catalogue,

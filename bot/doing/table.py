@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.context import Context, Reply
 from bot.doing import escalations, general, lanes, places, repair, tickets, times, training, training_run
+from bot.doing.numbers import stats
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -25,10 +26,10 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "login": general.login,
     "queue": queue,
     "why": why,
-    "stats": general.stats,
     "hours": times.hours,
     "quiet": times.quiet,
     "bundle": times.bundle,
+    "stats": stats,
     "reset": lanes.reset,
     "show": show,
     "claim": escalations.claim,

@@ -12,6 +12,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
     for permission, roles in {
         "ticket.open": (*DISPATCHES, "store_manager", "cluster_manager", "agent", "team_lead"),
         "ticket.read": (*DISPATCHES, "technician", "store_manager", "cluster_manager", "agent", "team_lead"),
+        "ticket.count": (*DISPATCHES, "store_manager", "cluster_manager"),
         "ticket.work": ("technician", *DISPATCHES),
         "ticket.direct": DISPATCHES,
         "ticket.configure": DISPATCHES,

@@ -12,6 +12,12 @@ from core.tickets.events import TicketRulesSet
 from core.unit_of_work import UnitOfWork
 
 MOST = {"duplicate_minutes": 7 * 1440, "area_minutes": 1440, "area_branches": 1000, "repeat_days": 366}
+FIELDS = {
+    "duplicate_minutes": "duplicateMinutes",
+    "area_minutes": "areaMinutes",
+    "area_branches": "areaBranches",
+    "repeat_days": "repeatDays",
+}
 LEAST = {"duplicate_minutes": 0, "area_minutes": 0, "area_branches": 2, "repeat_days": 1}
 
 
@@ -35,7 +41,7 @@ def set_ticket_rules(command: SetTicketRules, uow: UnitOfWork) -> TicketRules:
     given = {one.name: getattr(command, one.name) for one in fields(TicketRules)}
     for name, value in given.items():
         if value is not None and not LEAST[name] <= value <= MOST[name]:
-            raise Invalid(f"{value} is not between {LEAST[name]} and {MOST[name]}.", field=name)
+            raise Invalid(f"{value} is not between {LEAST[name]} and {MOST[name]}.", field=FIELDS[name])
     rules = asdict(ticket_rules(uow, client.id)) | {name: value for name, value in given.items() if value is not None}
     keep(uow, f"ticket_rules:{client.id}", rules)
     record(uow, Subject("unit", client.id, client.code, client.id, client.id), TicketRulesSet(rules))

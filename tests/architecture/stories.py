@@ -107,7 +107,7 @@ async def a_cold_room_is_repaired(database: Database, clock: ManualClock) -> Non
         (branch.manager, ApproveTicket(first)),
     ):
         await database.write(lambda uow, who=person, what=command: tickets.does(uow, who, what))  # type: ignore[misc]
-        for text in ("show TKT-202611-00001", "queue"):
+        for text in ("show TKT-202611-00001", "queue", "stats", "stats technician"):
             await chat.says("slack-DANA", text, channel="slack")
 
 

@@ -228,6 +228,6 @@ async def test_the_rules_are_kept_for_the_client_and_only_sensible_ones(database
         assert execute(SetTicketRules(at.client, repeat_days=7), uow).area_branches == 5
         with pytest.raises(Invalid) as refused:
             execute(SetTicketRules(at.client, area_branches=1), uow)
-        assert refused.value.field == "area_branches"
+        assert refused.value.field == "areaBranches"
 
     await database.write(work)
