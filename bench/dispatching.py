@@ -77,6 +77,8 @@ class Nowhere:
     async def fetch(self, file_id: str, limit: int) -> bytes:
         raise NotImplementedError
 
+    async def erase(self, chat: str, external_id: str) -> None: ...
+
     async def check(self) -> str:
         return "nowhere"
 

@@ -171,6 +171,8 @@ class Posting:
     async def fetch(self, file_id: str, limit: int) -> bytes:
         raise NotImplementedError
 
+    async def erase(self, chat: str, external_id: str) -> None: ...
+
     async def check(self) -> str:
         return "nowhere"
 

@@ -38,6 +38,7 @@ from jobs.dispatch import Lane
 from jobs.fetch_media import fetch_media
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
+from jobs.round_trips import RoundTrips, make_round_trips
 from jobs.self_check import check_lanes
 from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
@@ -93,13 +94,15 @@ class Program:
         """The timetable: what happens by itself, and when."""
         database = self.database
         patience = timedelta(minutes=self.settings.unreached_after_minutes)
+        trips = self._round_trips()
         return [
             Job("climb", lambda _: climb_due(database), every_seconds=5),
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
             Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
             Job("report-unreached", lambda _: report_unreached(database, patience), every_seconds=60),
-            Job("self-check", lambda _: check_lanes(database, self.senders.values()), every_seconds=300),
+            Job("self-check", lambda _: check_lanes(database, self._only_asked()), every_seconds=300),
+            Job("round-trips", lambda _: make_round_trips(database, self.senders.values(), trips), every_seconds=30),
             Job("ledger", lambda _: check_ledger(database), cron="30 2 * * *"),
             Job(
                 "forget-locations",
@@ -109,6 +112,18 @@ class Program:
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
         ]
+
+    def _round_trips(self) -> RoundTrips:
+        """None in test mode, where everything would go to the test number."""
+        settings = self.settings
+        addresses = {} if settings.escalation_test_mode else settings.self_check_addresses
+        every, within = settings.self_check_every_minutes, settings.self_check_within_minutes
+        return RoundTrips(addresses, timedelta(minutes=every), timedelta(minutes=within))
+
+    def _only_asked(self) -> list[Sender]:
+        """Those that send no test messages."""
+        addresses = self._round_trips().addresses
+        return [sender for sender in self.senders.values() if f"{sender.channel}:{sender.account}" not in addresses]
 
     async def run_job(self, name: str) -> object:
         """Run one job now, whatever its timetable says. Raises KeyError for an unknown name."""

@@ -101,6 +101,15 @@ class Settings(BaseSettings):
         False, description="Everything outgoing goes to the test address, marked with the real recipient"
     )
     test_phone_number: str = Field("", description="The test address (WhatsApp)")
+    self_check_addresses: dict[str, str] = Field(
+        {},
+        description='Lane and test chat, such as `{"telegram:default": "4711"}`: the lane really sends there now and then, and '
+        "takes it back where it can; a lane without one only asks its platform who we are",
+    )
+    self_check_every_minutes: float = Field(15, gt=0, description="How often such a test message is sent")
+    self_check_within_minutes: float = Field(
+        5, gt=0, description="How long it may take (on WhatsApp: until its receipt) before the admins are alarmed"
+    )
     unreached_after_minutes: int = Field(
         30, description="An urgent message that has reached nobody for this long alarms the admins"
     )

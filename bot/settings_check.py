@@ -54,6 +54,10 @@ def _lonely(settings: Settings) -> Iterator[Finding]:
 
 def _contradictory(settings: Settings) -> Iterator[Finding]:
     yield from _test_mode(settings)
+    lanes = [f"{account.channel}:{account.name}" for account in accounts_of(settings)]
+    for name in sorted(set(settings.self_check_addresses) - set(lanes)):
+        sentence = f"There is no lane “{name}”; there are {', '.join(lanes) or 'none'}."
+        yield Finding("SELF_CHECK_ADDRESSES", "warn", sentence)
     webhooks = settings.telegram_mode == "webhook" and settings.telegram_bot_token.get_secret_value()
     if webhooks and not settings.base_url.startswith("https://") and not settings.only_stand_ins:
         yield Finding("PUBLIC_URL", "fail", "Telegram calls only https addresses; set one, or TELEGRAM_MODE=polling.")

@@ -169,6 +169,9 @@ class Sender(Protocol):
         Raises TemporaryFailure, PermanentFailure or UnknownOutcome (channels/failures.py) and nothing else on purpose.
         """
 
+    async def erase(self, chat: str, external_id: str) -> None:
+        """Take a message of ours back, where capabilities say `erases`. Raises as `send` does."""
+
     async def fetch(self, file_id: str, limit: int) -> bytes:
         """The bytes behind a MediaRef, at most `limit` of them; raises as `send` does."""
 

@@ -12,7 +12,8 @@ def utf16_length(text: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person
-    wrote; None: always. `receipts`: it says later what became of a message. `locations`: people can share where they are."""
+    wrote; None: always. `receipts`: it says later what became of a message. `locations`: people can share where they are.
+    `erases`: a message of ours can be taken back."""
 
     edits: bool
     threads: bool
@@ -28,16 +29,17 @@ class Capabilities:
     forms: bool = False
     locations: bool = True
     receipts: bool = False
+    erases: bool = False
 
 
 CAPABILITIES: dict[str, Capabilities] = {
     "telegram": Capabilities(
         edits=True, threads=False, ephemeral=False, toasts=True, buttons=100, button_label=64, menu_options=100,
-        text_limit=4096, caption_limit=1024, length_of=utf16_length,
+        text_limit=4096, caption_limit=1024, length_of=utf16_length, erases=True,
     ),
     "slack": Capabilities(
         edits=True, threads=True, ephemeral=True, toasts=False, buttons=25, button_label=75, menu_options=100,
-        text_limit=3900, caption_limit=3000, forms=True, locations=False,
+        text_limit=3900, caption_limit=3000, forms=True, locations=False, erases=True,
     ),
     "whatsapp": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,

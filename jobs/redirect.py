@@ -40,6 +40,7 @@ class Redirected:
         self.channel, self.account = instead_of.channel, instead_of.account
         self.capabilities = replace(through.capabilities, window_hours=None)  # the window is that of the test address
         self.fetch, self.check, self.close = instead_of.fetch, instead_of.check, instead_of.close
+        self.erase = instead_of.erase
         self._through = through
         self._address = address
         self._turns = turns

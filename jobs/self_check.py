@@ -46,7 +46,7 @@ async def _ask(sender: Sender, patience: float) -> tuple[str, str]:
     return name, ""
 
 
-def note_check(uow: UnitOfWork, lane: str, failure: str) -> None:
+def note_check(uow: UnitOfWork, lane: str, failure: str, in_a_row: int = IN_A_ROW) -> None:
     """One alarm in each outage, and one word when it is over."""
     kept = f"self_check:{lane}"
     before: dict[str, Any] | None = find_kept(uow, kept)
@@ -60,7 +60,7 @@ def note_check(uow: UnitOfWork, lane: str, failure: str) -> None:
     outage |= {"failed": outage["failed"] + 1, "reason": failure}
     known = find_lane(uow, lane)
     reported = known is not None and known.broken_since is not None  # the dispatcher has raised the alarm
-    if outage["failed"] >= IN_A_ROW and not outage["alarmed"] and not reported:
+    if outage["failed"] >= in_a_row and not outage["alarmed"] and not reported:
         _tell(uow, lane, {"since": outage["since"], "reason": failure, "back": None})
         outage["alarmed"] = True
     keep(uow, kept, outage)

@@ -81,6 +81,10 @@ class SlackSender:
         except SendFailure as failure:
             log.warning("a form could not be opened: %s", failure)
 
+    async def erase(self, chat: str, external_id: str) -> None:
+        message = {"channel": await self._channel(chat), "ts": external_id}
+        await self.client.call("chat.delete", message, repeatable=True)
+
     async def fetch(self, file_id: str, limit: int) -> bytes:
         return await self.client.download(file_id, limit)
 

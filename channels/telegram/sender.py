@@ -93,6 +93,10 @@ class TelegramSender:
         except SendFailure as failure:
             log.warning("a pressed button stayed unanswered: %s", failure)
 
+    async def erase(self, chat: str, external_id: str) -> None:
+        """Within 48 hours (core.telegram.org/bots/api#deletemessage)."""
+        await self.client.call("deleteMessage", {"chat_id": chat, "message_id": int(external_id)}, repeatable=True)
+
     async def fetch(self, file_id: str, limit: int) -> bytes:
         return await self.client.download(file_id, limit)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from channels.base import Outgoing
 from channels.capabilities import CAPABILITIES
+from channels.failures import PermanentFailure
 from channels.parts import Progress
 from channels.whatsapp import render
 from channels.whatsapp.client import WhatsAppClient
@@ -67,6 +68,9 @@ class WhatsAppSender:
         return await self._progress.send(
             message.delivery_id, parts, lambda part: self.client.send({**envelope, **part})
         )
+
+    async def erase(self, chat: str, external_id: str) -> None:
+        raise PermanentFailure("unsupported", "WhatsApp takes no message back")
 
     async def fetch(self, file_id: str, limit: int) -> bytes:
         return await self.client.download(file_id, limit)

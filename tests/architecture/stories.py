@@ -14,6 +14,7 @@ from core.outbox.beginning import report_full
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken, report_tripped
 from core.outbox.ledger import CHECKS, Ledger, close_books
+from core.outbox.probes import begin_probe
 from core.outbox.tables import notifications
 from core.tickets.commands import (
     AcceptTicket,
@@ -77,6 +78,7 @@ async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None
         report_broken(uow, "telegram:default", "the token is wrong")
         for _ in range(2):
             report_tripped(uow, "slack:default", uow.now, "many failures in a row, the last: no answer")
+        begin_probe(uow, "slack:default", "C1", timedelta(minutes=15))
         report_full(uow, "whatsapp:default", 250, uow.now)
         for failure in ("no answer", "no answer", ""):
             note_check(uow, "whatsapp:default", failure)

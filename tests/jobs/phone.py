@@ -17,6 +17,7 @@ class Phone:
         self.capabilities: Capabilities = replace(CAPABILITIES[channel], **can)
         self.fails: defaultdict[str, deque[Exception]] = defaultdict(deque)
         self.got: list[Outgoing] = []
+        self.erased: list[tuple[str, str]] = []
         self.begun = asyncio.Event()
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -37,6 +38,9 @@ class Phone:
             raise self.fails[message.chat].popleft()
         self.got.append(message)
         return f"m{len(self.got)}"
+
+    async def erase(self, chat: str, external_id: str) -> None:
+        self.erased.append((chat, external_id))
 
     async def fetch(self, file_id: str, limit: int) -> bytes:
         raise NotImplementedError

@@ -42,6 +42,8 @@ class Phone:
     async def send(self, message: Outgoing) -> str:
         raise NotImplementedError
 
+    async def erase(self, chat: str, external_id: str) -> None: ...
+
     async def check(self) -> str:
         return "a phone"
 
