@@ -1,4 +1,4 @@
-"""A real test message through each lane: fine when it gets through, else an alarm by another channel, and a word when it is well."""
+"""A real test message through each lane: fine when it gets through, else an alarm elsewhere, and a word when it is well again."""
 
 from datetime import timedelta
 
