@@ -22,7 +22,7 @@ check: .venv/.ready-dev
 	$(BIN)/lint-imports
 	$(BIN)/typos
 
-bench: .venv/.ready-dev
+bench: .venv/.ready-bench
 	$(BIN)/python -m bench
 
 format: .venv/.ready-dev
@@ -53,3 +53,7 @@ $(UV):
 .venv/.ready-dev: $(UV) pyproject.toml uv.lock
 	@$(UV) sync --quiet --frozen --inexact $(DEV_GROUPS)
 	@touch $@ .venv/.ready
+
+.venv/.ready-bench: .venv/.ready-dev
+	@$(UV) sync --quiet --frozen --inexact $(DEV_GROUPS) --group bench
+	@touch $@

@@ -1,28 +1,30 @@
 """The dispatcher with a sender that does nothing, against claiming a hundred at a time and writing them off by hand.
 
-Ours also renders every message; nothing is limited.
+Ours also renders every message: short answers, as most are. What rendering one of the largest cards costs is a line of its own.
+Nothing is limited.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import perf_counter, process_time
 
 import uvloop
-from sqlalchemy import func, select
+from sqlalchemy import Engine, Text, cast, func, literal, select, update
 
-from bench.rounds import Line, Round, compared, take_turns
+from bench.rounds import Line, Round, absolute, compared, take_turns
 from bench.sweeps import connect, moment
 from bench.world import added, copy_sqlite, count_rows, fill
+from bot.context import Choice, say
 from bot.serve import keep_still
 from channels.base import Outgoing
 from channels.capabilities import CAPABILITIES
-from core.clock import Clock
+from channels.rendering import render
+from core.clock import Clock, wall_time
 from core.database import Database
-from core.outbox.tables import deliveries
+from core.outbox.tables import deliveries, notifications
 from jobs.attempt import Attempt
 from jobs.dispatch import Lane
 from jobs.pace import Pace
@@ -30,10 +32,7 @@ from jobs.pace import Pace
 ROUNDS = 4
 PER_ROUND = 2000
 CHATS = 200
-READY = """
-UPDATE deliveries SET state = 'pending', external_id = NULL, settled_at = NULL, next_attempt_at = ?, chat = 'C' || (id % ?)
-WHERE id BETWEEN ? AND ?
-"""
+CARDS = 2000
 CLAIM = """
 UPDATE deliveries SET state = 'sending', lease_until = ? WHERE id IN (
     SELECT id FROM deliveries WHERE state = 'pending' AND channel = 'slack' AND account = 'default' AND next_attempt_at <= ?
@@ -49,17 +48,45 @@ ATTEMPT = "INSERT INTO attempts (delivery_id, at, outcome) VALUES (?, ?, 'sent')
 
 def measure(folder: Path) -> Iterator[Line]:
     source = folder / "filled.db"
-    uvloop.run(fill(f"sqlite:///{source}", (ROUNDS + 1) * PER_ROUND))
+    uvloop.run(fill_with_answers(f"sqlite:///{source}", (ROUNDS + 1) * PER_ROUND))
+    yield rendering()
     hand = ByHand(folder / "hand.db", copy_sqlite(source, folder / "hand.db"))
-    ours = Ours(source, f"sqlite:///{source}")
+    ours = Ours(f"sqlite:///{source}")
     turns = take_turns(ours.round, hand.round, ROUNDS)
     ours.close()
     hand.close()
     yield compared("dispatcher, sender without effect (LIMIT 100 by hand)", turns, "/s", 0.3)
 
 
-def make_ready(connection: sqlite3.Connection, number: int) -> None:
-    connection.execute(READY, (moment(), CHATS, number * PER_ROUND + 1, (number + 1) * PER_ROUND))
+async def fill_with_answers(url: str, wanted: int) -> None:
+    await fill(url, wanted)
+    database = Database(url, Clock())
+    answer = say("You have ESC-12. Answer the customer with: reply ESC-12 …", Choice("Resolve", "resolve ESC-12"))
+    with database.engine.begin() as connection:
+        connection.execute(update(notifications).values(template=answer.template, facts=answer.facts))
+    await database.close()
+
+
+def rendering() -> Line:
+    """An escalation's card, by the processor's time."""
+    facts = {
+        "reference": "ESC-12", "status": "assigned", "priority": "P1", "reason": "requested_human", "more_reasons": [],
+        "details": "", "customer": "Ana", "phone": "+34600000000", "tier": "premium", "assignee": "Olga", "responded": False,
+        "breached": False, "assigned_at": moment(minutes=-5), "response_due_at": moment(minutes=25),
+        "messages": [{"author": "Ana", "direction": "in", "text": "Where is my order?"}],
+    }  # fmt: skip
+    begun = process_time()
+    for _ in range(CARDS):
+        render("escalation.card", facts, zone="Europe/Madrid", now=wall_time())
+    return absolute("rendering one card", (process_time() - begun) / CARDS * 1e6, "us CPU", 100)
+
+
+def make_ready(engine: Engine, number: int) -> None:
+    chat = literal("C").concat(cast(deliveries.c.id % CHATS, Text))
+    these = deliveries.c.id.between(number * PER_ROUND + 1, (number + 1) * PER_ROUND)
+    ready = {"state": "pending", "external_id": None, "settled_at": None, "next_attempt_at": wall_time(), "chat": chat}
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(these).values(ready))
 
 
 class Nowhere:
@@ -89,10 +116,9 @@ class Nowhere:
 class Ours:
     """The lane is at work all the time, as in the program; a round begins when it is told that there is something to send."""
 
-    def __init__(self, path: Path, url: str) -> None:
+    def __init__(self, url: str) -> None:
         self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-        self._database = Database(url, Clock())
-        self._path, self._sender = path, Nowhere()
+        self._database, self._sender = Database(url, Clock()), Nowhere()
         attempt = Attempt(self._database.clock, find_no_photo, Random(1))
         pace = Pace("slack", lambda channel, chat: (), 0.0)
         self._lane = Lane(self._database, self._sender, attempt, "bench", pace)
@@ -100,8 +126,7 @@ class Ours:
         keep_still()
 
     def round(self, number: int) -> Round:
-        with closing(connect(self._path)) as connection:
-            make_ready(connection, number)
+        make_ready(self._database.engine, number)
         before, self._sender.sent = self._count(), 0
         begun = perf_counter()
         self._runner.run(self._dispatch())
@@ -141,7 +166,7 @@ class ByHand:
         self._database = Database(url, Clock())  # only to count with
 
     def round(self, number: int) -> Round:
-        make_ready(self._connection, number)
+        make_ready(self._database.engine, number)
         before = count_rows(self._database.engine)
         cursor, done = self._connection.cursor(), 0
         begun = perf_counter()

