@@ -50,9 +50,13 @@ def template_for(name: str, language: str) -> Template:
     """`ticket.card` in Spanish: templates/messages/es/ticket/card.j2 where words differ, else messages/ticket/card.j2."""
     path = f"{name.replace('.', '/')}.j2"
     try:
-        return environment.get_template(f"{language}/{path}")
+        template = environment.get_template(f"{language}/{path}")
     except TemplateNotFound:
-        return environment.get_template(path)
+        template = environment.get_template(path)
+    template.globals = dict(
+        template.globals
+    )  # copied for every message, and Jinja's own kind of dictionary is slow at that
+    return template
 
 
 def render(

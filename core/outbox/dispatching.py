@@ -102,13 +102,13 @@ _ended = rows_of(
     external_id=deliveries.c.external_id.type,
     code=deliveries.c.error_code.type,
     reason=deliveries.c.error.type,
-    settled_at=deliveries.c.settled_at.type,
     carried_by=deliveries.c.id.type,
     as_notice=deliveries.c.as_notice.type,
     notice_command=deliveries.c.notice_command.type,
     held=deliveries.c.held_for.type,
     tried=deliveries.c.attempts.type,
 )
+OUTCOME = 1
 SETTLE = Statement(
     update(deliveries)
     # a sender that was only slow still knows better than a lease that ran out
@@ -126,7 +126,7 @@ SETTLE = Statement(
         external_id=func.coalesce(_ended.c.external_id, deliveries.c.external_id),
         error_code=_ended.c.code,
         error=_ended.c.reason,
-        settled_at=_ended.c.settled_at,
+        settled_at=case((_ended.c.state != literally("pending"), bindparam("now", type_=deliveries.c.settled_at.type))),
         carried_by=_ended.c.carried_by,
         as_notice=_ended.c.as_notice,
         notice_command=_ended.c.notice_command,
@@ -199,18 +199,19 @@ def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Deliv
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     """What a bundle carried is settled with it."""
     done = [each for end in done for each in _with_carried(end)]
-    if ended := [_row(end, uow.now) for end in done if end.outcome != "permanent"]:
-        uow.run(SETTLE, ended=ended)
+    rows = [_row(end) for end in done]
+    if ended := [row for row in rows if row[OUTCOME] != "permanent"]:
+        uow.run(SETTLE, ended=ended, now=uow.now)
     for end in done:
         _follow(uow, end)
     withdraw_late(uow, [end.delivery for end in done if end.outcome == "temporary"])
-    uow.run(NEW_ATTEMPTS, ended=[_row(end, uow.now) for end in done], at=uow.now)
+    uow.run(NEW_ATTEMPTS, ended=rows, at=uow.now)
 
 
 def _follow(uow: UnitOfWork, end: Settlement) -> None:
     """What an outcome means for the person's other ways, and for what waits behind it."""
     to = end.delivery
-    failed = end.outcome == "permanent" and uow.run(SETTLE, ended=[_row(end, uow.now)])
+    failed = end.outcome == "permanent" and uow.run(SETTLE, ended=[_row(end)], now=uow.now)
     if end.unreachable:
         distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
     if end.window_closed:
@@ -221,18 +222,16 @@ def _follow(uow: UnitOfWork, end: Settlement) -> None:
         left_as_notice(uow, to)
 
 
-def _row(end: Settlement, now: datetime) -> tuple[Any, ...]:
+def _row(end: Settlement) -> tuple[Any, ...]:
     """In the order of `_ended`."""
-    state = _STATE_AFTER[end.outcome]
     return (
         end.delivery.id,
         end.outcome,
-        state,
+        _STATE_AFTER[end.outcome],
         end.again_at,
         end.external_id,
         end.code,
         end.reason,
-        None if state == "pending" else now,
         end.carried_by,
         end.as_notice,
         end.notice_command,
