@@ -24,6 +24,7 @@ COMMANDS = {
     "technician": "technician",
     "ticket-rules": "ticket_rules",
     "run-job": "run_job",
+    "training": "training",
     "preview": "preview",
     "send-test": "send_test",
     "lanes": "lanes",

@@ -224,7 +224,14 @@ VERBS: tuple[Verb, ...] = (
         aliases=("arrival",),
         example="eta TKT-202611-00012",
     ),
-    Verb("overdue", "The overdue trainings of your people.", permission="training.read", aliases=("trainings",)),
+    Verb(
+        "overdue",
+        "The overdue trainings of your people, page by page; or as a file: csv, pdf.",
+        (Argument("page", "word", optional=True),),
+        "training.read",
+        aliases=("trainings",),
+        example="overdue 2",
+    ),
     Verb("done", "Mark a training as completed.", (TRN,), "training.answer", example="done TRN-7"),
     Verb(
         "leave",

@@ -12,7 +12,7 @@ from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import handlers as training
-from core.training import holding, policies, schedule
+from core.training import holding, list_links, policies, schedule
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -23,6 +23,7 @@ RULES: dict[type[Any], Rule] = {
     **escalations.RULES,
     **tickets.RULES,
     **schedule.RULES,
+    **list_links.RULES,
     **policies.RULES,
     **holding.RULES,
     **outbox.RULES,

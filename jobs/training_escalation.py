@@ -1,6 +1,6 @@
 """The training runs that are due, one client after the other; a client whose run fails leaves a row that says why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,13 @@ from core.training.reporting import report_to
 from core.training.run import STUCK_AFTER, TrainingReport
 from core.training.schedule import Schedule, take_due
 from core.unit_of_work import UnitOfWork
+
+Show = Callable[[int, int], None]
+"""Called with how many people a run is done with, and how many there are."""
+
+
+def _unseen(_done: int, _people: int) -> None:
+    pass
 
 
 async def run_due_trainings(database: Database) -> list[TrainingReport]:
@@ -47,7 +54,7 @@ async def run_due_trainings(database: Database) -> list[TrainingReport]:
 
 
 async def run_training_escalation(
-    database: Database, client_id: int | None = None, actor: Actor = SYSTEM
+    database: Database, client_id: int | None = None, actor: Actor = SYSTEM, show: Show = _unseen
 ) -> list[TrainingReport]:
     """`client_id` None: every client. Each run is for the client's own day; running again on that day tells nobody twice.
 
@@ -61,7 +68,7 @@ async def run_training_escalation(
         try:
             begun = await database.write(partial(_as, actor, BeginTrainingRun(client.id, today)))
             run_id = begun.run_id
-            reports.append(await _to_the_end(database, run_id, actor))
+            reports.append(await _to_the_end(database, run_id, actor, show))
         except DomainError:
             raise
         except Exception as failure:  # noqa: BLE001 - kept and raised below: it must not cost the other clients their run
@@ -75,10 +82,12 @@ def today_of(client: Unit, clock: Clock) -> date:
     return clock.now().astimezone(ZoneInfo(client.time_zone)).date()
 
 
-async def _to_the_end(database: Database, run_id: int, actor: Actor) -> TrainingReport:
+async def _to_the_end(database: Database, run_id: int, actor: Actor, show: Show = _unseen) -> TrainingReport:
     """Part by part, so that whoever writes meanwhile waits for no more than one."""
     while True:
         ended: TrainingReport | None = await database.write(partial(_as, actor, GoOnWithTrainingRun(run_id)))
+        counts = (await database.read(lambda reader: runs.get(reader, run_id))).counts
+        show(counts.get("told", 0) + counts.get("told_before", 0), counts.get("people", 0))
         if ended:
             return ended
 

@@ -20,7 +20,7 @@ from web.api import (
 )
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
-from web.pages import here, now, signing_in
+from web.pages import here, lists, now, signing_in
 from web.pages import lanes as lanes_page
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
@@ -42,6 +42,7 @@ ROOMS = (
     lanes_page,
     signing_in,
     here,
+    lists,
     now,
 )
 

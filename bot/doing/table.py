@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.context import Context, Reply
 from bot.doing import escalations, general, lanes, places, repair, tickets, times, training, training_run
 from bot.doing.numbers import stats
+from bot.doing.overdue import overdue
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -53,7 +54,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "priority": tickets.priority,
     "location": places.location,
     "eta": places.eta,
-    "overdue": training.overdue,
+    "overdue": overdue,
     "done": training.done,
     "leave": training.leave,
     "promise": training.promise,

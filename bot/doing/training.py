@@ -1,43 +1,11 @@
 """The verbs of managers and HR about trainings."""
 
 from datetime import date
-from typing import Any
 
 from bot.context import Context, Reply, say
 from core.executor import authorise, execute
-from core.people.permissions import paths_of
 from core.training.commands import MarkOnLeave, MarkTrainingDone, PromiseTraining
-from core.training.counting import DayCount, count_days
-from core.training.queries import count_overdue, facts_of, get_assignment, list_overdue, subject_of
-from core.training.tables import OverdueRow
-
-PAGE = 10
-
-
-def overdue(context: Context) -> Reply:
-    """The overdue trainings of everybody the person manages, the longest overdue first."""
-    paths = paths_of(context.uow.actor, "training.read")
-    count = count_days(context.uow, context.client_id, context.uow.now)
-    rows = [row for path in paths for row in list_overdue(context.uow, context.client_id, path, count, limit=PAGE)]
-    total = sum(count_overdue(context.uow, context.client_id, path, count) for path in paths)
-    if not rows:
-        return say("No training is overdue. Well done.")
-    shown = sorted(rows, key=lambda row: row.due_on)[:PAGE]
-    facts = {"total": total, "more": total - len(shown), "rows": [_line(row, count) for row in shown]}
-    return Reply("training.list", facts)
-
-
-def _line(row: OverdueRow, count: DayCount) -> dict[str, Any]:
-    today = count.at(row.unit_id).today
-    return {
-        "reference": row.reference,
-        "employee": row.employee,
-        "course": row.course,
-        "unit": row.unit,
-        "days": count.days(row.unit_id, row.due_on),
-        "promised_on": row.promised_on if row.promised_on and row.promised_on >= today else None,
-        "leave_until": row.leave_until if row.leave_until and row.leave_until >= today else None,
-    }
+from core.training.queries import facts_of, get_assignment, subject_of
 
 
 def done(context: Context, assignment: int) -> Reply:

@@ -182,7 +182,7 @@ secrets = Table(
     Column("expires_at", UTCDateTime),
     Column("used_at", UTCDateTime),
     Column("revoked", Boolean, nullable=False, server_default=text("false")),
-    one_of("kind", ("link", "token", "login", "location")),
+    one_of("kind", ("link", "token", "login", "location", "list")),
 )
 
 

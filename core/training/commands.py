@@ -115,3 +115,10 @@ class ImportLeaves:
 
     client_id: int
     rows: tuple[LeaveRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateListLink:
+    """To the person's list of overdue trainings as a file."""
+
+    person_id: int

@@ -505,7 +505,7 @@ def upgrade() -> None:
     sa.Column('expires_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('revoked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
-    sa.CheckConstraint("kind IN ('link', 'token', 'login', 'location')", name=op.f('ck_secrets_kind')),
+    sa.CheckConstraint("kind IN ('link', 'token', 'login', 'location', 'list')", name=op.f('ck_secrets_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_secrets_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_secrets_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_secrets')),

@@ -188,6 +188,9 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
     for text in (
         "done TRN-3",
         "show TRN-3",
+        "overdue 2",
+        "overdue download",
+        "overdue csv",
         "overdue",
         "run now",
         "run stop",

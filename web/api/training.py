@@ -9,6 +9,7 @@ from pydantic import Field
 
 from core.executor import execute
 from core.people.queries import get_unit
+from core.sheets import Sheet
 from core.statements import Reader
 from core.training import runs
 from core.training.commands import (
@@ -20,6 +21,7 @@ from core.training.commands import (
 )
 from core.training.counting import DayCount, count_days
 from core.training.listing import FIRST, count_by_outcome, list_overdue_page
+from core.training.overdue_sheet import overdue_sheet
 from core.training.queries import overdue_by_level
 from core.training.reporting import status_of
 from core.training.run import TrainingReport
@@ -27,6 +29,7 @@ from core.training.tables import OverdueRow, TrainingRun
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, Page, example
+from web.files import Kind, as_file
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor, wrong_cursor
 from web.sight import check_sight, places
 
@@ -122,6 +125,17 @@ async def overdue_users(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "
         return Page(items=[_overdue(row, count) for row in rows[:limit]], next_cursor=following)
 
     return await desk.read(query)
+
+
+@router.get("/overdue-users.{kind}", response_class=Response)
+async def overdue_file(desk: AtDesk, kind: Kind) -> Response:
+    """The whole list as CSV or PDF."""
+
+    def query(reader: Reader) -> Sheet:
+        paths = places(desk.actor, "training.read")
+        return overdue_sheet(reader, desk.client_id, paths, _count(reader, desk))
+
+    return await as_file(await desk.read(query), kind, "overdue-trainings")
 
 
 @router.get("/stats")

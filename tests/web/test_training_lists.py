@@ -1,0 +1,81 @@
+"""The overdue list in a chat: page by page; as a file behind a link that ends; and over the API."""
+
+import re
+from datetime import timedelta
+
+import httpx2
+import pytest
+
+from core.clock import ManualClock
+from core.database import Database
+from core.unit_of_work import UnitOfWork
+from tests.bot.chat import Chat
+from tests.core.training import world as training
+from tests.web.house import Client, Given, app_of, browser
+
+HEAD = "Training,Employee,Id,Store,Code,Course,Due,Days overdue,Told,Put off until"
+
+
+@pytest.fixture
+async def world(database: Database) -> training.World:
+    def work(uow: UnitOfWork) -> training.World:
+        world = training.build(uow)
+        training.bring(uow, world, *(training.late(f"E{n}", "N1", 40 - n, line=n) for n in range(2, 18)))
+        training.bring(uow, world, training.late("X1", "N2", 3))
+        return world
+
+    return await database.write(work)
+
+
+async def test_the_list_pages_through_by_button(database: Database, world: training.World) -> None:
+    chat = Chat(database)
+    seen, command = list[str](), "overdue"
+    for page in (1, 2, 3):
+        await chat.says("whatsapp-ACME-MN1", command, channel="whatsapp")
+        left = (await database.read(training.list_told))[-1]
+        assert f"16 overdue trainings · page {page} of 3" in left.text
+        buttons = {button.label: button.command for button in left.card.buttons}
+        assert ("Back" in buttons, "Next" in buttons, "Download" in buttons) == (page > 1, page < 3, True)
+        assert left.card.menu is not None
+        assert len(left.card.buttons) + len(left.card.menu.options) <= 10
+        seen += [option.command for option in left.card.menu.options]
+        command = buttons.get("Next", "")
+    assert len(seen) == len(set(seen)) == 16
+    (beyond,) = await chat.says("whatsapp-ACME-MN1", "overdue 99", channel="whatsapp")
+    assert "page 3 of 3" in beyond
+    (wrong,) = await chat.says("whatsapp-ACME-MN1", "overdue everything", channel="whatsapp")
+    assert wrong == "“everything” is no page. Say overdue, overdue 2, overdue csv or overdue pdf."
+
+
+async def test_a_file_on_request_is_a_link_that_ends(
+    database: Database, world: training.World, given: Given, clock: ManualClock
+) -> None:
+    chat = Chat(database)
+    (choice,) = await chat.says("whatsapp-ACME-MN1", "overdue download", channel="whatsapp")
+    assert choice == "As which file?"
+    async with browser(app_of(given)) as http:
+        for kind, begins in (("csv", b"\xef\xbb\xbfTraining,"), ("pdf", b"%PDF-")):
+            await chat.says("whatsapp-ACME-MN1", f"overdue {kind}", channel="whatsapp")
+            told = (await database.read(training.list_told))[-1]
+            path = told.facts["url"].removeprefix("https://board.example")
+            answer = await http.get(path)
+            assert (answer.status_code, answer.content.startswith(begins)) == (200, True)
+            assert answer.headers["content-disposition"] == f'attachment; filename="overdue-trainings.{kind}"'
+            assert answer.headers["cache-control"] == "no-store"
+        rows = (await http.get(re.sub("pdf$", "csv", path))).content.decode("utf-8-sig").splitlines()
+        assert (rows[0], len(rows)) == (HEAD, 17)
+        assert not any("X1" in row for row in rows)  # another store's
+        clock.advance(timedelta(hours=1).total_seconds())
+        assert (await http.get(path)).status_code == 404
+        assert (await http.get("/lists/nonsense.csv")).status_code == 404
+
+
+async def test_the_api_gives_the_whole_list_as_a_file(http: httpx2.AsyncClient, acme: Client, beta: Client) -> None:
+    answer = await http.get("/api/escalation/overdue-users.csv", headers=acme.bearer("HR"))
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert (answer.headers["content-type"], rows[0], len(rows)) == ("text/csv; charset=utf-8", HEAD, 4)
+    assert ",13,hr manager," in rows[1]
+    pdf = await http.get("/api/escalation/overdue-users.pdf", headers=acme.bearer("HR"))
+    assert pdf.content.startswith(b"%PDF-")
+    assert (await http.get("/api/escalation/overdue-users.csv")).status_code == 401
+    assert (await http.get("/api/escalation/overdue-users.csv", headers=acme.bearer("T1"))).status_code == 403

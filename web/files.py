@@ -1,0 +1,24 @@
+"""A sheet as an answer."""
+
+import asyncio
+from collections.abc import Callable
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from core.sheets import CSV_TYPE, PDF_TYPE, Sheet, csv_of, pdf_of
+
+
+class Kind(StrEnum):
+    CSV = "csv"
+    PDF = "pdf"
+
+
+MAKE: dict[Kind, tuple[Callable[[Sheet], bytes], str]] = {Kind.CSV: (csv_of, CSV_TYPE), Kind.PDF: (pdf_of, PDF_TYPE)}
+
+
+async def as_file(sheet: Sheet, kind: Kind, name: str) -> Response:
+    """Made beside the loop: a long PDF takes seconds."""
+    make, media_type = MAKE[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
+    return Response(await asyncio.to_thread(make, sheet), media_type=media_type, headers=headers)
