@@ -11,15 +11,13 @@ from bot.amounts import parse_minutes
 from bot.asking_again import ask_again, take_again
 from bot.context import Choice, Context
 from bot.dates import parse_day
-from bot.dialogs import repair
+from bot.dialogs import opening, repair
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters, read_numbers
 from bot.references import reference_choices, take_anything, take_reference
 from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
-from core.people.queries import find_person, find_unit
-from core.tickets import policy as ticket_policy
-from core.tickets import subcategories
+from core.people.queries import find_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +67,6 @@ def _person(words: Words, context: Context, so_far: dict[str, Any]) -> int | Non
     return found.id
 
 
-def _branch(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
-    code = words.take()
-    if code is None:
-        return None
-    unit = find_unit(context.uow, context.client_id, code)
-    if unit is None:
-        raise Invalid(f"There is no branch {code}. Codes look like BR-07.", field="branch")
-    return unit.id
-
-
-def _subcategory(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
-    """Names have one to four words: the longest that is known counts, else what the first word begins."""
-    known = {
-        name.lower(): kind.id
-        for kind in subcategories.list_subcategories(context.uow, context.client_id)
-        for name in (kind.name, kind.code)
-    }
-    start, found, end = words.at, None, words.at
-    taken: list[str] = []
-    while len(taken) < 4 and (word := words.take()) is not None:
-        taken.append(word)
-        if (match := known.get(" ".join(taken).lower())) is not None:
-            found, end = match, words.at
-    if not taken:
-        return None
-    words.at = end
-    if found is None:
-        words.at = start
-        first = f"{words.take()}"
-        found = subcategories.get_subcategory_by_words(context.uow, context.client_id, first).id
-    return found
-
-
-def _ticket_priority(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
-    word = words.take()
-    return None if word is None else ticket_policy.parse_priority(word)
-
-
 def _resolution(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
     word = words.take()
     if word is None:
@@ -140,6 +100,9 @@ def _numbers(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed
     return read_numbers(words, context) or None
 
 
+URGENCIES = [Choice(word, word) for word in ("Critical", "High", "Normal", "Low")]
+
+
 def _ref(kind: str) -> Kind:
     return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
 
@@ -155,18 +118,16 @@ KINDS: dict[str, Kind] = {
     "numbers": Kind(_numbers),
     "again": Kind(take_again, ask=ask_again, rare=True),
     "person": Kind(_person, field="text"),
-    "branch": Kind(_branch, field="text"),
-    "subcategory": Kind(
-        _subcategory,
-        lambda context: [
-            Choice(kind.name, kind.name) for kind in subcategories.list_subcategories(context.uow, context.client_id)
-        ],
-        field="choice",
-    ),
-    "ticket_priority": Kind(
-        _ticket_priority,
-        lambda _: [Choice(word, word) for word in ("Critical", "High", "Normal", "Low")],
-        field="choice",
+    "branch": Kind(opening.take_branch, field="text", ask=opening.ask_branch),
+    "subcategory": Kind(opening.take_kind, opening.kind_choices, field="choice", ask=opening.ask_kind),
+    "ticket_priority": Kind(opening.take_priority, lambda _: URGENCIES, field="choice"),
+    "guessed_kind": Kind(opening.take_guessed_kind, ask=opening.ask_kind),
+    "guessed_priority": Kind(opening.take_guessed_priority, lambda _: URGENCIES),
+    "sure": Kind(opening.take_sure, ask=opening.ask_sure),
+    "decline_reason": Kind(
+        _text,
+        lambda _: [Choice(word, word) for word in ("Not free today", "Too far away", "Not my trade")],
+        field="text",
     ),
     "resolution": Kind(
         _resolution,

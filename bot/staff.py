@@ -27,6 +27,8 @@ from core.people.commands import UseLinkCode
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import Known, actor_for, find_unit
 from core.people.tables import Person
+from core.tickets.subcategories import list_subcategories
+from core.tickets.understanding import propose
 from core.unit_of_work import UnitOfWork
 
 ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?")
@@ -34,6 +36,7 @@ ASKS_AT_LENGTH = ("ticket", "complete")
 """Verbs with several questions: a sentence among the answers may well begin with their name."""
 BESIDE_REPLY = ("claim", "assign", "takeover", "note", "release", "resolve")
 """Said while a customer's answer is asked for: better carried out than sent to the customer."""
+TALKERS = ("agent", "team_lead")
 LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"
 
 
@@ -137,6 +140,8 @@ def _interrupts(text: str, said: Said | None, dialog: Dialog, context: Context) 
     second = said.words.peek() or ""
     if dialog.verb == "reply" and said.verb in BESIDE_REPLY and _is_whole(said, context):
         return True
+    if said.verb == dialog.verb == "report" and not said.words.empty:
+        return True
     return text.startswith("/") or looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty)
 
 
@@ -229,9 +234,20 @@ def _plain(context: Context, text: str) -> Answer | None:
         return None
     if not context.message.private and context.message.way == "text":
         return None
+    if _reports(context, text):
+        return _carry_on(context, BY_NAME["report"], Words(""), {"text": text}, begun=True)
     meant = nearest(text, NAMES)
     hint = f"Did you mean “{NAMES[meant]}”? " if meant else ""
     return _tell(context, say(f"I did not understand that. {hint}Say help to see what you can do."))
+
+
+def _reports(context: Context, text: str) -> bool:
+    """What a store manager says to the program itself and sounds like something broken. Nobody else's talk is looked at: not
+    customers', and not that of agents, who talk about customers' problems all day."""
+    actor, message = context.uow.actor, context.message
+    if not message.private or message.way != "text" or not actor.has_role("store_manager") or actor.has_role(*TALKERS):
+        return False
+    return propose(text, list_subcategories(context.uow, context.client_id)) is not None
 
 
 def _tell(context: Context, reply: Reply | None) -> Answer | None:

@@ -38,10 +38,15 @@ def fill(verb: Verb, words: Words, context: Context, answers: Answers) -> Answer
         if value is None and not argument.optional:
             if early and not answers.get(repair.GATHERED):
                 repair.take_photos(Words(""), context, answers)
-            return Missing(argument, answers)
+            return Missing(_first_missing(verb, answers), answers)
         if value is not None:
             answers[argument.name] = value
     return {argument.name: answers[argument.name] for argument in verb.arguments if argument.name in answers}
+
+
+def _first_missing(verb: Verb, answers: Answers) -> Argument:
+    """An answer may take back an earlier one."""
+    return next(one for one in verb.arguments if not one.optional and one.name not in answers)
 
 
 def question(missing: Missing, context: Context) -> Reply | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, lanes, places, repair, tickets, times, training, training_run
+from bot.doing import escalations, general, lanes, places, repair, technicians, tickets, times, training, training_run
 from bot.doing.numbers import stats
 from bot.doing.overdue import overdue
 from bot.doing.queue import queue
@@ -41,6 +41,10 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "release": escalations.release,
     "resolve": escalations.resolve,
     "ticket": tickets.ticket,
+    "report": tickets.report,
+    "technicians": technicians.technicians,
+    "away": technicians.away,
+    "back": technicians.back,
     "add": tickets.add,
     "accept": tickets.accept,
     "decline": tickets.decline,

@@ -46,6 +46,14 @@ def _added(context: Context, report: AddReport) -> Reply:
     return say(f"Added to {done.number}. {told[done.status]}", Choice("Show", f"show {done.number}"))
 
 
+def report(
+    context: Context, text: str, branch: int, subcategory: int, priority: int, sure: str, again: str = ""
+) -> Reply:
+    if sure == "no":
+        return say("All right, no ticket. You can always say: report WHAT IS WRONG")
+    return ticket(context, branch, subcategory, priority, text, again)
+
+
 def accept(context: Context, ticket: int) -> Reply:
     done: Ticket = execute(AcceptTicket(ticket), context.uow)
     branch = get_unit(context.uow, done.unit_id)

@@ -56,6 +56,13 @@ UNIT_BY_CODE = Statement(
     ),
     Unit,
 )
+BRANCHES = Statement(
+    select(*UNIT_COLUMNS)
+    .where(units.c.kind == "branch", units.c.path.like(bindparam("below")))
+    .order_by(units.c.code)
+    .limit(bindparam("limit")),
+    Unit,
+)
 CLIENT_BY_CODE = Statement(
     select(*UNIT_COLUMNS).where(units.c.kind == "client", func.lower(units.c.code) == bindparam("code")), Unit
 )
@@ -182,6 +189,11 @@ def home_of(reader: Reader, person_id: int) -> int:
 
 def find_unit(reader: Reader, client_id: int, code: str) -> Unit | None:
     return reader.first(UNIT_BY_CODE, client_id=client_id, code=code.lower())
+
+
+def list_branches(reader: Reader, path: str, limit: int) -> list[Unit]:
+    """At the unit with this path and below, by code."""
+    return reader.all(BRANCHES, below=f"{path}%", limit=limit)
 
 
 def list_holders(reader: Reader, unit_id: int, role: str, today: date) -> list[Person]:

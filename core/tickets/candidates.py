@@ -1,6 +1,6 @@
 """Who could take a ticket, in the order in which they are asked: the branch's own technicians, the nearest, those of the area."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ _TODAY = (
 )
 _THERE = and_(persons.c.status == literally("active"), ~AWAY)
 
-ON_LEAVE = Statement(select(persons.c.id).where(persons.c.id == bindparam("person_id"), AWAY))
+ON_LEAVE = Statement(select(persons.c.id).where(persons.c.client_id == bindparam("client_id"), AWAY))
 JOBS = Statement(select(func.count().label("number")).where(tickets.c.technician_id == bindparam("person_id"), _HAS))
 OWN = Statement(
     select(*PERSON_COLUMNS, positions.c.rank)
@@ -118,7 +118,10 @@ def on_duty(reader: Reader, person: Person, now: datetime) -> bool:
     return calendar is None or is_open(calendar, now)
 
 
-def is_there(reader: Reader, person: Person, now: datetime) -> bool:
-    """On duty, and not on leave today."""
-    on_leave = reader.first(ON_LEAVE, person_id=person.id, today=now.date()) is not None
-    return not on_leave and on_duty(reader, person, now)
+def ids_there(reader: Reader, people: Sequence[Person], now: datetime) -> set[int]:
+    """Of those people of one client: who is active, on duty, and not on leave today."""
+    if not people:
+        return set()
+    on_leave = {row.id for row in reader.all(ON_LEAVE, client_id=people[0].client_id, today=now.date())}
+    active = [one for one in people if one.status == "active" and one.id not in on_leave]
+    return {person.id for person in active if on_duty(reader, person, now)}

@@ -71,3 +71,14 @@ SUBCATEGORIES = (
         "ruidoso, vibra, vibración, zumbido, lärm, laut, geräusch, vibriert, brummt, klappert, quietscht",
     ),
 )
+
+URGENT = (
+    "urgent, urgently, emergency, immediately, asap, spoiling, spoil, melting, thawing, flood, flooding, flooded, smoke, sparks, "
+    "fire, dangerous, everything, all freezers, whole store, urgente, emergencia, inmediatamente, derritiendo, inundado, humo, "
+    "peligroso, todo, dringend, notfall, sofort, verdirbt, schmilzt, überschwemmt, rauch, funken, gefährlich, alles"
+)
+EASY = (
+    "not urgent, no hurry, no rush, when possible, a bit, little bit, slightly, sometimes, now and then, whenever, sin prisa, "
+    "no urgente, un poco, a veces, cuando puedan, nicht dringend, keine eile, ein bisschen, manchmal, leicht, gelegentlich"
+)
+"""Words that make a report critical, or one step less urgent than such things usually are."""

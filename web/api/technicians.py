@@ -14,7 +14,7 @@ from core.people.queries import get_person
 from core.people.tables import Person
 from core.people.technicians import Place, list_places, list_places_of_all, list_technicians
 from core.statements import Reader
-from core.tickets.candidates import is_there
+from core.tickets.candidates import ids_there
 from core.tickets.commands import AddTechnician, AssignTechnician, ChangeTechnician, EndAssignment, RecordLocation
 from core.tickets.queries import list_numbers_of_all
 from core.unit_of_work import UnitOfWork
@@ -204,7 +204,7 @@ def _shown(reader: Reader, person: Person, now: datetime) -> TechnicianOut:
 def _shown_all(reader: Reader, people: list[Person], now: datetime) -> list[TechnicianOut]:
     places_of = list_places_of_all(reader, people)
     numbers_of = list_numbers_of_all(reader, people)
-    today = now.date()
+    there, today = ids_there(reader, people, now), now.date()
     return [
         TechnicianOut(
             id=person.code,
@@ -212,7 +212,7 @@ def _shown_all(reader: Reader, people: list[Person], now: datetime) -> list[Tech
             phone=person.phone,
             email=person.email,
             status=person.status.upper(),
-            on_duty=person.status == "active" and is_there(reader, person, now),
+            on_duty=person.id in there,
             skills=person.skills,
             latitude=person.latitude,
             longitude=person.longitude,
