@@ -17,6 +17,7 @@ from web.api import (
     tickets,
     times,
     training,
+    training_records,
 )
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
@@ -35,6 +36,7 @@ ROOMS = (
     categories,
     times,
     training,
+    training_records,
     deliveries,
     lanes,
     quarantine,

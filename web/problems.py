@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems with a sentence for a person; the pages show the same sentence in HTML."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from core.errors import DomainError, Unavailable
+from core.imports import ImportRefused
 from web.pages.rendering import sentence_page
 
 log = structlog.get_logger()
@@ -55,7 +57,8 @@ def answer(request: Request, status: int, detail: str, **more: Any) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    return answer(request, error.status, error.sentence, field=error.field)
+    bad = {"bad": [asdict(row) for row in error.bad]} if isinstance(error, ImportRefused) else {}
+    return answer(request, error.status, error.sentence, field=error.field, **bad)
 
 
 async def _misread(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
+from bot.commandline import training_rules
 from bot.commandline.session import OPERATOR, load_settings, messages, print_json, read, the_client, using, write
 from channels.rendering import render
 from core.clock import Clock
@@ -27,6 +28,8 @@ from jobs.training_escalation import run_training_escalation
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The training run: how it stands, when it comes, who is overdue."
 )
+
+app.add_typer(training_rules.app)
 
 Client = Annotated[str, typer.Option(help="Code of the client; needed where there are several")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the data as JSON")]

@@ -19,9 +19,21 @@ from web.api import (
     technicians,
     tickets,
     training,
+    training_records,
 )
 
-ROUTERS = (escalations, tickets, technicians, catalogue, categories, training, deliveries, quarantine, operating)
+ROUTERS = (
+    escalations,
+    tickets,
+    technicians,
+    catalogue,
+    categories,
+    training,
+    training_records,
+    deliveries,
+    quarantine,
+    operating,
+)
 
 FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/escalations?clientId=BETA", None),
@@ -81,6 +93,9 @@ OWN_ONLY = {  # these name nothing of anybody: they are about the token's own cl
     "GET /api/customer-branches",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/stats",
     "POST /api/escalation/start", "POST /api/escalation/stop", "POST /api/escalation/restart",
+    "PUT /api/escalation/schedule", "POST /api/training/assignments", "POST /api/training/courses",
+    "POST /api/training/leave", "GET /api/training/levels",
+    "PUT /api/training/levels", "GET /api/training/guard", "PUT /api/training/guard", "POST /api/training/go-on",
     "POST /api/escalation/run-manual", "GET /api/quarantine", "POST /api/quarantine/{}/replay", "POST /api/deliveries/resend",
     "GET /api/test/whatsapp/config", "POST /api/test/whatsapp", "POST /api/clock", "GET /api/cron/escalate-tickets",
 }  # fmt: skip
