@@ -19,6 +19,8 @@ from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
 from core.people.queries import find_person
 
+YES, NO = ("on", "yes", "true", "an", "ja", "sí", "si"), ("off", "no", "false", "aus", "nein")
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
@@ -87,6 +89,15 @@ def _day(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
     return found.isoformat()
 
 
+def _yes_or_no(words: Words, context: Context, so_far: dict[str, Any]) -> bool | None:
+    word = words.take()
+    if word is None:
+        return None
+    if word.lower() not in (*YES, *NO):
+        raise Invalid(f"Say on or off, not “{word}”.", field="wanted")
+    return word.lower() in YES
+
+
 def _minutes_from_now(words: Words) -> int | None:
     text = words.rest().removeprefix("in ")
     return parse_minutes(text) if text else None
@@ -136,6 +147,7 @@ KINDS: dict[str, Kind] = {
     ),
     "day": Kind(_day, lambda _: [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")], field="date"),
     "minutes": Kind(repair.take_minutes, field="text", ask=repair.ask_minutes),
+    "yes_or_no": Kind(_yes_or_no, lambda _: [Choice("On", "on"), Choice("Off", "off")], field="choice"),
     "how_soon": Kind(lambda words, _, __: _minutes_from_now(words)),
     "parts": Kind(repair.take_parts, lambda _: [Choice("None", "none")], field="text"),
     "photos": Kind(repair.take_photos, ask=repair.ask_photos),

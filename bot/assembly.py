@@ -25,7 +25,7 @@ from core.calendars.queries import keep_spread
 from core.clock import Clock
 from core.database import Database
 from core.media.queries import get_media
-from core.media.store import Store
+from core.media.store import PDF, PHOTO, Store
 from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
 from core.outbox.retry import Tries
 from core.scheduling.queries import find_kept, find_last_tick, keep
@@ -35,11 +35,13 @@ from core.training.sending import Pacing, keep_pacing
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
-from jobs.fetch_media import fetch_media
+from jobs.fetch_links import LinkFetcher
+from jobs.fetch_media import Fetcher, fetch_media
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
 from jobs.round_trips import RoundTrips, make_round_trips
 from jobs.self_check import check_lanes
+from jobs.service_reports import make_reports
 from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
@@ -78,7 +80,7 @@ class Program:
             (c.source.channel, c.source.account): c.source for c in self.connected
         }
         self.store = Store(settings.media_folder)
-        attempt = Attempt(database.clock, self._find_photo, SystemRandom())
+        attempt = Attempt(database.clock, self.find_file, SystemRandom())
         self.lanes = [self._lane(sender, attempt) for sender in self.senders.values()]
         self.timetable = Timetable(database.clock, self.jobs(), self._fire)
         self.readiness = Readiness(self)
@@ -99,7 +101,8 @@ class Program:
             Job("climb", lambda _: climb_due(database), every_seconds=5),
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
-            Job("fetch-media", lambda _: fetch_media(database, self.senders, self.store), every_seconds=2),
+            Job("fetch-media", lambda _: fetch_media(database, self._fetchers(), self.store), every_seconds=2),
+            Job("make-reports", lambda _: make_reports(database, self.store), every_seconds=5),
             Job("report-unreached", lambda _: report_unreached(database, patience), every_seconds=60),
             Job("self-check", lambda _: check_lanes(database, self._only_asked()), every_seconds=300),
             Job("round-trips", lambda _: make_round_trips(database, self.senders.values(), trips), every_seconds=30),
@@ -124,6 +127,10 @@ class Program:
         """Those that send no test messages."""
         addresses = self._round_trips().addresses
         return [sender for sender in self.senders.values() if f"{sender.channel}:{sender.account}" not in addresses]
+
+    def _fetchers(self) -> dict[tuple[str, str], Fetcher]:
+        """Of whom a photo can be had: the platforms, and the links that the API was given."""
+        return {**self.senders, ("web", "default"): LinkFetcher(private=self.settings.only_stand_ins)}
 
     async def run_job(self, name: str) -> object:
         """Run one job now, whatever its timetable says. Raises KeyError for an unknown name."""
@@ -203,11 +210,12 @@ class Program:
         await self.database.write(lambda uow: mark_replayed(uow, quarantine_id))
         return await self.door.take(self.sources[held.channel, held.account], held.body.encode())
 
-    async def _find_photo(self, media_id: int) -> Path | None:
+    async def find_file(self, media_id: int) -> Path | None:
         found = await self.database.read(lambda reader: get_media(reader, media_id))
         if found.state == "failed":
             raise PermanentFailure("photo", "The photo could not be fetched from where it was sent.")
-        return self.store.path(found.digest) if found.digest else None
+        suffix = PDF if found.mime == "application/pdf" else PHOTO
+        return self.store.path(found.digest, suffix) if found.digest else None
 
     async def stop(self) -> None:
         """Finish what is on the wire, give back the rest, close everything."""

@@ -20,6 +20,8 @@ COMMANDS = {
     "hours": "hours",
     "bundling": "bundling",
     "labour-rate": "labour_rate",
+    "approval-limit": "approval_limit",
+    "reports": "reports",
     "category": "category",
     "technician": "technician",
     "ticket-rules": "ticket_rules",

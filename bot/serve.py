@@ -53,6 +53,8 @@ def web_app(program: Program) -> ASGIApp:
             run_job=program.run_job,
             send_test=send_test,
             lanes=lane_accounts(settings),
+            find_file=program.find_file,
+            store=program.store,
             channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},
         )
     )

@@ -109,6 +109,15 @@ Inbound = InboundMessage | Receipt | ChatMoved
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that is sent as such; `name` is what people see."""
+
+    path: Path
+    name: str
+    mime: str = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One delivery, ready for its platform.
 
@@ -124,6 +133,7 @@ class Outgoing:
     edits: str | None = None
     visible_to: str | None = None
     photo: Path | None = None
+    document: Document | None = None
     window_open: bool = True
     language: str = "en"
 

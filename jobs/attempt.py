@@ -10,11 +10,12 @@ from random import Random
 
 import structlog
 
-from channels.base import Outgoing, Sender
+from channels.base import Document, Outgoing, Sender
 from channels.card import Card, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.rendering import as_repeat, render
 from core.clock import Clock
+from core.media.store import PDF
 from core.outbox.dispatching import Settlement
 from core.outbox.retry import Tries, after_limit, again_at
 from core.outbox.tables import Delivery
@@ -129,6 +130,7 @@ class Attempt:
             photo = await self._find_photo(delivery.media_id)
             if photo is None:
                 return None
+        document = Document(photo, _document_name(delivery)) if photo and photo.suffix == PDF else None
         return Outgoing(
             delivery_id=delivery.id,
             chat=delivery.chat,
@@ -136,7 +138,8 @@ class Attempt:
             thread=delivery.target_external_id or delivery.thread if delivery.kind != "edit" else None,
             edits=delivery.target_external_id if delivery.kind == "edit" else None,
             visible_to=delivery.visible_to,
-            photo=photo,
+            photo=None if document else photo,
+            document=document,
             window_open=_window_open(sender, delivery, now),
             language=delivery.language,
         )
@@ -180,6 +183,10 @@ def _photo_later(delivery: Delivery, again: datetime) -> Settlement:
 def _tries(delivery: Delivery) -> Tries | None:
     most, every = delivery.most_attempts, delivery.retry_seconds
     return Tries(most, every) if most is not None and every is not None else None
+
+
+def _document_name(delivery: Delivery) -> str:
+    return f"{delivery.facts.get('reference') or 'document'}{PDF}"
 
 
 def _window_open(sender: Sender, delivery: Delivery, now: datetime) -> bool:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from random import SystemRandom
+from typing import Protocol
 
 import structlog
 
-from channels.base import Sender
 from channels.failures import PermanentFailure, SendFailure, TemporaryFailure
 from core.database import Database
 from core.media import fetching
@@ -14,6 +14,13 @@ from core.media.photos import LARGEST_FILE, UnusablePhoto, clean
 from core.media.store import Store
 from core.media.tables import Media
 from core.outbox.retry import MOST_ATTEMPTS, again_at
+
+
+class Fetcher(Protocol):
+    """As channels.base.Sender has it."""
+
+    async def fetch(self, file_id: str, limit: int) -> bytes: ...
+
 
 log = structlog.get_logger()
 
@@ -25,7 +32,7 @@ MOST_TRIES = 150  # about a day: the platforms keep files at least that long
 _random = SystemRandom()
 
 
-async def fetch_media(database: Database, senders: Mapping[tuple[str, str], Sender], store: Store) -> int:
+async def fetch_media(database: Database, senders: Mapping[tuple[str, str], Fetcher], store: Store) -> int:
     """Fetch everything that is due; returns how many files were stored. One that fails does not stop the others."""
     done = 0
     while due := await database.write(lambda uow: fetching.take_due(uow, CHUNK)):
@@ -34,7 +41,7 @@ async def fetch_media(database: Database, senders: Mapping[tuple[str, str], Send
     return done
 
 
-async def _settle(database: Database, senders: Mapping[tuple[str, str], Sender], store: Store, one: Media) -> bool:
+async def _settle(database: Database, senders: Mapping[tuple[str, str], Fetcher], store: Store, one: Media) -> bool:
     try:
         digest = await _fetch(senders, store, one)
     except (PermanentFailure, UnusablePhoto) as failure:
@@ -53,7 +60,7 @@ async def _settle(database: Database, senders: Mapping[tuple[str, str], Sender],
     return True
 
 
-async def _fetch(senders: Mapping[tuple[str, str], Sender], store: Store, one: Media) -> str:
+async def _fetch(senders: Mapping[tuple[str, str], Fetcher], store: Store, one: Media) -> str:
     sender = senders.get((one.channel, one.account))
     if sender is None:
         raise TemporaryFailure("off", f"{one.channel.title()} is off.", retry_after=OFF)

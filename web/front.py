@@ -1,5 +1,6 @@
 """The outermost layer: webhooks go straight to their app, everything else to the pages and the API; headers and counts for all."""
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -7,7 +8,12 @@ from channels.asgi import Receive, Scope, Send, read_body, respond
 from web.given import ASGIApp
 
 BODY_LIMIT = 2 * 1024 * 1024
-TOO_LONG = b'{"type":"about:blank","title":"Content Too Large","status":413,"detail":"The body may have 2 MB at most."}'
+PHOTO_LIMIT = 20 * 1024 * 1024
+PHOTOS = re.compile(r"/api/tickets/[^/]+/photos")
+TOO_LONG = (
+    b'{"type":"about:blank","title":"Content Too Large","status":413,'
+    b'"detail":"The body may have 2 MB at most, a photo 20 MB."}'
+)
 NO_TEXT = (
     b'{"type":"about:blank","title":"Unprocessable Entity","status":422,'
     b'"detail":"The character U+0000 is in no text that could be kept: leave it out."}'
@@ -46,7 +52,7 @@ def in_front(
         send = _finished(send, lambda status: count(door, status), headers)
         if door == "webhook":
             await webhooks[path](scope, receive, send)
-        elif (body := await read_body(receive, BODY_LIMIT)) is None:
+        elif (body := await read_body(receive, _limit(path))) is None:
             await respond(send, 413, TOO_LONG, "application/problem+json")
         elif "\0" in path or b"%00" in scope["query_string"] or b"\\u0000" in body:  # PostgreSQL has no such text
             await respond(send, 422, NO_TEXT, "application/problem+json")
@@ -58,6 +64,10 @@ def in_front(
 
 def _with_place(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [_PLACE if name == _PLACE[0] else (name, value) for name, value in headers]
+
+
+def _limit(path: str) -> int:
+    return PHOTO_LIMIT if PHOTOS.fullmatch(path) else BODY_LIMIT
 
 
 def _door(path: str, webhooks: Mapping[str, ASGIApp]) -> str:

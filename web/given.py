@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from starlette.requests import HTTPConnection
@@ -9,6 +10,7 @@ from starlette.requests import HTTPConnection
 from channels.asgi import Receive, Scope, Send
 from core.clock import Clock
 from core.database import Database
+from core.media.store import Store
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -37,6 +39,7 @@ class LaneAccount:
 class Web:
     """`webhooks`: exact path -> bare ASGI app. `replay(quarantine_id)`; `run_due()` after the clock was moved; `run_job(name)`
     with the timetable's names; `send_test(channel, address, text)` -> the platform's id of the message (raises SendFailure).
+    `find_file(media id)` -> where it is stored, None while it is being fetched (raises PermanentFailure).
     `channels`: channel -> masked description. `registry`: where other rooms
     may put their own metrics."""
 
@@ -53,6 +56,8 @@ class Web:
     run_due: Callable[[], Awaitable[object]]
     run_job: Callable[[str], Awaitable[object]]
     send_test: Callable[[str, str, str], Awaitable[str]]
+    find_file: Callable[[int], Awaitable[Path | None]]
+    store: Store
     channels: Mapping[str, str] = field(default_factory=dict)
     lanes: tuple[LaneAccount, ...] = ()
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)

@@ -1,4 +1,4 @@
-"""callboard import units|people|courses|assignments|leave|customers FILE"""
+"""callboard import units|people|courses|assignments|leave|customers|parts FILE"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -19,7 +19,9 @@ from core.people.commands import ImportPeople, ImportUnits
 from core.people.queries import CLIENTS
 from core.people.rows import PersonRow, UnitRow
 from core.statements import Reader
+from core.tickets.client_commands import ImportParts
 from core.tickets.commands import SeedCategories
+from core.tickets.rows import PartRow
 from core.training.commands import ImportAssignments, ImportCourses, ImportLeaves
 from core.training.rows import AssignmentRow, CourseRow, LeaveRow, Source
 from core.unit_of_work import UnitOfWork
@@ -37,6 +39,7 @@ class What(StrEnum):
     ASSIGNMENTS = "assignments"
     LEAVE = "leave"
     CUSTOMERS = "customers"
+    PARTS = "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ KINDS = {
     What.UNITS: Kind(UnitRow, lambda rows, client, _: ImportUnits(rows, client or None), brings_clients=True),
     What.PEOPLE: Kind(PersonRow, lambda rows, client, _: ImportPeople(rows, client or None)),
     What.CUSTOMERS: Kind(CustomerRow, lambda rows, client, _: ImportCustomers(rows, client or None)),
+    What.PARTS: Kind(PartRow, lambda rows, client, _: ImportParts(client, tuple(rows)), of_one_client=True),
     What.COURSES: Kind(CourseRow, lambda rows, client, _: ImportCourses(client, rows), of_one_client=True),
     What.LEAVE: Kind(LeaveRow, lambda rows, client, _: ImportLeaves(client, rows), of_one_client=True),
     What.ASSIGNMENTS: Kind(

@@ -8,7 +8,7 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from bot.amounts import parse_money
 from bot.commandline.session import the_client, write
 from core.executor import execute
-from core.tickets.commands import SetLabourRate
+from core.tickets.client_commands import SetLabourRate
 from core.unit_of_work import UnitOfWork
 
 app = typer.Typer()

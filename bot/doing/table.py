@@ -3,7 +3,19 @@
 from collections.abc import Callable
 
 from bot.context import Context, Reply
-from bot.doing import escalations, general, lanes, places, repair, technicians, tickets, times, training, training_run
+from bot.doing import (
+    escalations,
+    general,
+    lanes,
+    places,
+    repair,
+    reports,
+    technicians,
+    tickets,
+    times,
+    training,
+    training_run,
+)
 from bot.doing.numbers import stats
 from bot.doing.overdue import overdue
 from bot.doing.queue import queue
@@ -53,6 +65,8 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "approve": repair.approve,
     "reject": repair.reject,
     "sign": repair.sign,
+    "pdf": reports.pdf,
+    "reports": reports.reports,
     "reassign": tickets.reassign,
     "cancel": tickets.cancel,
     "priority": tickets.priority,

@@ -11,7 +11,8 @@ from core.executor import execute
 from core.people.commands import ImportPeople, ImportUnits
 from core.people.queries import CLIENT_BY_CODE, CLIENTS
 from core.people.rows import PersonRow, UnitRow
-from core.tickets.commands import SeedCategories, SetLabourRate
+from core.tickets.client_commands import SetLabourRate
+from core.tickets.commands import SeedCategories
 from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import CourseRow
 from core.unit_of_work import UnitOfWork

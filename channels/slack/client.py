@@ -45,11 +45,13 @@ class SlackClient:
             raise _failure(error, repeatable=True) from error
         return _body(answer, repeatable=True)
 
-    async def upload(self, photo: Path, channel: str, thread: str | None) -> None:
+    async def upload(self, file: Path, name: str, channel: str, thread: str | None) -> None:
         self._connect()
-        content = await asyncio.to_thread(photo.read_bytes)
+        content = await asyncio.to_thread(file.read_bytes)
         try:
-            await self.web.files_upload_v2(filename=photo.name, content=content, channel=channel, thread_ts=thread)
+            await self.web.files_upload_v2(
+                filename=name, title=name, content=content, channel=channel, thread_ts=thread
+            )
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise _failure(error, repeatable=False) from error
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
-from channels.base import FormSpec, Outgoing
+from channels.base import Document, FormSpec, Outgoing
 from channels.capabilities import CAPABILITIES
 from channels.failures import SendFailure
 from channels.parts import Progress
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
 Part = Payload | None
-"""A message's payload, or None for the photo."""
+"""A message's payload, or None for the file."""
 
 
 class SlackSender:
@@ -38,11 +38,11 @@ class SlackSender:
             await self.client.call("chat.update", change, repeatable=True)
             return message.edits
         parts: list[Part] = [*render.messages(message.card)]
-        if message.photo and not message.visible_to:
+        if (message.photo or message.document) and not message.visible_to:
             parts.insert(0, None)
 
         async def send_one(part: Part) -> str:
-            return await (self._photo(message, channel) if part is None else self._post(message, channel, part))
+            return await (self._file(message, channel) if part is None else self._post(message, channel, part))
 
         return await self._progress.send(message.delivery_id, parts, send_one)
 
@@ -53,10 +53,12 @@ class SlackSender:
             return str((await self.client.call("chat.postEphemeral", target | only | payload))["message_ts"])
         return str((await self.client.call("chat.postMessage", target | payload))["ts"])
 
-    async def _photo(self, message: Outgoing, channel: str) -> str:
+    async def _file(self, message: Outgoing, channel: str) -> str:
         """Posted before its card: a file's own message cannot carry buttons, and Slack does not tell its ts."""
-        assert message.photo is not None
-        await self.client.upload(message.photo, channel, message.thread)
+        photo = Document(message.photo, message.photo.name) if message.photo else None
+        file = message.document or photo
+        assert file is not None
+        await self.client.upload(file.path, file.name, channel, message.thread)
         return ""
 
     async def _channel(self, chat: str) -> str:

@@ -76,6 +76,9 @@ class TelegramClient:
     async def send_photo(self, photo: bytes, payload: Mapping[str, Any]) -> Any:
         return await self.call("sendPhoto", {**payload, "photo": InputFile(photo, filename="photo.jpg")})
 
+    async def send_document(self, content: bytes, name: str, payload: Mapping[str, Any]) -> Any:
+        return await self.call("sendDocument", {**payload, "document": InputFile(content, filename=name)})
+
     async def download(self, file_id: str, limit: int) -> bytes:
         file = await self.call("getFile", {"file_id": file_id}, repeatable=True)
         if file.get("file_size", 0) > limit:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from channels.base import Outgoing
+from channels.base import Document, Outgoing
 from channels.capabilities import CAPABILITIES
 from channels.failures import PermanentFailure, SendFailure
 from channels.parts import Progress
@@ -39,6 +39,8 @@ class TelegramSender:
     async def send(self, message: Outgoing) -> str:
         if message.edits:
             return await self._edit(message, message.edits)
+        if message.document:
+            return await self._document(message, message.document)
         parts = await self._parts(message)
         if message.thread:
             quoted = int(message.thread)
@@ -53,6 +55,14 @@ class TelegramSender:
         texts = render.messages(message.card, private=not message.chat.startswith("-"), language=message.language)
         parts: list[tuple[bytes | None, Payload]] = [(None, text) for text in texts]
         return parts if photo is None else [(photo, {}), *parts]
+
+    async def _document(self, message: Outgoing, document: Document) -> str:
+        payload = {"chat_id": message.chat, **render.caption(message.card)}
+        if message.thread:
+            quoted = {"message_id": int(message.thread), "allow_sending_without_reply": True}
+            payload["reply_parameters"] = quoted
+        content = await asyncio.to_thread(document.path.read_bytes)
+        return str((await self.client.send_document(content, document.name, payload))["message_id"])
 
     def _send_one(self, message: Outgoing) -> Callable[[tuple[bytes | None, Payload]], Any]:
         async def send(part: tuple[bytes | None, Payload]) -> str:

@@ -112,12 +112,12 @@ class WhatsAppClient:
         except (KeyError, IndexError, TypeError) as error:
             raise UnknownOutcome("no_id", "Meta accepted a message without naming it") from error
 
-    async def upload(self, content: bytes, mime: str) -> str:
-        return await self._run(partial(self._upload, content, mime))
+    async def upload(self, content: bytes, mime: str, name: str = "photo.jpg") -> str:
+        return await self._run(partial(self._upload, content, mime, name))
 
-    def _upload(self, content: bytes, mime: str) -> str:
+    def _upload(self, content: bytes, mime: str, name: str) -> str:
         form = {"messaging_product": "whatsapp", "type": mime}
-        files = {"file": ("photo.jpg", content, mime)}
+        files = {"file": (name, content, mime)}
         post = partial(shim.post, f"{self._number}/media", headers=self._bearer, data=form, files=files)
         return str(_repeatable(lambda: _read(lambda: post().json()))["id"])
 

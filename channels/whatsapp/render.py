@@ -39,6 +39,12 @@ def messages(card: Card, language: str = "en", image: str | None = None) -> list
     return _illustrated(payloads, image) if image else payloads
 
 
+def document(media_id: str, name: str, card: Card) -> Payload:
+    """A file under its name; the card in one line is its caption (document-messages)."""
+    said = shorten(one_line(card.notice), LIMITS.caption_limit)
+    return {"type": "document", "document": {"id": media_id, "filename": name, "caption": literal(said)}}
+
+
 def reply(text: str) -> Payload:
     """The short word that stands for an edit."""
     return _text(literal(shorten(text, INTERACTIVE_BODY)))

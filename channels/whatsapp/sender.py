@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Any
 
-from channels.base import Outgoing
+from channels.base import Document, Outgoing
 from channels.capabilities import CAPABILITIES
 from channels.failures import PermanentFailure
 from channels.parts import Progress
@@ -37,7 +37,9 @@ class WhatsAppSender:
     async def send(self, message: Outgoing) -> str:
         if message.edits:
             return await self._update(message, message.edits)
-        if message.window_open:
+        if message.document and message.window_open:
+            parts = [await self._document(message, message.document)]
+        elif message.window_open:
             parts = render.messages(message.card, message.language, await self._image(message))
         else:
             parts = [render.notice(message.card, self._templates.find(message.language))]
@@ -55,6 +57,11 @@ class WhatsAppSender:
             return None
         content = await asyncio.to_thread(message.photo.read_bytes)
         return await self.client.upload(content, "image/png" if content.startswith(b"\x89PNG") else "image/jpeg")
+
+    async def _document(self, message: Outgoing, document: Document) -> dict[str, Any]:
+        content = await asyncio.to_thread(document.path.read_bytes)
+        media_id = await self.client.upload(content, document.mime, document.name)
+        return render.document(media_id, document.name, message.card)
 
     async def _send(self, message: Outgoing, parts: list[dict[str, Any]], quoted: str | None) -> str:
         if quoted:

@@ -12,6 +12,28 @@ _COLUMNS = (
 NEW = Statement(insert(media).values({name: bindparam(name) for name in _COLUMNS}).returning(media.c.id))
 
 
+KEPT = Statement(insert(media).values({name: bindparam(name) for name in (*_COLUMNS, "digest")}).returning(media.c.id))
+
+
+def keep_stored(uow: UnitOfWork, channel: str, digest: str, client_id: int) -> int:
+    """A clean photo whose bytes are in the store already; returns the media id."""
+    row = uow.one(
+        KEPT,
+        client_id=client_id,
+        channel=channel,
+        account="default",
+        file_id=digest,
+        kind="photo",
+        state="stored",
+        mime="image/jpeg",
+        attempts=0,
+        next_attempt_at=uow.now,
+        created_at=uow.now,
+        digest=digest,
+    )
+    return int(row.id)
+
+
 def remember(
     uow: UnitOfWork, channel: str, account: str, kind: str, file_id: str, mime: str | None, client_id: int | None
 ) -> int:

@@ -5,18 +5,20 @@ import os
 import tempfile
 from pathlib import Path
 
+PHOTO, PDF = ".jpg", ".pdf"
+
 
 class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def path(self, digest: str) -> Path:
-        return self.folder / digest[:2] / digest[2:4] / f"{digest}.jpg"
+    def path(self, digest: str, suffix: str = PHOTO) -> Path:
+        return self.folder / digest[:2] / digest[2:4] / f"{digest}{suffix}"
 
-    def put(self, content: bytes) -> str:
+    def put(self, content: bytes, suffix: str = PHOTO) -> str:
         """Returns the SHA-256 digest; on return the bytes are on the disk, or OSError was raised and nothing is there."""
         digest = hashlib.sha256(content).hexdigest()
-        path = self.path(digest)
+        path = self.path(digest, suffix)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(path, content)

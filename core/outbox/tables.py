@@ -21,6 +21,7 @@ from sqlalchemy import (
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 DELIVERY_KINDS = ("message", "edit", "photo")
+"""A photo is a stored file that follows its message: a picture, or a PDF as a document."""
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"

@@ -8,7 +8,7 @@ from core.errors import Invalid
 from core.people.queries import get_unit
 from core.people.tables import units
 from core.statements import Reader, Statement
-from core.tickets.commands import SetApprovalLimit
+from core.tickets.client_commands import SetApprovalLimit
 from core.tickets.costs import HIGHEST_AMOUNT
 from core.tickets.events import ApprovalLimitSet
 from core.tickets.tables import approval_limits

@@ -12,6 +12,7 @@ from core.tickets.policy import approval_steps, resolution_steps, rework_minutes
 from core.tickets.queries import get_completion, get_ticket_by_id, subject_of
 from core.tickets.refusals import refusal
 from core.tickets.rows import Completion, Ticket
+from core.tickets.service_reports import ask_report
 from core.tickets.signing import sign, signs_at
 from core.tickets.subcategories import get_subcategory
 from core.tickets.targets import target, watch
@@ -35,6 +36,7 @@ def _approve_by_itself(uow: UnitOfWork, ticket: Ticket, completion: Completion) 
     _write_decision(uow, ticket, "approved", BY_ITSELF, None)
     record(uow, subject_of(ticket), events.TicketApproved("Callboard", completion.total_cost, completion.currency))
     ticket = changed(uow, ticket.id)
+    ask_report(uow, ticket)
     tell(uow, ticket, "store_manager", line(uow, ticket, "ticket.approved_by_itself"))
     return ticket
 
@@ -47,6 +49,7 @@ def approve(command: ApproveTicket, uow: UnitOfWork) -> Ticket:
     cost = completion.total_cost, completion.currency
     record(uow, subject_of(ticket), events.TicketApproved(uow.actor.name, *cost))
     ticket = changed(uow, ticket.id)
+    ask_report(uow, ticket)
     if completion.signed_by is None and uow.actor.person_id and signs_at(uow, ticket, uow.actor.person_id):
         return sign(uow, ticket, completion, get_person(uow, uow.actor.person_id), "approval")
     return ticket

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.tickets.costs import Part
-from core.tickets.rows import PartRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +113,6 @@ class SignTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class SetApprovalLimit:
-    """Work below this amount (minor units) needs no approval at the unit and below; None: as the unit above has it."""
-
-    unit_id: int
-    below: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportParts:
-    """The client's price list: those in it are added or changed, the others stay."""
-
-    client_id: int
-    rows: tuple[PartRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ReassignTicket:
     """Offer it to this technician, whoever has it."""
 
@@ -235,14 +218,6 @@ class ChangeSubcategory:
 
     subcategory_id: int
     terms: Terms
-
-
-@dataclass(frozen=True, slots=True)
-class SetLabourRate:
-    """`per_hour` in minor units of the client's currency."""
-
-    client_id: int
-    per_hour: int
 
 
 @dataclass(frozen=True, slots=True)

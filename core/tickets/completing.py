@@ -16,6 +16,7 @@ from core.tickets.queries import find_completion, get_completion, subject_of
 from core.tickets.rates import labour_rate
 from core.tickets.refusals import refusal, where_it_stands, worked_by_actor
 from core.tickets.rows import Completion, Ticket
+from core.tickets.service_reports import ask_report
 from core.tickets.tables import PHOTO_KINDS
 from core.tickets.telling import changed, withdraw_alerts
 from core.unit_of_work import UnitOfWork
@@ -75,6 +76,8 @@ def add_photo(command: AddPhoto, uow: UnitOfWork) -> Ticket:
     if completion is None:
         return ticket
     uow.run(writes.ATTACH_PHOTOS, ticket=ticket.id, completion=completion.id)
+    if ticket.status == "closed":
+        ask_report(uow, ticket)
     return changed(uow, ticket.id)
 
 

@@ -130,6 +130,21 @@ class TicketSigned:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportMade:
+    """`told`: to how many it was sent."""
+
+    kind: ClassVar[str] = "ticket.report_made"
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsWished:
+    kind: ClassVar[str] = "ticket.reports_wished"
+    who: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalLimitSet:
     kind: ClassVar[str] = "ticket.approval_limit_set"
     below: int | None

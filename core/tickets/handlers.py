@@ -21,6 +21,7 @@ from core.tickets.categories import (
     rename_category,
     seed_categories,
 )
+from core.tickets.client_commands import ImportParts, SetApprovalLimit, SetLabourRate, WishReports
 from core.tickets.commands import (
     AcceptTicket,
     AddCategory,
@@ -42,7 +43,6 @@ from core.tickets.commands import (
     DeclineTicket,
     EndAssignment,
     EnterSignature,
-    ImportParts,
     OpenTicket,
     PromiseArrival,
     ReassignTicket,
@@ -50,8 +50,6 @@ from core.tickets.commands import (
     RejectTicket,
     RenameCategory,
     SeedCategories,
-    SetApprovalLimit,
-    SetLabourRate,
     SetTicketRules,
     SignTicket,
 )
@@ -64,6 +62,7 @@ from core.tickets.policy import WARNING_MINUTES
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.rates import set_labour_rate
 from core.tickets.refusals import refusal, worked_by_actor
+from core.tickets.report_wishes import wish_reports
 from core.tickets.reporting import add_report
 from core.tickets.rows import Ticket
 from core.tickets.rules import set_ticket_rules
@@ -213,6 +212,7 @@ RULES = {
     EnterSignature: Rule(enter_signature, "ticket.work", _branch_of_others),
     SignTicket: Rule(sign_ticket, "ticket.approve", _branch_of),
     SetApprovalLimit: Rule(set_approval_limit, "people.edit", lambda command, _: command.unit_id),
+    WishReports: Rule(wish_reports, "ticket.read", lambda command, _: command.unit_id),
     ImportParts: Rule(import_parts, "people.edit", lambda command, _: command.client_id),
     ApproveTicket: Rule(approve, "ticket.approve", _branch_of),
     RejectTicket: Rule(reject, "ticket.approve", _branch_of),

@@ -10,7 +10,7 @@ from core.imports import ImportRefused, ImportReport
 from core.people.cells import Complaints, needed
 from core.people.queries import get_unit
 from core.statements import Reader, Statement
-from core.tickets.commands import ImportParts
+from core.tickets.client_commands import ImportParts
 from core.tickets.costs import HIGHEST_AMOUNT
 from core.tickets.events import PartsImported
 from core.tickets.rows import ListedPart, PartRow

@@ -5,7 +5,7 @@ from core.errors import Invalid
 from core.people.queries import get_unit
 from core.scheduling.queries import find_kept, keep
 from core.statements import Reader
-from core.tickets.commands import SetLabourRate
+from core.tickets.client_commands import SetLabourRate
 from core.tickets.events import LabourRateSet
 from core.unit_of_work import UnitOfWork
 

@@ -20,6 +20,7 @@ from core.tickets.commands import AskSignature, EnterSignature, SignTicket
 from core.tickets.queries import find_completion, get_ticket_by_id, subject_of
 from core.tickets.refusals import where_it_stands, worked_by_actor
 from core.tickets.rows import Completion, SignatureCode, Ticket
+from core.tickets.service_reports import ask_report
 from core.tickets.tables import completions, signature_codes
 from core.tickets.telling import changed, line
 from core.unit_of_work import UnitOfWork
@@ -126,6 +127,8 @@ def sign(uow: UnitOfWork, ticket: Ticket, completion: Completion, by: Person, ho
         return ticket
     withdraw(uow, subject_of(ticket), TEMPLATE)
     record(uow, subject_of(ticket), events.TicketSigned(by.name, how))
+    if ticket.status == "closed":
+        ask_report(uow, ticket)
     return changed(uow, ticket.id)
 
 

@@ -30,6 +30,8 @@ CHILD = text("parent_id IS NOT NULL")
 OPEN = text("status NOT IN ('closed', 'cancelled')")
 OFFERED = text("outcome = 'offered'")
 PENDING = text("approval = 'pending'")
+UNMADE = text("state = 'pending'")
+OF_ROLE = text("person_id IS NULL")
 LOCATED = text("located_at IS NOT NULL")
 
 issue_categories = Table(
@@ -205,6 +207,34 @@ approval_limits = Table(
     metadata,
     Column("unit_id", ForeignKey("units.id"), primary_key=True),
     Column("below", BigInteger, nullable=False),  # minor units; cheaper work at the unit and below needs no approval
+)
+
+service_reports = Table(
+    "service_reports",
+    metadata,
+    Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("media_id", ForeignKey("media.id")),  # the PDF; stays the older one while a newer is being made
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("next_attempt_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", UTCDateTime),
+    Column("error", Text),
+    one_of("state", ("pending", "made", "failed")),
+    CheckConstraint("state <> 'made' OR media_id IS NOT NULL", name="made"),
+    Index("ix_service_reports_due", "next_attempt_at", sqlite_where=UNMADE, postgresql_where=UNMADE),
+)
+
+report_wishes = Table(
+    "report_wishes",
+    metadata,
+    primary_key(),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("role", Text, nullable=False, server_default=""),  # its holders for the unit of the ticket; or one person
+    Column("person_id", ForeignKey("persons.id")),
+    CheckConstraint("(role = '') = (person_id IS NOT NULL)", name="whose"),
+    UniqueConstraint("unit_id", "role", "person_id"),
+    Index("uq_report_wishes_role", "unit_id", "role", unique=True, sqlite_where=OF_ROLE, postgresql_where=OF_ROLE),
 )
 
 parts = Table(

@@ -492,6 +492,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_positions_unit', ['unit_id', 'role'], unique=False)
         batch_op.create_index('uq_positions_undated', ['person_id', 'unit_id', 'role'], unique=True, sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
 
+    op.create_table('report_wishes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.Text(), server_default='', nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("(role = '') = (person_id IS NOT NULL)", name=op.f('ck_report_wishes_whose')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_report_wishes_person_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_report_wishes_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_wishes')),
+    sa.UniqueConstraint('unit_id', 'role', 'person_id', name=op.f('uq_report_wishes_unit_id_role_person_id'))
+    )
+    with op.batch_alter_table('report_wishes', schema=None) as batch_op:
+        batch_op.create_index('uq_report_wishes_role', ['unit_id', 'role'], unique=True, sqlite_where=sa.text('person_id IS NULL'), postgresql_where=sa.text('person_id IS NULL'))
+
     op.create_table('secrets',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -905,6 +919,24 @@ def upgrade() -> None:
     with op.batch_alter_table('receipts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipts_delivery_id'), ['delivery_id'], unique=False)
 
+    op.create_table('service_reports',
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('asked_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('made_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.CheckConstraint("state <> 'made' OR media_id IS NOT NULL", name=op.f('ck_service_reports_made')),
+    sa.CheckConstraint("state IN ('pending', 'made', 'failed')", name=op.f('ck_service_reports_state')),
+    sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_service_reports_media_id')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_service_reports_ticket_id')),
+    sa.PrimaryKeyConstraint('ticket_id', name=op.f('pk_service_reports'))
+    )
+    with op.batch_alter_table('service_reports', schema=None) as batch_op:
+        batch_op.create_index('ix_service_reports_due', ['next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
     op.create_table('ticket_offers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -968,6 +1000,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ticket_offers_ticket_id'))
 
     op.drop_table('ticket_offers')
+    with op.batch_alter_table('service_reports', schema=None) as batch_op:
+        batch_op.drop_index('ix_service_reports_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.drop_table('service_reports')
     with op.batch_alter_table('receipts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_receipts_delivery_id'))
 
@@ -1045,6 +1081,10 @@ def downgrade() -> None:
 
     op.drop_table('training_assignments')
     op.drop_table('secrets')
+    with op.batch_alter_table('report_wishes', schema=None) as batch_op:
+        batch_op.drop_index('uq_report_wishes_role', sqlite_where=sa.text('person_id IS NULL'), postgresql_where=sa.text('person_id IS NULL'))
+
+    op.drop_table('report_wishes')
     with op.batch_alter_table('positions', schema=None) as batch_op:
         batch_op.drop_index('uq_positions_undated', sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
         batch_op.drop_index('ix_positions_unit')

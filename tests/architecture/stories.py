@@ -1,8 +1,10 @@
 """Short stories in which every message of the program is said, so that its templates can be tried with true facts."""
 
+import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from channels.rendering import render
@@ -10,12 +12,14 @@ from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer, TakeOver
 from core.executor import execute
+from core.media.store import Store
 from core.outbox.beginning import report_full
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken, report_tripped
 from core.outbox.ledger import CHECKS, Ledger, close_books
 from core.outbox.probes import begin_probe
 from core.outbox.tables import notifications
+from core.tickets.client_commands import SetApprovalLimit, WishReports
 from core.tickets.commands import (
     AcceptTicket,
     ApproveTicket,
@@ -30,7 +34,6 @@ from core.tickets.commands import (
     PromiseArrival,
     ReassignTicket,
     RejectTicket,
-    SetApprovalLimit,
 )
 from core.tickets.costs import Part
 from core.training.commands import ImportAssignments, RecordFailedRun
@@ -39,6 +42,7 @@ from core.unit_of_work import UnitOfWork
 from jobs import bundles
 from jobs.climb import climb_due
 from jobs.self_check import note_check
+from jobs.service_reports import make_reports
 from jobs.training_escalation import run_due_trainings
 from tests import builders
 from tests.bot.chat import Chat
@@ -118,12 +122,15 @@ async def cheap_work_closes_by_itself_and_dear_work_waits(database: Database, cl
 
     def work(uow: UnitOfWork) -> None:
         tickets.does(uow, branch.owner, SetApprovalLimit(branch.cluster, 1000))
+        tickets.does(uow, branch.owner, WishReports(branch.client, wanted=True, role="store_manager"))
         for rate in (0, 99_00):
             ticket = tickets.opened(uow, branch).id
             tickets.does(uow, branch.ana, AcceptTicket(ticket))
             tickets.does(uow, branch.ana, CompleteTicket(ticket, "Cleaned the drain", 20, labour_rate=rate))
 
     await database.write(work)
+    with tempfile.TemporaryDirectory() as folder:
+        await make_reports(database, Store(Path(folder)))
     for _ in range(3):
         clock.advance(24 * HOUR)
         await climb_due(database)

@@ -18,8 +18,10 @@ PARTS_OF_COMMANDS = {"Terms", "Photo"}
 
 
 def modules(stem: str) -> list[ModuleType]:
-    """Our modules `core/**/<stem>.py`."""
-    names = [name_of(path).removesuffix(".py").replace("/", ".") for path in list_files("core") if path.stem == stem]
+    """Our modules `core/**/*<stem>.py`."""
+    names = [
+        name_of(path).removesuffix(".py").replace("/", ".") for path in list_files("core") if path.stem.endswith(stem)
+    ]
     return [importlib.import_module(name) for name in names]
 
 

@@ -10,7 +10,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
 from core.statements import Reader
-from core.tickets.commands import ImportParts
+from core.tickets.client_commands import ImportParts
 from core.tickets.queries import find_completion, get_ticket_by_id, list_photos
 from core.tickets.rows import Completion, PartRow
 from core.tickets.tables import signature_codes

@@ -1,6 +1,8 @@
 """Two clients with everybody in them, each person with a token, and what the program would hand in."""
 
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,6 +12,8 @@ from core.conversations.tables import conversations
 from core.database import Database
 from core.escalations.commands import RaiseEscalation
 from core.executor import execute
+from core.media.queries import get_media
+from core.media.store import PDF, PHOTO, Store
 from core.people.commands import CreateToken
 from core.tickets.commands import OpenTicket, SeedCategories
 from core.tickets.subcategories import list_categories, list_subcategories
@@ -105,6 +109,7 @@ class Given:
     checks: list[Check] = field(default_factory=lambda: [Check("database", ok=True, sentence="The database answers.")])
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     failure: Exception | None = None
+    store: Store = field(default_factory=lambda: Store(Path(tempfile.mkdtemp())))
 
     def web(self, **other: Any) -> Web:
         values: dict[str, Any] = {
@@ -121,11 +126,18 @@ class Given:
             "run_due": self._asked("run_due"),
             "run_job": self._asked("run_job"),
             "send_test": self._asked("send_test"),
+            "find_file": self._find_file,
+            "store": self.store,
             "channels": {"whatsapp": "number ending in 42"},
             "lanes": LANES,
             "registry": CollectorRegistry(),
         }
         return Web(**(values | other))
+
+    async def _find_file(self, media_id: int) -> Path | None:
+        found = await self.database.read(lambda reader: get_media(reader, media_id))
+        suffix = PDF if found.mime == "application/pdf" else PHOTO
+        return self.store.path(found.digest, suffix) if found.digest else None
 
     async def _checks(self) -> list[Check]:
         return self.checks

@@ -64,7 +64,7 @@ async def test_a_repair_from_accept_to_approval_with_exact_costs(http: httpx2.As
     assert (completion["laborHours"], completion["currency"]) == (1.5, "EUR")
     assert (completion["completedBy"], completion["approvalStatus"]) == (acme("T1"), "PENDING")
     assert completion["photos"][0] | {"id": ""} == {
-        "id": "", "url": "https://example.com/after.jpg", "type": "after", "caption": "Works",
+        "id": "", "url": "https://example.com/after.jpg", "type": "after", "caption": "Works", "state": "pending",
     }  # fmt: skip
 
     decide = f"/api/completions/{completion['id']}/approve"

@@ -23,7 +23,7 @@ UNSIGNED = "Send a token: “Authorization: Bearer cb_…”. An admin gets one 
 UNKNOWN = "This token is unknown or was revoked. An admin gets a new one with “callboard token create”."
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
-_bearer = HTTPBearer(auto_error=False, description="A token from `callboard token create`")
+bearer = HTTPBearer(auto_error=False, description="A token from `callboard token create`")
 Key = Annotated[
     str,
     Header(
@@ -110,7 +110,7 @@ def _answer(status: int, text: str, again: bool = False) -> Response:
 
 async def serve(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     key: Key = "",
 ) -> Desk:
     """Raises 401 when there is no token or it is none of ours."""

@@ -96,6 +96,11 @@ class Complete(Asked):
     photos: list[PhotoTaken] = Field(default_factory=list, max_length=20)
 
 
+class SignatureGiven(Asked):
+    model_config = example(code="482193")
+    code: str = Field("", max_length=20)
+
+
 class Decide(Asked):
     model_config = example(action="approve")
     action: Literal["approve", "reject"]

@@ -48,10 +48,13 @@ class PartOut(Out):
 
 
 class PhotoOut(Out):
+    """`url`: with a token or a session, once it is stored; what was given by a link keeps that."""
+
     id: str
     url: str
     type: str
     caption: str
+    state: Literal["pending", "stored", "failed"]
 
 
 class CompletionOut(Out):
@@ -76,6 +79,14 @@ class CompletionOut(Out):
     approval_notes: str
     approved_by: str | None
     approved_at: datetime | None
+
+
+class SignatureOut(Out):
+    """`by`: who signed; while nobody has, who was shown the code. `tries_left` after a wrong one."""
+
+    signed: bool
+    by: str | None
+    tries_left: int = 0
 
 
 class TicketOut(Out):
@@ -106,6 +117,7 @@ class TicketOut(Out):
     response_due_at: datetime
     resolution_due_at: datetime
     completion: CompletionOut | None
+    report_url: str | None
 
 
 class OpenedOut(TicketOut):
@@ -161,6 +173,7 @@ def shown(reader: Reader, ticket: Ticket) -> TicketOut:
         response_due_at=ticket.response_due_at,
         resolution_due_at=target_of(ticket),
         completion=shown_completion(reader, completion, codes) if completion else None,
+        report_url=f"/api/tickets/{ticket.number}/report" if ticket.status == "closed" else None,
     )
 
 
@@ -203,8 +216,8 @@ def shown_completion(reader: Reader, completion: Completion, codes: Codes) -> Co
         total_cost=major(completion.total_cost, currency),
         currency=currency,
         photos=_photos(reader, completion),
-        signed_by=None,
-        signed_at=None,
+        signed_by=codes.code(completion.signed_by),
+        signed_at=completion.signed_at,
         approval_status=completion.approval.upper(),
         approval_notes=completion.notes,
         approved_by=codes.code(completion.decided_by),
@@ -213,13 +226,19 @@ def shown_completion(reader: Reader, completion: Completion, codes: Codes) -> Co
 
 
 def _photos(reader: Reader, completion: Completion) -> list[PhotoOut]:
+    number = get_ticket_by_id(reader, completion.ticket_id).number
     shown = []
     for photo in list_photos(reader, completion.ticket_id):
         if photo.completion_id == completion.id:
             media = get_media(reader, photo.media_id)
-            url = media.file_id if media.channel == PHOTO_CHANNEL else ""
-            shown.append(PhotoOut(id=str(photo.id), url=url, type=photo.kind, caption=photo.caption))
+            by_link = media.channel == PHOTO_CHANNEL and media.file_id.startswith("http")
+            url = media.file_id if by_link else photo_url(number, photo.id)
+            shown.append(PhotoOut(id=str(photo.id), url=url, type=photo.kind, caption=photo.caption, state=media.state))
     return shown
+
+
+def photo_url(number: str, photo_id: int) -> str:
+    return f"/api/tickets/{number}/photos/{photo_id}"
 
 
 def major(minor: int, currency: str) -> Decimal:

@@ -1,14 +1,12 @@
 """/api/tickets and /api/completions: opened, offered, worked on, approved."""
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Invalid, NotFound
 from core.executor import execute
-from core.media.inbox import remember
 from core.people.tables import Unit
 from core.statements import Reader
 from core.tickets.alike import find_open_alike
@@ -19,39 +17,35 @@ from core.tickets.commands import (
     ArriveTicket,
     CancelTicket,
     ChangePriority,
-    CompleteTicket,
     DeclineTicket,
     OpenTicket,
-    Photo,
     ReassignTicket,
-    RejectTicket,
 )
 from core.tickets.listing import WAITING, Filters, list_tickets
 from core.tickets.policy import parse_priority
-from core.tickets.queries import find_completion, get_completion, get_ticket_by_id
-from core.tickets.rows import Completion, Subcategory, Ticket
+from core.tickets.queries import get_ticket_by_id
+from core.tickets.rows import Subcategory, Ticket
 from core.tickets.subcategories import find_category, list_subcategories
 from core.tickets.tables import STATES
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Page, one_of
-from web.api.people import Codes, person_by_code
+from web.api.people import person_by_code
 from web.api.ticket_requests import (
-    PHOTO_TYPES,
     Arrive,
     Change,
-    Complete,
-    Decide,
     Narrow,
     Open,
-    PhotoTaken,
     Reason,
-    minor,
-    part_of,
 )
-from web.api.ticket_shapes import PHOTO_CHANNEL, CompletionOut, OpenedOut, TicketOut, get_seen, shown, shown_completion
+from web.api.ticket_shapes import (
+    OpenedOut,
+    TicketOut,
+    get_seen,
+    shown,
+)
 from web.paging import cursor_of, read_cursor
-from web.sight import check_sight, narrowed, unit_by_code
+from web.sight import narrowed, unit_by_code
 
 router = APIRouter(prefix="/api", tags=["tickets"])
 
@@ -192,77 +186,6 @@ async def arrive(desk: AtDesk, number: str, asked: Arrive | None = None) -> Resp
 @router.post("/tickets/{number}/cancel", response_model=TicketOut)
 async def cancel(desk: AtDesk, number: str, asked: Reason) -> Response:
     return await _act(desk, number, lambda id_: CancelTicket(id_, asked.reason))
-
-
-@router.post("/tickets/{number}/complete", response_model=CompletionOut)
-async def complete(desk: AtDesk, number: str, asked: Complete) -> Response:
-    """The answer is the completion, with what it costs."""
-
-    def work(uow: UnitOfWork) -> tuple[int, CompletionOut]:
-        ticket = get_seen(uow, desk.actor, number)
-        _check_worker(uow, ticket, asked)
-        command = CompleteTicket(
-            ticket.id,
-            asked.work_description,
-            int((asked.labor_hours * 60).to_integral_value(ROUND_HALF_UP)),
-            tuple(part_of(part, place, ticket.currency) for place, part in enumerate(asked.parts_used)),
-            minor(asked.labor_cost_per_hour, ticket.currency, "laborCostPerHour"),
-            tuple(_photo(uow, ticket, photo) for photo in asked.photos),
-        )
-        execute(command, uow)
-        completion = find_completion(uow, ticket.id)
-        assert completion is not None
-        return 200, shown_completion(uow, completion, Codes(uow))
-
-    return await desk.post(work)
-
-
-def _check_worker(reader: Reader, ticket: Ticket, asked: Complete) -> None:
-    """The technician who has it did the work; another name is a mistake that must not be swallowed."""
-    if not asked.completed_by:
-        return
-    person = person_by_code(reader, ticket.client_id, asked.completed_by, "completedBy")
-    if person.id != ticket.technician_id:
-        name = Codes(reader).name(ticket.technician_id) or "nobody yet"
-        raise Conflict(f"{ticket.number} is with {name}, not with {person.name}.", field="completedBy")
-
-
-def _photo(uow: UnitOfWork, ticket: Ticket, photo: PhotoTaken) -> Photo:
-    media_id = remember(uow, PHOTO_CHANNEL, "default", "photo", photo.url, None, ticket.client_id)
-    return Photo(media_id, PHOTO_TYPES.get(photo.type.lower(), "work"), photo.caption)
-
-
-@router.post("/completions/{completion_id}/approve", response_model=CompletionOut)
-async def decide(desk: AtDesk, completion_id: str, asked: Decide) -> Response:
-    """Approve closes the ticket; reject sends the technician back and needs a reason."""
-
-    def work(uow: UnitOfWork) -> tuple[int, CompletionOut]:
-        completion = _completion(uow, desk, completion_id)
-        if completion.approval != "pending":
-            by = Codes(uow).name(completion.decided_by) or "Callboard"
-            raise Conflict(f"{by} {completion.approval} this work at {completion.decided_at:%Y-%m-%d %H:%M} UTC.")
-        if asked.action == "reject":
-            execute(RejectTicket(completion.ticket_id, asked.reason), uow)
-        else:
-            execute(ApproveTicket(completion.ticket_id), uow)
-        return 200, shown_completion(uow, get_completion(uow, completion.id), Codes(uow))
-
-    return await desk.post(work)
-
-
-def _completion(reader: Reader, desk: Desk, completion_id: str) -> Completion:
-    missing = NotFound(f"There is no completion “{completion_id}”.")
-    if not (completion_id.isascii() and completion_id.isdigit() and len(completion_id) < 10):
-        raise missing
-    try:
-        completion = get_completion(reader, int(completion_id))
-    except NotFound:
-        raise missing from None
-    ticket = get_ticket_by_id(reader, completion.ticket_id)
-    if ticket.client_id != desk.client_id:
-        raise missing
-    check_sight(reader, desk.actor, "ticket.read", ticket.unit_id)
-    return completion
 
 
 async def _act(desk: Desk, number: str, command: Callable[[int], Any]) -> Response:

@@ -9,6 +9,7 @@ from core.errors import Forbidden, Invalid
 from core.media.tables import media
 from core.outbox.tables import deliveries, notifications
 from core.tickets.approval_limits import approval_limit
+from core.tickets.client_commands import SetApprovalLimit
 from core.tickets.commands import (
     AcceptTicket,
     AddPhoto,
@@ -16,7 +17,6 @@ from core.tickets.commands import (
     CompleteTicket,
     Photo,
     RejectTicket,
-    SetApprovalLimit,
 )
 from core.tickets.queries import find_completion, get_ticket_by_id
 from core.unit_of_work import UnitOfWork

@@ -4,7 +4,8 @@ import pytest
 
 from core.database import Database
 from core.executor import execute
-from core.tickets.commands import AcceptTicket, CompleteTicket, SetLabourRate
+from core.tickets.client_commands import SetLabourRate
+from core.tickets.commands import AcceptTicket, CompleteTicket
 from core.tickets.queries import find_completion
 from core.unit_of_work import UnitOfWork
 from tests import builders

@@ -1,0 +1,1 @@
+"""The service report: its look, its words and its fonts."""
