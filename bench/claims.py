@@ -30,7 +30,7 @@ def claim_work(company: Company, escalation_id: int) -> Work:
     agent = Actor("person", f"Agent {number}", company.client_id, person_id, seats=(seat,), via="whatsapp")
 
     def work(uow: UnitOfWork) -> Escalation:
-        first_time(uow, "whatsapp", "default", (f"wamid.{escalation_id}",))
+        first_time(uow, "whatsapp", "default", (f"wamid.{escalation_id}",), "heard")
         uow.actor = agent
         claimed: Escalation = execute(ClaimEscalation(escalation_id), uow)
         reply = say(f"You have {claimed.reference}.")

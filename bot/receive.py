@@ -19,6 +19,8 @@ from core.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
+OUTCOMES: dict[type[Inbound], str] = {InboundMessage: "heard", Receipt: "receipt", ChatMoved: "moved"}
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -52,12 +54,12 @@ class Door:
 
     async def _receive(self, item: Inbound) -> Answer:
         def work(uow: UnitOfWork) -> Answer:
-            if not first_time(uow, item.channel, item.account, item.event_ids):
+            if not first_time(uow, item.channel, item.account, item.event_ids, OUTCOMES[type(item)]):
                 return Answer()
             return self._apply(uow, item)
 
         def refused(uow: UnitOfWork, refusal: DomainError) -> Answer:
-            first_time(uow, item.channel, item.account, item.event_ids)
+            first_time(uow, item.channel, item.account, item.event_ids, "refused")
             assert isinstance(item, InboundMessage)
             return refuse_staff(uow, _keepable(item), refusal)
 

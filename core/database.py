@@ -27,6 +27,8 @@ SQLITE_PRAGMAS = (
     "temp_store=MEMORY",
     "cache_size=-32000",
 )
+FEW_PAGES = -4000
+"""4 MB (sqlite.org/pragma.html#pragma_cache_size)."""
 POSTGRES_WRITERS = 8
 STORAGE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, psycopg.OperationalError, OperationalError)
 
@@ -103,7 +105,22 @@ class Database:
         except STORAGE_ERRORS as error:
             raise Unavailable(str(error)) from error
 
+    async def read_through(self, query: Callable[[Reader], T]) -> T:
+        """As `read`, for what goes through whole tables and does not come back to a page: SQLite keeps few of them meanwhile."""
+        return await self.read(lambda reader: _frugally(reader, query))
+
     async def close(self) -> None:
         await self._writers.close()
         await self._reads.dispose()
         self.engine.dispose()
+
+
+def _frugally(reader: Reader, query: Callable[[Reader], T]) -> T:
+    if reader.dialect.name != "sqlite":
+        return query(reader)
+    usual = reader.connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    reader.connection.exec_driver_sql(f"PRAGMA cache_size={FEW_PAGES}")
+    try:
+        return query(reader)
+    finally:
+        reader.connection.exec_driver_sql(f"PRAGMA cache_size={usual}")

@@ -11,7 +11,9 @@ from core.statements import NewRow, Reader, Statement
 from core.unit_of_work import UnitOfWork
 
 SEE = NewRow(
-    insert(seen_events).values(key=bindparam("key"), at=bindparam("at")).on_conflict_do_nothing(index_elements=["key"])
+    insert(seen_events)
+    .values(key=bindparam("key"), at=bindparam("at"), outcome=bindparam("outcome"))
+    .on_conflict_do_nothing(index_elements=["key"])
 )
 FORGET = Statement(delete(seen_events).where(seen_events.c.at < bindparam("before")))
 QUARANTINE = Statement(
@@ -46,12 +48,14 @@ COUNT_HELD = Statement(select(func.count().label("n")).where(quarantine.c.replay
 REPLAYED = Statement(update(quarantine).where(quarantine.c.id == bindparam("id_")).values(replayed_at=bindparam("now")))
 
 
-def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str, ...]) -> bool:
-    """Claim every id of an event in the transaction of its effect; False when any of them was seen before."""
+def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str, ...], outcome: str | None) -> bool:
+    """Claim every id of an event in the transaction of its effect; False when any of them was seen before. `outcome`: what
+    becomes of it (heard, refused, receipt, moved), for the ledger."""
+    first = f"{channel}:{account}:{event_ids[0]}"
     keys = sorted(
         {f"{channel}:{account}:{event_id}" for event_id in event_ids}
     )  # in one order: twins must not deadlock
-    claimed = [uow.insert(SEE, key=key, at=uow.now) for key in keys]
+    claimed = [uow.insert(SEE, key=key, at=uow.now, outcome=outcome if key == first else "another") for key in keys]
     return None not in claimed
 
 

@@ -59,6 +59,7 @@ def upgrade() -> None:
     op.create_table('seen_events',
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_events'))
     )
     with op.batch_alter_table('seen_events', schema=None) as batch_op:

@@ -31,7 +31,7 @@ async def test_platform_events_are_kept_longer_than_any_platform_repeats_them(
     database: Database, clock: ManualClock
 ) -> None:
     def seen(uow: UnitOfWork) -> bool:
-        return first_time(uow, "whatsapp", "default", ("wamid.1",))
+        return first_time(uow, "whatsapp", "default", ("wamid.1",), "heard")
 
     await database.write(seen)
     await prune(database, START + timedelta(days=7))

@@ -8,7 +8,8 @@ import pytest
 from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
-from core.outbox.dispatching import Settlement, claim, hold, settle
+from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.giving_back import hold
 from core.outbox.lanes import find_lane, pause_lane, report_broken, report_tripped
 from core.outbox.notify import Chat, Notification, tell_chat
 from core.people.commands import CreateLogin

@@ -19,7 +19,7 @@ from tests.conftest import START
 
 
 async def seen(database: Database, *ids: str, channel: str = "slack", account: str = "default") -> bool:
-    return await database.write(lambda uow: first_time(uow, channel, account, ids))
+    return await database.write(lambda uow: first_time(uow, channel, account, ids, "heard"))
 
 
 async def test_an_event_counts_the_first_time_only(database: Database) -> None:
@@ -55,7 +55,7 @@ async def test_of_many_repetitions_at_once_one_counts(database: Database) -> Non
 
 async def test_a_unit_that_fails_has_not_seen_it(database: Database) -> None:
     def fails(uow: UnitOfWork) -> None:
-        first_time(uow, "slack", "default", ("Ev1",))
+        first_time(uow, "slack", "default", ("Ev1",), "heard")
         raise ValueError("no")
 
     await asyncio.gather(database.write(fails), return_exceptions=True)

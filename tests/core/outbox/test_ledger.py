@@ -6,19 +6,21 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from core.audit.inbox import put_aside
+from core.audit.inbox import first_time, put_aside
 from core.audit.record import Subject
 from core.clock import ManualClock
-from core.database import Database
+from core.database import FEW_PAGES, Database
 from core.executor import execute
 from core.outbox.cards import refresh_cards
 from core.outbox.commands import ConfirmDelivery, ResendDelivery
 from core.outbox.dispatching import Settlement, claim, expire, settle
+from core.outbox.giving_back import hold, release
 from core.outbox.lanes import pause_lane, report_broken
 from core.outbox.ledger import take_stock
 from core.outbox.notify import Chat, Notification, tell_chat, withdraw
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import attempts, deliveries
+from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.core.outbox.unknown import goes_out, lost_on_the_way, uncertain
@@ -166,3 +168,47 @@ async def test_what_was_sent_twice_without_a_word_is_found(database: Database) -
         return [marked, broken(uow)]
 
     assert await database.write(work) == [{}, {"doubled": 1}]
+
+
+async def test_what_stands_behind_one_that_waits_for_its_moment_is_not_late(
+    database: Database, clock: ManualClock
+) -> None:
+    def held(uow: UnitOfWork) -> None:
+        for _ in range(2):
+            builders.queued(uow)
+        first, second = claim(uow, "telegram", "default", 2)
+        hold(uow, [(first, uow.now + timedelta(hours=24))], "recipients")
+        release(uow, [second], uow.now)
+
+    await database.write(held)
+    clock.advance(2 * 3600)
+    assert await database.write(broken) == {}
+    clock.advance(24 * 3600)
+    assert await database.write(broken) == {"late": 2}
+
+
+async def test_what_platforms_sent_is_counted_by_what_became_of_it(database: Database) -> None:
+    def taken_in(uow: UnitOfWork) -> tuple[dict[str, int], dict[str, int]]:
+        first_time(uow, "slack", "default", ("Ev1", "C1:1.0"), "heard")
+        first_time(uow, "slack", "default", ("Ev2",), "refused")
+        counts = take_stock(uow, uow.now).counts
+        first_time(uow, "slack", "default", ("Ev3",), None)
+        return counts, broken(uow)
+
+    counts, wrong = await database.write(taken_in)
+    assert {name: n for name, n in counts.items() if name.startswith("taken in")} == {
+        "taken in, heard": 1,
+        "taken in, refused": 1,
+    }
+    assert wrong == {"unaccounted": 1}
+
+
+async def test_a_count_of_everything_leaves_the_connection_as_it_was(database: Database) -> None:
+    def cache(reader: Reader) -> object:
+        if reader.dialect.name != "sqlite":
+            return None
+        return reader.connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+    before = await database.read(cache)
+    assert await database.read_through(cache) == (None if before is None else FEW_PAGES)
+    assert await database.read(cache) == before
