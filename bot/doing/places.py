@@ -13,6 +13,7 @@ from core.places import find_place, is_short_link
 from core.tickets.arriving import arrival_facts, distance_now, knows_arrival
 from core.tickets.cards import facts_of
 from core.tickets.commands import ArriveTicket, AskArrival, PromiseArrival, RecordLocation
+from core.tickets.contacts import contact_of
 from core.tickets.queries import get_ticket_by_id, list_started, subject_of
 from core.tickets.rows import Ticket
 
@@ -36,12 +37,13 @@ def location(context: Context, ticket: int | None = None) -> Reply:
     found = get_ticket_by_id(context.uow, ticket)
     branch = get_unit(context.uow, found.unit_id)
     authorise(context.uow, "ticket.read", branch.id)
+    contact = contact_of(context.uow, branch, context.today)
     mine = found.status == "in_progress" and found.technician_id == context.person.id
     facts = {
         "reference": found.number,
         "branch": branch.name,
-        "contact": branch.contact_name,
-        "phone": branch.contact_phone,
+        "contact": contact.name,
+        "phone": contact.phone,
         "latitude": branch.latitude,
         "longitude": branch.longitude,
     }

@@ -14,6 +14,7 @@ from core.people.tables import Unit
 from core.statements import Reader
 from core.tickets.alike import list_children
 from core.tickets.candidates import count_jobs, metres_to
+from core.tickets.contacts import contact_of
 from core.tickets.policy import PRIORITIES
 from core.tickets.queries import find_completion, get_ticket_by_id, list_offers, list_photos, target_of
 from core.tickets.rows import Completion, Ticket
@@ -42,6 +43,7 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
     unit = get_unit(reader, ticket.unit_id)
     subcategory = get_subcategory(reader, ticket.subcategory_id)
     completion = find_completion(reader, ticket.id)
+    contact = contact_of(reader, unit, ticket.created_at.date())
     return {
         "audience": audience,
         "reference": ticket.number,
@@ -53,8 +55,8 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "description": ticket.description,
         "branch": unit.name,
         "branch_code": unit.code,
-        "contact_name": unit.contact_name,
-        "contact_phone": unit.contact_phone,
+        "contact_name": contact.name,
+        "contact_phone": contact.phone,
         "latitude": unit.latitude,
         "longitude": unit.longitude,
         "technician": _name(reader, ticket.technician_id),

@@ -55,7 +55,7 @@ from core.tickets.commands import (
 )
 from core.tickets.completing import add_photo, complete
 from core.tickets.directing import cancel, change_priority, reassign
-from core.tickets.offering import end_offer, offer_next, put_before, take_back
+from core.tickets.offering import end_offer, offer_next, put_before, take_back, try_to_offer
 from core.tickets.opening import open_
 from core.tickets.parts import import_parts
 from core.tickets.policy import WARNING_MINUTES
@@ -133,6 +133,8 @@ def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
     ticket = get_ticket_by_id(uow, command.ticket_id)
     if command.act == "miss" or (command.act == "answer" and _hastened(ticket, uow)):
         return _miss(uow, ticket, ("dispatcher",))
+    if command.act == "alone" and ticket.status == "new" and try_to_offer(uow, ticket, own_only=True):
+        return changed(uow, ticket.id)  # somebody has come on duty
     alarm = ALARMS[command.act]
     return _alert(uow, ticket, command, alarm) if ticket.status in alarm.states else ticket
 

@@ -17,11 +17,17 @@ from core.unit_of_work import UnitOfWork
 
 def offer_next(uow: UnitOfWork, ticket: Ticket, *, own_only: bool = False) -> Ticket:
     """Offer it to the next who was not asked (`own_only`: of the branch). Nobody left: it stays new, and climbs from now on."""
+    offered = try_to_offer(uow, ticket, own_only=own_only)
+    if offered is None:
+        watch(uow, ticket, "response", alone_steps(response_minutes(uow, ticket)))
+    return offered or ticket
+
+
+def try_to_offer(uow: UnitOfWork, ticket: Ticket, *, own_only: bool) -> Ticket | None:
     asked = {offer.person_id for offer in list_offers(uow, ticket.id)}
     candidate = choose(uow, ticket, asked, own_only=own_only)
     if candidate is None:
-        watch(uow, ticket, "response", alone_steps(response_minutes(uow, ticket)))
-        return ticket
+        return None
     offered = put_before(uow, ticket, candidate.person, candidate.because)
     record(uow, subject_of(ticket), events.TicketOffered(candidate.person.name, candidate.because))
     offer_to(uow, offered, candidate.person)

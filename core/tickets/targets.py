@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.calendars.hours import add_open, open_time
+from core.calendars.hours import Calendar, add_open, open_time
 from core.calendars.queries import calendar_of_unit
 from core.policies import climbing
 from core.policies.steps import Step
@@ -27,11 +27,13 @@ def minutes_left(reader: Reader, unit_id: int, due_at: datetime, now: datetime) 
 
 
 def watch(uow: UnitOfWork, ticket: Ticket, purpose: str, steps: Sequence[Step]) -> None:
-    """Climb from now on. The minutes of the steps are minutes of the branch's hours; they are frozen with the case as time that
-    passes, so that hours changed later move no step."""
-    calendar = calendar_of_unit(uow, ticket.unit_id)
-    passing = [
-        replace(step, after_minutes=(add_open(calendar, uow.now, step.after_minutes) - uow.now) / _MINUTE)
-        for step in steps
-    ]
+    """Climb from now on, in the branch's hours. They are frozen with the case: hours changed later move no step."""
+    passing = stretched(steps, calendar_of_unit(uow, ticket.unit_id), uow.now)
     climbing.start(uow, subject_of(ticket), purpose, passing)
+
+
+def stretched(steps: Sequence[Step], calendar: Calendar, since: datetime) -> list[Step]:
+    """Steps whose minutes are those of an opening -> the same moments in minutes that pass (pure)."""
+    return [
+        replace(step, after_minutes=(add_open(calendar, since, step.after_minutes) - since) / _MINUTE) for step in steps
+    ]

@@ -9,10 +9,10 @@ from babel.numbers import get_currency_precision
 from core.actor import Actor
 from core.errors import NotFound
 from core.media.queries import get_media
-from core.people.queries import get_unit, list_holders
-from core.people.tables import Unit
+from core.people.queries import get_unit
 from core.statements import Reader
 from core.tickets.alike import list_children
+from core.tickets.contacts import contact_of
 from core.tickets.policy import PRIORITIES
 from core.tickets.queries import BY_NUMBER, find_completion, get_ticket_by_id, list_photos, target_of
 from core.tickets.rows import Completion, Ticket
@@ -144,7 +144,7 @@ def shown(reader: Reader, ticket: Ticket) -> TicketOut:
     subcategory = get_subcategory(reader, ticket.subcategory_id)
     category = get_category(reader, subcategory.category_id)
     completion = find_completion(reader, ticket.id)
-    name, role, phone = _contact(reader, branch, ticket)
+    contact = contact_of(reader, branch, ticket.created_at.date())
     return TicketOut(
         id=ticket.number,
         ticket_number=ticket.number,
@@ -154,9 +154,9 @@ def shown(reader: Reader, ticket: Ticket) -> TicketOut:
         branch=BranchOut(id=branch.code, name=branch.name),
         category=NamedOut(id=str(category.id), name=category.name),
         subcategory=NamedOut(id=str(subcategory.id), name=subcategory.name),
-        contact_name=name,
-        contact_role=role,
-        contact_phone=phone,
+        contact_name=contact.name,
+        contact_role=contact.role,
+        contact_phone=contact.phone,
         description=ticket.description,
         status=ticket.status.upper(),
         priority=PRIORITIES[ticket.priority],
@@ -175,14 +175,6 @@ def shown(reader: Reader, ticket: Ticket) -> TicketOut:
         completion=shown_completion(reader, completion, codes) if completion else None,
         report_url=f"/api/tickets/{ticket.number}/report" if ticket.status == "closed" else None,
     )
-
-
-def _contact(reader: Reader, branch: Unit, ticket: Ticket) -> tuple[str, str, str]:
-    """Whoever the branch names, else its store manager."""
-    if branch.contact_name:
-        return branch.contact_name, "branch_contact", branch.contact_phone
-    managers = list_holders(reader, branch.id, "store_manager", ticket.created_at.date())
-    return (managers[0].name, "store_manager", managers[0].phone) if managers else ("", "", branch.contact_phone)
 
 
 def _technician(codes: Codes, person_id: int | None) -> TechnicianBrief | None:

@@ -172,3 +172,31 @@ async def test_days_of_an_assignment_are_those_of_the_branch(database: Database)
         assert opened(uow, at).technician_id == helper
 
     await database.write(work)
+
+
+async def test_who_comes_on_duty_is_asked_before_it_climbs(database: Database, clock: ManualClock) -> None:
+    def work(uow: UnitOfWork) -> tuple[Branch, Ticket]:
+        at = _branch(uow)
+        builders.change(uow, persons, at.ana, hours="Mon-Fri 10:20-18:00")
+        _leave(uow, at.ben)
+        return at, opened(uow, at)
+
+    at, ticket = await database.write(work)
+    clock.advance(30 * 60)
+    await climb_due(database)
+    assert await database.write(lambda uow: (_offers(uow, ticket), templates_to(uow, at.ana))) == (
+        [(at.ana, "primary", "offered")],
+        ["ticket.card"],
+    )
+    assert "ticket.unassigned" not in await database.write(lambda uow: templates_to(uow, at.manager))
+
+
+async def test_without_a_contact_of_the_branch_its_manager_is_named(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        at = _branch(uow)
+        builders.change(uow, units, at.branch, contact_name="", contact_phone="")
+        builders.change(uow, persons, at.manager, phone="+34600000009")
+        opened(uow, at)
+        assert "Contact: Marta · +34600000009" in said_to(uow, at.ana)[-1][1].paragraphs[0].text
+
+    await database.write(work)
