@@ -96,7 +96,7 @@ async def test_what_is_opened_on_friday_evening_is_due_on_the_next_working_day(
     assert (after.technician_id, _local(after.response_due_at)) == (at.ben, "Wed 09 Dec 09:30")
 
 
-async def test_a_changed_priority_counts_in_the_branchs_hours_too(database: Database, clock: ManualClock) -> None:
+async def test_a_changed_priority_counts_in_the_hours_of_the_branch_too(database: Database, clock: ManualClock) -> None:
     clock.advance((datetime(2026, 11, 27, 16, 0, tzinfo=UTC) - clock.now()).total_seconds())  # a Friday, 17:00
 
     def work(uow: UnitOfWork) -> None:
