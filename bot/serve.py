@@ -7,16 +7,20 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import structlog
 import uvicorn
 
 from bot.accounts import lane_accounts
 from bot.assembly import Program, open_database
+from bot.previewing import rules_of
 from bot.settings import Settings
 from channels.base import Outgoing
 from channels.rendering import render
 from core.errors import NotFound
+from core.outbox.planned import Plan
+from jobs.preview import preview_training
 from web.app import create_app
 from web.given import ASGIApp, Web
 
@@ -37,6 +41,9 @@ def web_app(program: Program) -> ASGIApp:
     async def replay(quarantine_id: int) -> None:
         await program.replay(quarantine_id)
 
+    async def preview(client_id: int, change: Any, at_next: bool) -> Plan:
+        return await preview_training(database, client_id, rules_of(settings), change=change, at_next=at_next)
+
     return create_app(
         Web(
             database=database,
@@ -52,6 +59,7 @@ def web_app(program: Program) -> ASGIApp:
             run_due=program.run_due,
             run_job=program.run_job,
             send_test=send_test,
+            preview=preview,
             lanes=lane_accounts(settings),
             find_file=program.find_file,
             store=program.store,

@@ -41,7 +41,7 @@ async def climb_due(database: Database) -> int:
 async def _take(database: Database, due: Sequence[DueClimb]) -> int:
     """All of them in one unit of work; where one of them fails, each in its own."""
     try:
-        return await database.write(lambda uow: _steps(uow, due))
+        return await database.write(lambda uow: take_due_steps(uow, due))
     except Unavailable:
         raise
     except Exception:
@@ -52,7 +52,7 @@ async def _take(database: Database, due: Sequence[DueClimb]) -> int:
         return 0
 
 
-def _steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> int:
+def take_due_steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> int:
     taken = take_steps(uow, due)
     uow.actor = SYSTEM
     for climb, step in taken:

@@ -20,6 +20,7 @@ from web.api import (
     tickets,
     times,
     training,
+    training_preview,
     training_records,
 )
 from web.front import in_front
@@ -43,6 +44,7 @@ ROOMS = (
     times,
     training,
     training_records,
+    training_preview,
     deliveries,
     lanes,
     quarantine,

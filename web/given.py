@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from starlette.requests import HTTPConnection
@@ -11,6 +12,7 @@ from channels.asgi import Receive, Scope, Send
 from core.clock import Clock
 from core.database import Database
 from core.media.store import Store
+from core.outbox.planned import Plan
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -38,9 +40,9 @@ class LaneAccount:
 @dataclass(frozen=True, slots=True)
 class Web:
     """`webhooks`: exact path -> bare ASGI app. `replay(quarantine_id)`; `run_due()` after the clock was moved; `run_job(name)`
-    with the timetable's names; `send_test(channel, address, text)` -> the platform's id of the message (raises SendFailure).
-    `find_file(media id)` -> where it is stored, None while it is being fetched (raises PermanentFailure).
-    `channels`: channel -> masked description. `registry`: where other rooms
+    with the timetable's names; `preview(client_id, change, at_next)`: of a training run; `send_test(channel, address, text)` ->
+    the platform's id of the message (raises SendFailure). `find_file(media id)` -> where it is stored, None while it is being
+    fetched (raises PermanentFailure). `channels`: channel -> masked description. `registry`: where other rooms
     may put their own metrics."""
 
     database: Database
@@ -58,6 +60,7 @@ class Web:
     send_test: Callable[[str, str, str], Awaitable[str]]
     find_file: Callable[[int], Awaitable[Path | None]]
     store: Store
+    preview: Callable[[int, Any, bool], Awaitable[Plan]]
     channels: Mapping[str, str] = field(default_factory=dict)
     lanes: tuple[LaneAccount, ...] = ()
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)

@@ -8,18 +8,21 @@ from typing import Any
 import httpx2
 from prometheus_client import CollectorRegistry
 
+from channels.limits import limits_for
 from core.conversations.tables import conversations
 from core.database import Database
 from core.escalations.commands import RaiseEscalation
 from core.executor import execute
 from core.media.queries import get_media
 from core.media.store import PDF, PHOTO, Store
+from core.outbox.planned import Plan
 from core.people.commands import CreateToken
 from core.tickets.commands import OpenTicket, SeedCategories
 from core.tickets.subcategories import list_categories, list_subcategories
 from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import AssignmentRow, CourseRow
 from core.unit_of_work import UnitOfWork
+from jobs.preview import Rules, preview_training
 from tests import builders
 from web.app import ASGIApp, Check, Web, create_app
 from web.given import LaneAccount
@@ -128,6 +131,7 @@ class Given:
             "send_test": self._asked("send_test"),
             "find_file": self._find_file,
             "store": self.store,
+            "preview": self._preview,
             "channels": {"whatsapp": "number ending in 42"},
             "lanes": LANES,
             "registry": CollectorRegistry(),
@@ -138,6 +142,10 @@ class Given:
         found = await self.database.read(lambda reader: get_media(reader, media_id))
         suffix = PDF if found.mime == "application/pdf" else PHOTO
         return self.store.path(found.digest, suffix) if found.digest else None
+
+    async def _preview(self, client_id: int, change: Any, at_next: bool) -> Plan:
+        rules = Rules(limits_for, 0.015, lambda _channel, _account: 0)
+        return await preview_training(self.database, client_id, rules, change=change, at_next=at_next)
 
     async def _checks(self) -> list[Check]:
         return self.checks

@@ -79,3 +79,20 @@ async def test_the_api_gives_the_whole_list_as_a_file(http: httpx2.AsyncClient, 
     assert pdf.content.startswith(b"%PDF-")
     assert (await http.get("/api/escalation/overdue-users.csv")).status_code == 401
     assert (await http.get("/api/escalation/overdue-users.csv", headers=acme.bearer("T1"))).status_code == 403
+
+
+async def test_a_preview_over_the_api_shows_texts_times_and_what_a_rule_changes(
+    http: httpx2.AsyncClient, acme: Client, beta: Client
+) -> None:
+    hr = acme.bearer("HR")
+    plan = (await http.get("/api/escalation/preview", headers=hr)).json()
+    assert (plan["total"], plan["counts"]["assignments"], plan["differences"]) == (3, 3, None)
+    assert {"personId", "channel", "leavesAt", "asNotice", "heldFor", "text"} <= set(plan["messages"][0])
+    asked = {"levels": [{"fromDay": 1, "role": "hr_manager"}]}
+    other = (await http.post("/api/escalation/preview", json=asked, headers=hr)).json()
+    assert {one["personId"] for one in other["differences"]} == {acme("HR"), acme("CM"), acme("MN1")}
+    wrong = {"levels": [{"fromDay": 1, "role": "technician"}]}
+    refused = await http.post("/api/escalation/preview", json=wrong, headers=hr)
+    assert (refused.status_code, refused.json()["field"]) == (422, "levels")
+    assert (await http.get("/api/escalation/preview", headers=acme.bearer("MN1"))).status_code == 403
+    assert (await http.get("/api/escalation/status", headers=hr)).json()["lastRun"] is None
