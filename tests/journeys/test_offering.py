@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import httpx2
+
 from tests.world import World, a_world
 
 
@@ -117,5 +119,24 @@ async def test_a_missed_answer_is_announced_goes_to_the_secondary_and_then_up(tm
         await karim.sees("Katrin Lang", "did not answer", "Nobody is left to ask")
         await world.advance(minutes=31)
         await magdalena.sees(reference, "has no technician")
-        cron = await world.api("GET", "/api/cron/escalate-tickets")
-        assert cron.status_code == 401
+
+
+async def test_an_outside_scheduler_may_sweep_instead(tmp_path: Path) -> None:
+    """A process that does no jobs: what is due waits for whoever asks for the sweep."""
+    async with a_world(tmp_path) as world:
+        stefan = world.on("telegram", "T-07")
+        opened = {"branchId": "BR-07", "subcategoryId": "leaking-water", "description": "Water", "priority": "CRITICAL"}
+        reference = (await world.api("POST", "/api/tickets", opened)).json()["ticketNumber"]
+        await stefan.sees("Leaking Water", "Answer by")
+        world.program.timetable.stop()
+        world.database.clock.advance(3601)
+        path = f"{world.url}/api/cron/escalate-tickets"
+        async with httpx2.AsyncClient(headers={"Authorization": "Bearer demo"}, timeout=60) as cron:
+            swept = (await cron.get(path)).json()
+            again = (await cron.get(path)).json()
+            refused = await cron.get(path, headers={"Authorization": "Bearer guess"})
+        assert swept == {"success": True, "escalatedCount": 1, "escalated": [reference]}
+        assert again == {"success": True, "escalatedCount": 0, "escalated": []}
+        assert refused.status_code == 401
+        await world.on("telegram", "T-25").sees("Leaking Water", "Answer by")
+        world.program.timetable.start()
