@@ -123,7 +123,7 @@ class Outgoing:
 
     `thread`: external id of the message to answer below or to quote. `edits`: external id of our message to change.
     `visible_to`: only this member of the chat sees it (where the platform can). `window_open`: free text is allowed
-    now.
+    now. `turn`: waits for the chat's limits; to be awaited before every further message that the delivery needs.
     """
 
     delivery_id: int
@@ -136,6 +136,7 @@ class Outgoing:
     document: Document | None = None
     window_open: bool = True
     language: str = "en"
+    turn: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,21 @@ class Progress:
     def __init__(self) -> None:
         self._sent: dict[int, int] = {}
 
-    async def send(self, delivery_id: int, parts: Sequence[Part], send_one: Callable[[Part], Awaitable[str]]) -> str:
-        """Sends what is still to be sent, in order; the id of the last part. Raises what `send_one` raises."""
+    async def send(
+        self,
+        delivery_id: int,
+        parts: Sequence[Part],
+        send_one: Callable[[Part], Awaitable[str]],
+        turn: Callable[[], Awaitable[None]] | None = None,
+    ) -> str:
+        """Sends what is still to be sent, in order, each further part when it is its `turn`; the id of the last part. Raises what
+        `send_one` raises."""
         external_id = ""
         try:
             start = min(self._sent.get(delivery_id, 0), len(parts) - 1)
             for number in range(start, len(parts)):
+                if number > start and turn is not None:
+                    await turn()
                 external_id = await send_one(parts[number])
                 self._sent[delivery_id] = number + 1
         except PermanentFailure:

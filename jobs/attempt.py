@@ -1,10 +1,12 @@
 """One attempt: render a claimed delivery, send it, and say how it ended. No transaction is open meanwhile."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -102,7 +104,7 @@ class Attempt:
             return Ended(Settlement(delivery, "nothing"))
         outgoing = None
         try:
-            outgoing = await self._compose(sender, delivery, self._clock.now())
+            outgoing = await self._compose(sender, delivery, self._clock.now(), enter)
             if outgoing is None:
                 again = self._clock.now() + PHOTO_WAIT
                 return Ended(_photo_later(delivery, again))
@@ -124,7 +126,7 @@ class Attempt:
         self._resting.taken(_recipient(delivery))
         return Ended(_noted(Settlement(delivery, "sent", external_id=external_id), outgoing))
 
-    async def _compose(self, sender: Sender, delivery: Delivery, now: datetime) -> Outgoing | None:
+    async def _compose(self, sender: Sender, delivery: Delivery, now: datetime, enter: Enter) -> Outgoing | None:
         photo = None
         if delivery.kind == "photo" and delivery.media_id is not None:
             photo = await self._find_photo(delivery.media_id)
@@ -142,6 +144,7 @@ class Attempt:
             document=document,
             window_open=_window_open(sender, delivery, now),
             language=delivery.language,
+            turn=partial(_go_on, enter),
         )
 
     async def _render(self, sender: Sender, delivery: Delivery, now: datetime) -> Card:
@@ -170,6 +173,12 @@ class Attempt:
                 delivery, "temporary", code=failure.code, reason=failure.reason, again_at=again, held=held
             )
         return Ended(ended, hold_lane=hold_lane, hold_chat=hold_chat, limited=failure.limited)
+
+
+async def _go_on(enter: Enter) -> None:
+    """What has begun is said to its end, even by a process that stops: half a message is worse."""
+    with contextlib.suppress(Closed):
+        await enter()
 
 
 def _recipient(delivery: Delivery) -> tuple[str, str, str]:

@@ -44,7 +44,7 @@ class SlackSender:
         async def send_one(part: Part) -> str:
             return await (self._file(message, channel) if part is None else self._post(message, channel, part))
 
-        return await self._progress.send(message.delivery_id, parts, send_one)
+        return await self._progress.send(message.delivery_id, parts, send_one, message.turn)
 
     async def _post(self, message: Outgoing, channel: str, payload: Payload) -> str:
         target = {"channel": channel} | ({"thread_ts": message.thread} if message.thread else {})

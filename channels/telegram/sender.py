@@ -45,7 +45,7 @@ class TelegramSender:
         if message.thread:
             quoted = int(message.thread)
             parts[0][1]["reply_parameters"] = {"message_id": quoted, "allow_sending_without_reply": True}
-        return await self._progress.send(message.delivery_id, parts, self._send_one(message))
+        return await self._progress.send(message.delivery_id, parts, self._send_one(message), message.turn)
 
     async def _parts(self, message: Outgoing) -> list[tuple[bytes | None, Payload]]:
         """(photo, payload) of every message. A photo carries the card as its caption where that is long enough."""
