@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from bench import commands, decoding, dispatching, job_queue, pacing, postgres, sending, sweeps, webhooks
+from bench import commands, decoding, dispatching, job_queue, pacing, postgres, sending, sweeps, tickets, webhooks
 from bench.rounds import Line, plain, show
 
 Benchmark = Callable[[Path], Iterator[Line]]
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pacing": pacing.measure,
     "sending": sending.measure,
     "sweeps": sweeps.measure,
+    "tickets": tickets.measure,
     "postgres": postgres.measure,
     "job_queue": job_queue.measure,
 }

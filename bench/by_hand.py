@@ -86,8 +86,8 @@ class _RecordingCursor:
         return getattr(self._cursor, name)
 
 
-def record(connection: Connection, work: Work, now: datetime) -> Script:
-    """What `work` executes; nothing of it stays."""
+def record(connection: Connection, work: Work, now: datetime, *, keep: bool = False) -> Script:
+    """What `work` executes; nothing of it stays, unless it is to be kept."""
     driver: Any = connection.connection
     if connection.dialect.name == "sqlite":
         driver.cursor().execute("BEGIN IMMEDIATE")
@@ -96,6 +96,8 @@ def record(connection: Connection, work: Work, now: datetime) -> Script:
     uow._cursor = recording.cursor()
     try:
         work(uow)
+        if keep:
+            driver.commit()
     finally:
         driver.rollback()
     return recording.script
