@@ -99,7 +99,10 @@ class Lane:
         if room <= 0:
             return False
         channel, account = self.sender.channel, self.sender.account
-        claiming = asyncio.ensure_future(self.database.write(lambda uow: claim(uow, channel, account, room)))
+        rings = not self.sender.capabilities.edits
+        claiming = asyncio.ensure_future(
+            self.database.write(lambda uow: claim(uow, channel, account, room, edits_ring=rings))
+        )
         try:
             claimed = await asyncio.shield(claiming)
         except asyncio.CancelledError:  # what was claimed meanwhile is not lost

@@ -10,6 +10,7 @@ from core.calendars.events import PersonHoursSet, UnitHoursSet
 from core.calendars.opening import SAID, SAID_BY_PERSON, changes
 from core.calendars.queries import times_of
 from core.errors import Forbidden, Invalid
+from core.outbox.quiet import look_again
 from core.people.queries import get_person, get_unit
 from core.people.tables import Person, persons, units
 from core.rule import Rule
@@ -42,6 +43,7 @@ def set_person_hours(command: SetPersonHours, uow: UnitOfWork) -> bool:
         return False
     uow.run(PUT_PERSON, id_=person.id, **said)
     _check_times(uow, get_person(uow, person.id))
+    look_again(uow, person.id)
     record(uow, Subject("person", person.id, person.code, person.client_id, person.client_id), PersonHoursSet(**said))
     return True
 

@@ -25,7 +25,7 @@ class Times:
 
     def opening(self, at: datetime) -> datetime:
         """The moment itself, or the first one that is neither quiet nor outside work. Where quiet hours leave nothing of the
-        working hours, their end."""
+        working hours (which is refused where it is said), quiet hours alone count."""
         found = at
         for _ in range(_ENOUGH):
             if self.allow(found):
@@ -41,9 +41,8 @@ ANY_TIME = Times()
 def leaves_at(times: Times, now: datetime, person_id: int, spread: timedelta = SPREAD) -> datetime | None:
     """When something that can wait may leave; None: now. Openings are spread, the same every day for the same person, so that not
     everybody's messages leave in one second."""
-    if times.allow(now):
-        return None
     opening = times.opening(now)
+    if opening <= now:
+        return None
     later = opening + spread * (person_id * _GOLDEN % 1)
-    stays_open = times.allow(later) and times.opening(opening) == opening
-    return later if stays_open else opening
+    return later if times.opening(later) == later else opening

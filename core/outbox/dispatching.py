@@ -10,9 +10,10 @@ from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
 from core.outbox.giving_back import withdraw_late
+from core.outbox.quiet import TIMED, hold_back
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.outbox.windows import close_window, left_as_notice
-from core.people.tables import contact_methods
+from core.people.tables import contact_methods, persons
 from core.row_sets import rows_of
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -35,6 +36,7 @@ _held_before = (
         _before.c.account == deliveries.c.account,
         _before.c.chat == deliveries.c.chat,
         KEEPS_ITS_PLACE,
+        _before.c.held_for.is_distinct_from(literally("quiet")),  # by day: what is said at night goes first
         _before.c.next_attempt_at > deliveries.c.next_attempt_at,
         _before.c.urgency <= deliveries.c.urgency,
         _before.c.id < deliveries.c.id,
@@ -70,12 +72,13 @@ _CLAIMED_COLUMNS = [
     notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
     deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
-    notifications.c.most_attempts, notifications.c.retry_seconds,
+    notifications.c.most_attempts, notifications.c.retry_seconds, TIMED,
 ]  # fmt: skip
 _claimed = (
     select(*_CLAIMED_COLUMNS)
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
     .outerjoin(_target, _target.c.id == deliveries.c.target_id)
+    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
     .outerjoin(
         contact_methods,
         (contact_methods.c.channel == deliveries.c.channel)
@@ -187,12 +190,13 @@ _STATE_AFTER = {
 }
 
 
-def claim(uow: UnitOfWork, channel: str, account: str, limit: int) -> list[Delivery]:
+def claim(uow: UnitOfWork, channel: str, account: str, limit: int, *, edits_ring: bool = False) -> list[Delivery]:
     """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
-    `expire`, which marks them uncertain."""
+    `expire`, which marks them uncertain. `edits_ring`: the platform can change no message, so that a change is a new one."""
     lane = {"channel": channel, "account": account, "lease_until": uow.now + LEASE}
     taken = {row.id for row in uow.all(CLAIM, **lane, now=uow.now, limit=limit)}
     found = [delivery for delivery in uow.all(CLAIMED_NOW, **lane) if delivery.id in taken] if taken else []
+    found = hold_back(uow, found, edits_ring=edits_ring)
     return gather(uow, found, uow.now + LEASE, lambda delivery_id: uow.one(CLAIMED, id=delivery_id))
 
 

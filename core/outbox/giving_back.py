@@ -29,6 +29,7 @@ RELEASE = Statement(
     .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
     .values(state="pending", lease_until=None, next_attempt_at=_unsent.c.next_attempt_at)
 )
+_OWN_REASONS = [literally("recipients"), literally("quiet")]
 HOLD = Statement(
     update(deliveries)
     .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
@@ -38,7 +39,7 @@ HOLD = Statement(
         next_attempt_at=_unsent.c.next_attempt_at,
         # what has become part of a bundle stays one
         held_for=case(
-            (bindparam("why", type_=deliveries.c.held_for.type) == literally("recipients"), literally("recipients")),
+            (bindparam("why", type_=deliveries.c.held_for.type).in_(_OWN_REASONS), bindparam("why")),
             (IN_A_BUNDLE, literally(HELD)),
             else_=bindparam("why"),
         ),

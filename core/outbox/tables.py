@@ -237,7 +237,7 @@ receipts = Table(
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target.
-    `carried`: what its message says beside itself."""
+    `timed`: it may have to wait for the person's own times. `carried`: what its message says beside itself."""
 
     id: int
     kind: str
@@ -265,4 +265,5 @@ class Delivery:
     carried_by: int | None = None
     most_attempts: int | None = None
     retry_seconds: float | None = None
+    timed: bool = False
     carried: "tuple[Delivery, ...]" = ()
