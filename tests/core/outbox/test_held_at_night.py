@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from core.database import Database
+from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import NORMAL, URGENT, Chat, Notification, tell_chat, tell_person
 from core.outbox.tables import LOW, deliveries
 from core.people.tables import contact_methods
 from core.unit_of_work import UnitOfWork
 from tests import builders
-from tests.core.outbox.test_fallback import fails
 
 NIGHT = datetime.fromisoformat("2026-11-23T23:00+01:00")
 MORNING = datetime.fromisoformat("2026-11-24T07:00+01:00")
@@ -99,8 +99,9 @@ async def test_the_next_way_is_as_quiet_as_the_first(database: Database) -> None
         builders.put(uow, contact_methods, person_id=person, channel="slack", address="U1", rank=2, verified_at=uow.now)
         uow.now = NIGHT - timedelta(hours=2)
         tell_person(uow, person, hello())
+        on_its_way = claim(uow, "telegram", "default", 100)
         uow.now = NIGHT
-        fails(uow, "telegram")
+        settle(uow, [Settlement(one, "permanent") for one in on_its_way])
         return waiting(uow)
 
     ((leaves, why),) = await database.write(work)

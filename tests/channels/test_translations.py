@@ -1,0 +1,48 @@
+"""A translated message says the same: it uses what the English one uses, and its buttons say the same commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import meta
+
+from channels.rendering import FOLDER, environment, render
+
+LANGUAGES = ("de", "es")
+TRANSLATED = sorted(path for language in LANGUAGES for path in (FOLDER / language).rglob("*.j2"))
+BUNDLED = (
+    "reply/bundle", "ticket/accepted", "ticket/arrived", "ticket/eta", "ticket/approved_by_itself", "ticket/reassigned",
+    "ticket/cancelled", "escalation/taken_from_you",
+)  # fmt: skip
+
+
+def english(path: Path) -> Path:
+    return FOLDER.joinpath(*path.relative_to(FOLDER).parts[1:])
+
+
+def needs(path: Path) -> set[str]:
+    return meta.find_undeclared_variables(environment.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", TRANSLATED, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_a_translation_uses_what_the_english_words_use(path: Path) -> None:
+    said = english(path).read_text("utf-8")
+    assert needs(path) == needs(english(path))
+    for pattern in (r'command="([^"]*)"', r"<(\w+)[^>]*>"):
+        assert re.findall(pattern, path.read_text("utf-8")) == re.findall(pattern, said)
+    assert path.read_text("utf-8") != said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUNDLED)
+def test_what_is_bundled_is_said_in_the_readers_language(language: str, name: str) -> None:
+    assert (FOLDER / language / f"{name}.j2").exists()
+
+
+@pytest.mark.parametrize(("language", "title"), [("de", "2 Neuigkeiten"), ("es", "2 novedades"), ("fr", "2 updates")])
+def test_a_bundle_in_the_readers_language(language: str, title: str) -> None:
+    facts = {"lines": ["a", "b"], "options": [{"label": "TKT-7", "command": "show TKT-7"}]}
+    card = render("reply.bundle", facts, language=language)
+    assert title in card.title
+    assert card.menu
+    assert card.menu.options[0].command == "show TKT-7"
