@@ -10,7 +10,8 @@ from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
 from bot.identify import find_contact, note_heard
 from bot.references import REFERABLE, looks_like_reference, nothing_to_choose
-from bot.verbs import BY_NAME, NAMES, Verb
+from bot.verb import Verb
+from bot.verbs import BY_NAME, NAMES
 from channels.base import Answer, InboundMessage
 from channels.capabilities import CAPABILITIES
 from core.audit.events import CommandRefused
@@ -42,9 +43,7 @@ LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then w
 
 def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Answer:
     uow.actor = actor_for(uow, known.person, message.channel, uow.now)
-    context = _context(uow, message, known, base_url)
-    answer = _understand(context)
-    return answer or Answer()
+    return _understand(_context(uow, message, known, base_url)) or Answer()
 
 
 def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Context:
@@ -159,13 +158,12 @@ def _is_meant(said: Said, context: Context) -> bool:
     """In a group people also just talk: a verb counts with a reference, in the thread of its thing, or when it stands
     alone; `release notes are out` and `new colleague today` are talk."""
     second = said.words.peek() or ""
-    if BY_NAME[said.verb].personal:
-        return False
     if looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty):
         return True
     if said.verb == "ticket":
         return said.words.empty or find_unit(context.uow, context.client_id, second) is not None
-    return context.about is not None and (_takes_words(said.verb) or said.words.empty or _is_whole(said, context))
+    talks = context.about is None or BY_NAME[said.verb].personal
+    return not talks and (_takes_words(said.verb) or said.words.empty or _is_whole(said, context))
 
 
 def _takes_words(verb: str) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.verbs import VERBS, Verb
+from bot.verb import Verb
+from bot.verbs import VERBS
 from core.people.permissions import ROLE_NAMES, ROLES_WITH
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ from bot.arguments import KINDS, Argument
 from bot.context import Context, Reply, say
 from bot.dialogs import repair
 from bot.grammar import Words
-from bot.verbs import Verb
+from bot.verb import Verb
 from channels.base import FormField, FormSpec
 from core.errors import DomainError
 

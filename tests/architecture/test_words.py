@@ -9,7 +9,8 @@ import pytest
 from bot.arguments import KINDS
 from bot.doing.table import DO
 from bot.grammar import read
-from bot.verbs import BY_NAME, NAMES, VERBS, Verb
+from bot.verb import Verb
+from bot.verbs import BY_NAME, NAMES, VERBS
 from channels.capabilities import CAPABILITIES
 from channels.card import Button, Card
 from channels.rendering import FOLDER, render
