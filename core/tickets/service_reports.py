@@ -173,10 +173,13 @@ def _wanted(uow: UnitOfWork, ticket: Ticket) -> list[int]:
     """Everybody once, in the order of their wishes."""
     people: dict[int, None] = {}
     for wish in uow.all(WISHES, path=get_unit(uow, ticket.unit_id).path):
-        if wish.person_id is not None:
-            people[wish.person_id] = None
-        else:
-            people |= dict.fromkeys(
-                holder.id for holder in list_holders(uow, ticket.unit_id, wish.role, uow.now.date())
-            )
+        who = [wish.person_id] if wish.person_id is not None else _holders(uow, ticket, wish.role)
+        people |= dict.fromkeys(who)
     return list(people)
+
+
+def _holders(uow: UnitOfWork, ticket: Ticket, role: str) -> list[int]:
+    """Of the dispatchers the one whose ticket it is."""
+    if role == "dispatcher" and ticket.dispatcher_id is not None:
+        return [ticket.dispatcher_id]
+    return [holder.id for holder in list_holders(uow, ticket.unit_id, role, uow.now.date())]

@@ -12,11 +12,14 @@ from tests.web.house import Client, Given
 from web.api import (
     catalogue,
     categories,
+    completions,
     deliveries,
     escalations,
     operating,
     quarantine,
     technicians,
+    ticket_files,
+    ticket_settings,
     tickets,
     training,
     training_records,
@@ -25,6 +28,9 @@ from web.api import (
 ROUTERS = (
     escalations,
     tickets,
+    completions,
+    ticket_files,
+    ticket_settings,
     technicians,
     catalogue,
     categories,
@@ -66,6 +72,16 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/api/tickets/{ticket}/cancel", {"reason": "x"}),
     ("POST", "/api/tickets/{ticket}/complete", {"workDescription": "x"}),
     ("POST", "/api/completions/{completion}/approve", {"action": "approve"}),
+    ("GET", "/api/completions/{completion}", None),
+    ("POST", "/api/completions/{completion}/ask-signature", {}),
+    ("POST", "/api/completions/{completion}/sign", {"code": "123456"}),
+    ("GET", "/api/tickets/{ticket}/report", None),
+    ("GET", "/api/tickets/{ticket}/photos/1", None),
+    ("POST", "/api/tickets/{ticket}/photos", None),
+    ("GET", "/api/units/{unit}/approval-limit", None),
+    ("PUT", "/api/units/{unit}/approval-limit", {"below": 100}),
+    ("PUT", "/api/report-wishes", {"unitId": "BETA-N1", "role": "owner"}),
+    ("PUT", "/api/report-wishes", {"unitId": "ACME-N1", "personId": "BETA-T1"}),
     ("GET", "/api/technicians/BETA-T1", None),
     ("PATCH", "/api/technicians/BETA-T1", {"latitude": 1, "longitude": 1}),
     ("POST", "/api/technicians/BETA-T1/assign", {"branchId": "ACME-N1"}),
@@ -90,7 +106,7 @@ LISTS = (
 )
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
     "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
-    "GET /api/customer-branches",
+    "GET /api/customer-branches", "GET /api/parts", "PUT /api/parts", "GET /api/report-wishes",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/stats",
     "POST /api/escalation/start", "POST /api/escalation/stop", "POST /api/escalation/restart",
     "PUT /api/escalation/schedule", "POST /api/training/assignments", "POST /api/training/courses",
@@ -102,7 +118,7 @@ OWN_ONLY = {  # these name nothing of anybody: they are about the token's own cl
 
 
 def _shape(method: str, path: str) -> str:
-    plain = re.sub(r"\{\w+\}|(BETA|ACME)-T1", "{}", path.split("?", maxsplit=1)[0])
+    plain = re.sub(r"\{\w+\}|(BETA|ACME)-T1|(?<=/photos/)1", "{}", path.split("?", maxsplit=1)[0])
     return f"{method} {plain}"
 
 
@@ -128,7 +144,7 @@ async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: 
     delivery = (await http.get("/api/deliveries", headers=beta.bearer("ADM"))).json()["items"][0]["id"]
     return {
         "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
-        "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery,
+        "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery,
     }  # fmt: skip
 
 

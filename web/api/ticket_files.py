@@ -96,6 +96,8 @@ async def _file(web: Web, media_id: int) -> Path:
         raise NotFound(failure.reason) from None
     if path is None:
         raise Conflict("It is still being fetched; ask again in a few seconds.")
+    if not await asyncio.to_thread(path.exists):
+        raise NotFound("The file is not in the store any more.")
     return path
 
 
@@ -115,6 +117,7 @@ async def upload(
     caption: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
     """The picture itself as the body (JPEG, PNG or WebP, 20 MB at most); it is kept without its metadata."""
+    await desk.read(lambda reader: get_seen(reader, desk.actor, number))
     content = await request.body()
     if len(content) > LARGEST_FILE:
         raise Invalid("The photo has more than 20 MB.", field="body")
