@@ -14,7 +14,7 @@ from bot.dates import parse_day
 from bot.dialogs import opening, repair
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters, read_numbers
-from bot.references import reference_choices, take_anything, take_reference
+from bot.references import reference_choices, take_anything, take_assignments, take_reference
 from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
 from core.people.queries import find_person
@@ -122,6 +122,7 @@ KINDS: dict[str, Kind] = {
     "escalation": _ref("escalation"),
     "ticket": _ref("ticket"),
     "assignment": _ref("assignment"),
+    "assignments": Kind(lambda words, context, _: take_assignments(words, context)),
     "anything": Kind(lambda words, context, _: take_anything(words, context)),
     "text": Kind(_text, field="text"),
     "word": Kind(_word),

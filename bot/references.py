@@ -11,6 +11,7 @@ from core.escalations import queries as escalations
 from core.people.permissions import paths_of
 from core.tickets import queries as tickets
 from core.training import queries as training
+from core.training.counting import count_days
 
 NUMBER = re.compile(r"#?(\d{1,9})$")
 MEANT_AS_ONE = re.compile(r"(esc|tkt|trn)[-#]?\d|#\d|\d{10,}$", re.IGNORECASE)
@@ -82,7 +83,7 @@ def take_reference(kind: str, words: Words, context: Context) -> int | None:
     Raises NotFound for a reference nobody has heard of, Invalid for one of another kind.
     """
     thing = REFERABLE[kind]
-    word = words.peek() or ""
+    word = (words.peek() or "").rstrip(",;")
     match = thing.pattern.match(word) or NUMBER.match(word)
     in_sentence = _begins_a_sentence(kind, words, context)
     if match and not in_sentence:
@@ -121,3 +122,59 @@ def take_anything(words: Words, context: Context) -> list[object] | None:
     if kind is None:
         return list(context.about) if context.about and words.empty else None
     return [kind, take_reference(kind, words, context)]
+
+
+EVERY = ("all", "every", "everything", "alle", "todos", "todas")
+AND = ("and", "y", "und", "&", "+")
+MOST_AT_ONCE = 100
+
+
+def take_assignments(words: Words, context: Context) -> list[int] | None:
+    """`TRN-7`, `TRN-7 TRN-9`, `TRN-7, 9 and TRN-12`, or `all`: every overdue training of the person's that still counts."""
+    if (words.peek() or "").lower().rstrip(",:") in EVERY:
+        words.take()
+        return _all_overdue(context)
+    first = take_reference("assignment", words, context)
+    if first is None:
+        return None
+    found = [first]
+    while (following := _following(words)) is not None:
+        words.at = following.at
+        found += [one] if (one := take_reference("assignment", following.words, context)) else []
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    words: Words
+    at: int
+
+
+def _following(words: Words) -> _Following | None:
+    """The next word, if it names one more: TRN-9 always does, a plain number only after an `and` or a comma."""
+    rest = Words(words.text, words.at)
+    before = words.text[: words.at].rstrip()
+    joined = before.endswith(",")
+    word = rest.take() or ""
+    if word.lower() in AND:
+        joined, word = True, rest.take() or ""
+    plain = word.strip(",;")
+    names = REFERABLE["assignment"].pattern.match(plain) or (joined and NUMBER.match(plain))
+    return _Following(Words(plain), rest.at) if names else None
+
+
+def _all_overdue(context: Context) -> list[int]:
+    count = count_days(context.uow, context.client_id, context.uow.now)
+    found = [
+        row.id
+        for path in paths_of(context.uow.actor, "training.answer")
+        for row in training.list_overdue(context.uow, context.client_id, path, count, limit=MOST_AT_ONCE + 1)
+        if row.level
+    ]
+    if not found:
+        raise NotFound("No training is overdue. Well done.")
+    if len(found) > MOST_AT_ONCE:
+        raise Invalid(
+            f"That would be more than {MOST_AT_ONCE} trainings at once. Say their numbers, for example TRN-7 TRN-9."
+        )
+    return found

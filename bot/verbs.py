@@ -2,12 +2,12 @@
 
 from bot.arguments import Argument
 from bot.ticket_verbs import TICKET_VERBS
+from bot.training_verbs import TRAINING_VERBS
 from bot.verb import Verb
 
 __all__ = ["BY_NAME", "NAMES", "VERBS", "Verb"]
 
 ESC = Argument("escalation", "escalation", "Which escalation?")
-TRN = Argument("assignment", "assignment", "Which training? Say its number, for example TRN-7.")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -106,30 +106,7 @@ VERBS: tuple[Verb, ...] = (
         example="resolve ESC-12 handled refund sent",
     ),
     *TICKET_VERBS,
-    Verb(
-        "overdue",
-        "The overdue trainings of your people, page by page; or as a file: csv, pdf.",
-        (Argument("page", "word", optional=True),),
-        "training.read",
-        aliases=("trainings",),
-        example="overdue 2",
-    ),
-    Verb("done", "Mark a training as completed.", (TRN,), "training.answer", example="done TRN-7"),
-    Verb(
-        "leave",
-        "The employee is on leave until a day.",
-        (TRN, Argument("day", "day", "On leave until when?", label="Until")),
-        "training.answer",
-        aliases=("on leave",),
-        example="leave TRN-7 2026-12-01",
-    ),
-    Verb(
-        "promise",
-        "Promise a day by which it will be done.",
-        (TRN, Argument("day", "day", "By which day?", label="By")),
-        "training.answer",
-        example="promise TRN-7 friday",
-    ),
+    *TRAINING_VERBS,
     Verb(
         "run",
         "The training run: status, now, start, stop, restart, go-on when it is held, or schedule with a cron expression.",

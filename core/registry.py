@@ -11,8 +11,8 @@ from core.outbox import preferences
 from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
+from core.training import deciding, holding, list_links, policies, schedule
 from core.training import handlers as training
-from core.training import holding, list_links, policies, schedule
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -26,6 +26,7 @@ RULES: dict[type[Any], Rule] = {
     **list_links.RULES,
     **policies.RULES,
     **holding.RULES,
+    **deciding.RULES,
     **outbox.RULES,
     **preferences.RULES,
 }

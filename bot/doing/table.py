@@ -76,5 +76,12 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "done": training.done,
     "leave": training.leave,
     "promise": training.promise,
+    "extend": training.extend,
+    "not-mine": training.not_mine,
+    "grant": training.grant,
+    "deny": training.deny,
+    "keep": training.keep,
+    "move": training.move,
+    "waive": training.waive,
     "run": training_run.run,
 }

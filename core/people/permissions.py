@@ -23,6 +23,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "escalation.direct": ("team_lead", "owner", "admin"),
         "training.read": TRAINS,
         "training.answer": TRAINS,
+        "training.decide": ("cluster_manager", "hr_manager", "owner", "admin"),
         "training.run": ("hr_manager", "owner", "admin"),
         "people.read": (*DISPATCHES, "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead"),
         "people.edit": ("admin", "owner"),

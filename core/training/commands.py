@@ -29,6 +29,51 @@ class PromiseTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class AskForExtension:
+    """More time, until that day: whoever may decide is asked; if that is who asks, it is given."""
+
+    assignment_id: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class GrantExtension:
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DenyExtension:
+    assignment_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeEmployee:
+    """Not my employee: somebody above decides whose it is."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepEmployee:
+    """They are where they are."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEmployee:
+    assignment_id: int
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveTraining:
+    assignment_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunTrainingEscalation:
     """Tell everybody once what is overdue on `today`, the client's own day: begin, go on to the end, and finish, all in one."""
 

@@ -26,6 +26,54 @@ class TrainingPromised:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionAsked:
+    kind: ClassVar[str] = "training.extension_asked"
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingExtended:
+    kind: ClassVar[str] = "training.extended"
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionDenied:
+    kind: ClassVar[str] = "training.extension_denied"
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeDisputed:
+    kind: ClassVar[str] = "training.disputed"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeKept:
+    kind: ClassVar[str] = "training.kept"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeMoved:
+    kind: ClassVar[str] = "training.moved"
+    by: str
+    from_unit: str
+    to_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingWaived:
+    kind: ClassVar[str] = "training.waived"
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingRunDone:
     kind: ClassVar[str] = "training.run_done"
     counts: dict[str, int]

@@ -139,6 +139,12 @@ def facts_of(reader: Reader, assignment: TrainingAssignment, now: datetime) -> d
         "promised_on": assignment.promised_on,
         "promised_by": _name(reader, assignment.promised_by),
         "leave_until": assignment.leave_until,
+        "extended_to": assignment.extended_to,
+        "asked_until": assignment.asked_until,
+        "asked_by": _name(reader, assignment.asked_by),
+        "disputed_on": assignment.disputed_on,
+        "disputed_by": _name(reader, assignment.disputed_by),
+        "waived_why": assignment.waived_why,
     }
 
 

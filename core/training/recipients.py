@@ -85,6 +85,13 @@ class Recipients:
         """Empty when nobody up the whole chain is there and has an address."""
         return list(self.choose(unit_id, level).people)
 
+    def holders(self, unit_id: int, role: str) -> list[Person]:
+        """Those of the nearest unit up the chain who are there and have an address."""
+        for at in self._upwards(unit_id):
+            if found := [holder.person for holder in self._holders.get((at, role), []) if holder.away is None]:
+                return found
+        return []
+
     def choose(self, unit_id: int, level: int) -> Chosen:
         """Those above are told `instead_of` those who are away, not of those who have an address nowhere."""
         key = (unit_id, level)
@@ -93,7 +100,7 @@ class Recipients:
         return self._chosen[key]
 
     def _choose(self, unit_id: int, level: int) -> Chosen:
-        upwards = [int(part) for part in reversed(self._paths[unit_id].strip("/").split("/"))]
+        upwards = self._upwards(unit_id)
         away: dict[int, Away] = {}
         for role in self._policy.roles_from(level):
             for at in upwards:
@@ -102,3 +109,6 @@ class Recipients:
                     return Chosen(tuple(there.values()), tuple(away.values()))
                 away |= {holder.away.person_id: holder.away for holder in holders if holder.away}
         return Chosen((), tuple(away.values()))
+
+    def _upwards(self, unit_id: int) -> list[int]:
+        return [int(part) for part in reversed(self._paths[unit_id].strip("/").split("/"))]

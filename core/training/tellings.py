@@ -171,7 +171,7 @@ _said = (
     .join(units, units.c.id == LATE.c.unit_id)
     .outerjoin(training_recipients, _r.person_id == _t.person_id)
 )
-_now = and_(_people(_t.person_id), _t.ended_run_id.is_(None), _told_now)
+_now = and_(_people(_t.person_id), _t.ended_run_id.is_(None), LATE.c.level > 0, _told_now)
 GROUPS = Statement(
     select(
         _t.person_id,

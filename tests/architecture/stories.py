@@ -205,6 +205,18 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
         "run schedule 0 9 * * mon",
     ):
         await chat.says("whatsapp-ACME-HR", text, channel="whatsapp")
+    for person, text in (
+        ("ACME-MN1", "extend TRN-4 friday"),
+        ("ACME-CN", "show TRN-4"),
+        ("ACME-CN", "deny TRN-4 the inspection is on Monday"),
+        ("ACME-MN1", "extend TRN-5 friday"),
+        ("ACME-CN", "grant TRN-5"),
+        ("ACME-MN1", "not-mine TRN-6"),
+        ("ACME-MN1", "show TRN-6"),
+        ("ACME-CN", "move TRN-6 N2"),
+        ("ACME-CN", "waive TRN-7 has left"),
+    ):
+        await chat.says(f"whatsapp-{person}", text, channel="whatsapp")
     clock.advance(24 * HOUR)
     await run_due_trainings(database)
     failed = RecordFailedRun(1, training.TODAY, clock.now(), "OSError: the disk is on fire")
