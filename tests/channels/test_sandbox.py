@@ -14,7 +14,18 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from channels.base import Answer, FormField, FormSpec, Inbound, InboundMessage, Outgoing, Receipt, Sender, Source
+from channels.base import (
+    Answer,
+    Document,
+    FormField,
+    FormSpec,
+    Inbound,
+    InboundMessage,
+    Outgoing,
+    Receipt,
+    Sender,
+    Source,
+)
 from channels.card import Button, Card, Menu, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure
 from channels.slack import decode as slack_decode
@@ -200,6 +211,20 @@ async def test_a_photo_goes_both_ways(program: Program, channel: str, tmp_path: 
     assert photo.kind == "photo"
     content = await program.senders[channel].fetch(photo.file_id, 5_000_000)
     assert content.startswith(b"\xff\xd8")
+
+
+@each_channel
+async def test_a_document_arrives_under_its_name(program: Program, channel: str, tmp_path: Path) -> None:
+    await open_window(program)
+    path = tmp_path / "0a1b2c.pdf"
+    path.write_bytes(b"%PDF-1.4 a report")
+    caption = Card(notice="Service report TKT-202611-00012", paragraphs=(Paragraph((Span("Service <report>"),)),))
+    file = Document(path, "TKT-202611-00012.pdf")
+    external_id = await program.senders[channel].send(Outgoing(9, CHAT[channel], caption, document=file))
+    messages = await program.seen(channel)
+    assert any("TKT-202611-00012.pdf" in str(message.get("document")) for message in messages)
+    assert "eport" in str(messages[-1]["text"])
+    assert external_id or channel == "slack"
 
 
 @each_channel
