@@ -50,7 +50,7 @@ VENDORS = {
     "PIL": ("core/media/", "sandbox/", "docs/"),
     "python_calamine": ("bot/",),
     "rapidfuzz": ("bot/",),
-    "reportlab": ("templates/report/",),
+    "reportlab": ("templates/report/", "core/sheets.py"),
 }
 
 
