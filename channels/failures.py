@@ -34,8 +34,8 @@ class TemporaryFailure(SendFailure):
 
 class PermanentFailure(SendFailure):
     """Not sent and never will be like this. `unreachable`: the address is dead for us; `broken`: the whole channel is
-    (token, permission); `needs_template`: the free-text window is closed; `moved_to`: the chat's new id, to be used
-    instead."""
+    (token, permission); `halts`: it is, and trying again by itself would make it worse; `needs_template`: the free-text
+    window is closed; `moved_to`: the chat's new id, to be used instead."""
 
     def __init__(
         self,
@@ -44,12 +44,14 @@ class PermanentFailure(SendFailure):
         *,
         unreachable: bool = False,
         broken: bool = False,
+        halts: bool = False,
         needs_template: bool = False,
         moved_to: str | None = None,
     ) -> None:
         super().__init__(code, reason)
         self.unreachable = unreachable
-        self.broken = broken
+        self.broken = broken or halts
+        self.halts = halts
         self.needs_template = needs_template
         self.moved_to = moved_to
 

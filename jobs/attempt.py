@@ -49,13 +49,14 @@ async def at_once() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`hold_lane` / `hold_chat` (seconds) / `broken`: what the dispatcher has to do with the whole lane or chat; `moved_to`: the
-    chat's new id. `limited`: the platform is well and only asked to wait."""
+    """`hold_lane` / `hold_chat` (seconds) / `broken`: what the dispatcher has to do with the whole lane or chat; `halted`: and
+    nothing is tried there by itself; `moved_to`: the chat's new id. `limited`: the platform is well and only asked to wait."""
 
     settlement: Settlement
     hold_lane: float | None = None
     hold_chat: float | None = None
     broken: str | None = None
+    halted: bool = False
     moved_to: str | None = None
     limited: bool = False
 
@@ -258,6 +259,9 @@ def _permanent(delivery: Delivery, failure: PermanentFailure, now: datetime) -> 
             delivery, "temporary", code=failure.code, reason=failure.reason, again_at=now, window_closed=True
         )
         return Ended(settlement, limited=True)
+    if failure.halts:
+        settlement = Settlement(delivery, "permanent", code=failure.code, reason=failure.reason)
+        return Ended(settlement, broken=failure.reason, halted=True)
     if failure.broken or failure.moved_to:
         wait = BROKEN_WAIT if failure.broken else timedelta(0)
         held = "broken" if failure.broken else None

@@ -17,6 +17,8 @@ from jobs.gate import Gate
 log = structlog.get_logger()
 
 BROKEN_PAUSE = 60.0
+HALT = 24 * 3600.0
+"""Seconds. The account is blocked, locked or reported as spam: whoever goes on sending makes it worse. An operator ends it."""
 WORTH_SAYING = 5.0
 """Seconds. A shorter pause is over before anybody has looked."""
 
@@ -46,14 +48,14 @@ class LaneHealth:
         if ended.hold_chat is not None:
             self._gate.pace.hold_chat(ended.settlement.delivery.chat, monotonic() + ended.hold_chat)
         if ended.broken:
-            self._gate.hold(BROKEN_PAUSE)
+            self._gate.hold(HALT if ended.halted else BROKEN_PAUSE)
             self.broken = ended.broken
             log.error("the channel refuses everything", lane=self._name, reason=ended.broken)
             return "broken"
         if ended.limited:
             return "paused" if (ended.hold_lane or 0) >= WORTH_SAYING and not self._breaker.tripped else None
-        if self._breaker.tripped and monotonic() < self._gate.held_until:
-            return None  # still on the wire when the breaker opened
+        if self.doubtful and monotonic() < self._gate.held_until:
+            return None  # still on the wire when the breaker opened, or the platform began to refuse
         news = self._breaker.note(ended.settlement.outcome)
         if news == "tripped":
             self._gate.hold(self._breaker.pause)
@@ -66,6 +68,8 @@ class LaneHealth:
     def write_down(self, uow: UnitOfWork, news: News | None, ended: Ended) -> None:
         if news == "broken":
             report_broken(uow, self._name, ended.broken or "")
+            if ended.halted:
+                pause_lane(uow, self._name, uow.now + timedelta(seconds=HALT), ended.broken)
         elif news in ("mended", "closed"):
             report_working(uow, self._name)
         elif news == "tripped":

@@ -58,7 +58,7 @@ class Redirected:
             return await self._through.send(redirected)
         except PermanentFailure as failure:
             reason = f"the test address: {failure.reason}"
-            raise PermanentFailure(failure.code, reason, broken=failure.broken) from failure
+            raise PermanentFailure(failure.code, reason, broken=failure.broken, halts=failure.halts) from failure
 
 
 def _marked(message: Outgoing, mark: str) -> Card:

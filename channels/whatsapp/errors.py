@@ -10,8 +10,8 @@ from typing import Literal
 
 from channels.failures import PermanentFailure, SendFailure, TemporaryFailure, UnknownOutcome
 
-Meaning = Literal["broken", "later", "lane", "recipient", "refused", "unreachable", "template", "unknown"]
-"""later, lane, recipient: temporary, and what has to wait."""
+Meaning = Literal["broken", "halted", "later", "lane", "recipient", "refused", "unreachable", "template", "unknown"]
+"""later, lane, recipient: temporary, and what has to wait. halted: broken, and Meta takes every further try amiss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ TABLE: dict[int, Row] = {
     3: Row("broken", "the app lacks the capability"),
     10: Row("broken", "the app lacks the permission"),
     131005: Row("broken", "the app lacks the permission"),
-    368: Row("broken", "the account is blocked for a policy violation"),
-    131031: Row("broken", "the account is locked"),
+    368: Row("halted", "the account is blocked for a policy violation"),
+    131031: Row("halted", "the account is locked"),
     131042: Row("broken", "the payment method of the account is missing or refused"),
     131044: Row("broken", "the payment method of the account is missing or refused"),
     131045: Row("broken", "the number's certificate is wrong"),
     133010: Row("broken", "the number is not registered"),
-    131048: Row("broken", "too many recipients reported our messages as spam"),
-    131064: Row("broken", "too many violations of the template rules"),
+    131048: Row("halted", "too many recipients reported our messages as spam"),
+    131064: Row("halted", "too many violations of the template rules"),
     1: Row("later", "a temporary fault at Meta"),
     2: Row("later", "a temporary fault at Meta"),
     131016: Row("later", "the service is overloaded"),
@@ -113,5 +113,6 @@ def _made(row: Row, code: str, retry_after: float | None) -> SendFailure:
         row.reason,
         unreachable=row.meaning == "unreachable",
         broken=row.meaning == "broken",
+        halts=row.meaning == "halted",
         needs_template=row.meaning == "template",
     )

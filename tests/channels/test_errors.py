@@ -21,6 +21,7 @@ from tests.sandbox.serving import serving
 
 KINDS: dict[str, type[SendFailure]] = {
     "broken": PermanentFailure,
+    "halted": PermanentFailure,
     "refused": PermanentFailure,
     "unreachable": PermanentFailure,
     "template": PermanentFailure,
@@ -63,7 +64,12 @@ def means(failure: SendFailure, meaning: str) -> bool:
     if not isinstance(failure, KINDS[meaning]):
         return False
     if isinstance(failure, PermanentFailure):
-        flags = {"broken": failure.broken, "unreachable": failure.unreachable, "template": failure.needs_template}
+        flags = {
+            "broken": failure.broken and not failure.halts,
+            "halted": failure.halts,
+            "unreachable": failure.unreachable,
+            "template": failure.needs_template,
+        }
         return all(value == (name == meaning) for name, value in flags.items())
     return not isinstance(failure, TemporaryFailure) or failure.holds == HOLDS[meaning]
 

@@ -40,6 +40,7 @@ DELIVERY = Delivery(
 )  # fmt: skip
 EDIT = replace(DELIVERY, kind="edit", target_external_id="m0")
 ARRIVED = {"reference": "TKT-1", "branch": "Harbour Street", "technician": "Tom"}
+ARRIVED |= {"arrival_distance": None, "arrived_at": START.isoformat(), "far_off": False}
 PHOTO = replace(DELIVERY, kind="photo", media_id=5)
 
 
