@@ -32,14 +32,14 @@ CHANGE = ("change", "other", "cambiar", "ändern")
 
 def take_branch(words: Words, context: Context, so_far: Answers) -> int | None:
     """By its code or name. Who is in charge of a single one need not name it."""
-    own = _own_branches(context)
-    only = own[0].id if len(own) == 1 else None
     code = words.peek()
-    if code is None:
-        return only
-    if unit := find_unit(context.uow, context.client_id, code):
+    if code and (unit := find_unit(context.uow, context.client_id, code)):
         words.take()
         return unit.id
+    own = _own_branches(context)
+    only = own[0].id if len(own) == 1 else None
+    if code is None:
+        return only
     if named := _take_name(words, own):
         return named.id
     if only and not any(letter.isdigit() for letter in code):

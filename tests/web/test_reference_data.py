@@ -100,3 +100,15 @@ async def test_categories_are_added_renamed_and_retired(http: httpx2.AsyncClient
     assert kept["responseDueAt"] == "2026-11-23T09:15:00Z"
     refused = await http.post("/api/tickets", json=ticket | {"branchId": acme("N1")}, headers=dispatcher)
     assert (refused.status_code, refused.json()["field"]) == (422, "subcategoryId")
+
+
+async def test_a_ticket_in_full_says_to_whom_it_was_offered_and_why_not(http: httpx2.AsyncClient, acme: Client) -> None:
+    path = f"/api/tickets/{acme.ticket}"
+    await http.post(f"{path}/decline", json={"reason": "No van today"}, headers=acme.bearer("T1"))
+    shown = (await http.get(path, headers=acme.bearer("DIS"))).json()
+    offers = [(one["technicianId"], one["because"], one["outcome"], one["reason"]) for one in shown["offers"]]
+    assert offers == [
+        (acme("T1"), "primary", "declined", "No van today"),
+        (acme("T2"), "secondary", "offered", ""),
+    ]
+    assert (shown["status"], shown["firstResponseAt"]) == ("ASSIGNED", None)

@@ -14,7 +14,7 @@ from core.statements import Reader
 from core.tickets.alike import list_children
 from core.tickets.contacts import contact_of
 from core.tickets.policy import PRIORITIES
-from core.tickets.queries import BY_NUMBER, find_completion, get_ticket_by_id, list_photos, target_of
+from core.tickets.queries import BY_NUMBER, find_completion, get_ticket_by_id, list_offers, list_photos, target_of
 from core.tickets.rows import Completion, Ticket
 from core.tickets.subcategories import get_category, get_subcategory
 from web.api.json import Amount, Out
@@ -89,6 +89,19 @@ class SignatureOut(Out):
     tries_left: int = 0
 
 
+class OfferOut(Out):
+    """`because`: why it was this technician's turn. `outcome`: offered, accepted, declined (with the reason), missed, withdrawn."""
+
+    technician_id: str
+    technician_name: str
+    because: str
+    offered_at: datetime
+    due_at: datetime
+    outcome: str
+    reason: str
+    settled_at: datetime | None
+
+
 class TicketOut(Out):
     id: str
     ticket_number: str
@@ -118,6 +131,12 @@ class TicketOut(Out):
     resolution_due_at: datetime
     completion: CompletionOut | None
     report_url: str | None
+
+
+class TicketInFull(TicketOut):
+    """`offers`: to whom it was offered, in that order."""
+
+    offers: list[OfferOut]
 
 
 class OpenedOut(TicketOut):
@@ -175,6 +194,24 @@ def shown(reader: Reader, ticket: Ticket) -> TicketOut:
         completion=shown_completion(reader, completion, codes) if completion else None,
         report_url=f"/api/tickets/{ticket.number}/report" if ticket.status == "closed" else None,
     )
+
+
+def shown_in_full(reader: Reader, ticket: Ticket) -> TicketInFull:
+    codes = Codes(reader)
+    offers = [
+        OfferOut(
+            technician_id=codes.person(offer.person_id).code,
+            technician_name=codes.person(offer.person_id).name,
+            because=offer.because,
+            offered_at=offer.offered_at,
+            due_at=offer.due_at,
+            outcome=offer.outcome,
+            reason=offer.reason,
+            settled_at=offer.settled_at,
+        )
+        for offer in list_offers(reader, ticket.id)
+    ]
+    return TicketInFull(**dict(shown(reader, ticket)), offers=offers)
 
 
 def _technician(codes: Codes, person_id: int | None) -> TechnicianBrief | None:

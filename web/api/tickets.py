@@ -40,9 +40,11 @@ from web.api.ticket_requests import (
 )
 from web.api.ticket_shapes import (
     OpenedOut,
+    TicketInFull,
     TicketOut,
     get_seen,
     shown,
+    shown_in_full,
 )
 from web.paging import cursor_of, read_cursor
 from web.sight import narrowed, unit_by_code
@@ -127,8 +129,8 @@ def _subcategory(reader: Reader, client_id: int, asked: Open) -> Subcategory:
 
 
 @router.get("/tickets/{number}")
-async def get_one(desk: AtDesk, number: str) -> TicketOut:
-    return await desk.read(lambda reader: shown(reader, get_seen(reader, desk.actor, number)))
+async def get_one(desk: AtDesk, number: str) -> TicketInFull:
+    return await desk.read(lambda reader: shown_in_full(reader, get_seen(reader, desk.actor, number)))
 
 
 @router.patch("/tickets/{number}")

@@ -197,3 +197,20 @@ async def test_quiet_hours_without_an_end_or_a_length_are_refused(database: Data
     assert await _bad(database, ImportPeople(rows)) == {
         (2, "quiet_until"), (3, "quiet_from"), (3, "quiet_until"), (5, "quiet_until"),
     }  # fmt: skip
+
+
+async def test_a_branch_passes_from_one_primary_to_the_next_by_file(database: Database) -> None:
+    await _company(database)
+    leaving = replace(PEOPLE[0], ends_on="2026-12-31", territory="West")
+    coming = PersonRow(3, "T-3", "Eve", "technician", "BR-1", rank="primary", starts_on="1.1.2027")
+    overlapping = replace(coming, starts_on="2026-12-31")
+    assert await _bad(database, ImportPeople((leaving, overlapping))) == {(3, "rank")}
+    assert await _bad(database, ImportPeople((replace(coming, ends_on="2026-01-01"),))) == {(3, "ends_on")}
+    assert await _import(database, ImportPeople((leaving, coming))) == ImportReport(1, 1, 0)
+    held = {
+        (seat.rank, seat.territory, str(seat.starts_on), str(seat.ends_on)) for seat in await database.read(list_held)
+    }
+    assert ("primary", "West", "None", "2026-12-31") in held
+    assert ("primary", "", "2027-01-01", "None") in held
+    without = (replace(leaving, ends_on="", territory=""), replace(coming, starts_on=""))
+    assert await _import(database, ImportPeople(without)) == ImportReport(0, 0, 2), "what is left empty stays as it is"
