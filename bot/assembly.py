@@ -35,6 +35,7 @@ from core.training.sending import Pacing, keep_pacing
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
+from jobs.drills import climb_drills
 from jobs.fetch_links import LinkFetcher
 from jobs.fetch_media import Fetcher, fetch_media
 from jobs.ledger import check_ledger
@@ -113,6 +114,7 @@ class Program:
                 cron="20 3 * * *",
             ),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
+            Job("drills", lambda _: climb_drills(database), every_seconds=5),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
         ]
 

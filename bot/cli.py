@@ -27,6 +27,7 @@ COMMANDS = {
     "ticket-rules": "ticket_rules",
     "run-job": "run_job",
     "training": "training",
+    "drill": "drill",
     "preview": "preview",
     "send-test": "send_test",
     "lanes": "lanes",

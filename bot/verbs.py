@@ -115,6 +115,13 @@ VERBS: tuple[Verb, ...] = (
         example="run schedule 0 8 * * 1-5",
     ),
     Verb(
+        "drill",
+        "An exercise of the training chain: start, show, stop; whoever is called says here.",
+        (Argument("what", "word", optional=True), Argument("rest", "text", optional=True)),
+        "training.run",
+        example="drill start BR-07 10",
+    ),
+    Verb(
         "stats",
         "The numbers: in time, first-time fixes, costs; by branch, kind, month or technician, of a place, of so many days.",
         (Argument("numbers", "numbers", optional=True),),

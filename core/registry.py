@@ -11,7 +11,7 @@ from core.outbox import preferences
 from core.people import handlers as people
 from core.rule import Rule
 from core.tickets import handlers as tickets
-from core.training import deciding, holding, list_links, policies, schedule
+from core.training import deciding, drills, holding, list_links, policies, schedule
 from core.training import handlers as training
 
 RULES: dict[type[Any], Rule] = {
@@ -23,6 +23,7 @@ RULES: dict[type[Any], Rule] = {
     **escalations.RULES,
     **tickets.RULES,
     **schedule.RULES,
+    **drills.RULES,
     **list_links.RULES,
     **policies.RULES,
     **holding.RULES,

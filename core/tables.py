@@ -12,6 +12,7 @@ import core.people.tables
 import core.policies.tables
 import core.scheduling.tables
 import core.tickets.tables
+import core.training.drill_tables
 import core.training.import_tables
 import core.training.policy_tables
 import core.training.tables  # noqa: F401

@@ -6,7 +6,10 @@ from enum import StrEnum
 
 from starlette.responses import Response
 
-from core.sheets import CSV_TYPE, PDF_TYPE, Sheet, csv_of, pdf_of
+from core.sheets import Sheet, csv_of
+from templates.report.sheet import pdf_of
+
+CSV_TYPE, PDF_TYPE = "text/csv; charset=utf-8", "application/pdf"
 
 
 class Kind(StrEnum):

@@ -13,7 +13,7 @@ from channels.rendering import render
 from core.clock import Clock
 from core.database import Database
 from core.executor import execute
-from core.sheets import csv_of, pdf_of
+from core.sheets import csv_of
 from core.statements import Reader
 from core.training.commands import PauseTrainingRun, ResumeTrainingRun, SetTrainingSchedule
 from core.training.counting import count_days
@@ -24,6 +24,7 @@ from core.training.reporting import RunStatus, facts_of_status, status_of
 from core.training.run import TrainingReport
 from core.unit_of_work import UnitOfWork
 from jobs.training_escalation import run_training_escalation
+from templates.report.sheet import pdf_of
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The training run: how it stands, when it comes, who is overdue."

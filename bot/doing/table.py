@@ -16,6 +16,7 @@ from bot.doing import (
     training,
     training_run,
 )
+from bot.doing.drill import drill
 from bot.doing.numbers import stats
 from bot.doing.overdue import overdue
 from bot.doing.queue import queue
@@ -84,4 +85,5 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "move": training.move,
     "waive": training.waive,
     "run": training_run.run,
+    "drill": drill,
 }

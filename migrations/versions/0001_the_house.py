@@ -567,6 +567,26 @@ def upgrade() -> None:
         batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
+    op.create_table('training_drills',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('minutes', sa.SmallInteger(), nullable=False),
+    sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('started_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('started_by_name', sa.Text(), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('due_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('ended_at', core.schema.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_drills_client_id')),
+    sa.ForeignKeyConstraint(['started_by'], ['persons.id'], name=op.f('fk_training_drills_started_by')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_drills_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_drills'))
+    )
+    with op.batch_alter_table('training_drills', schema=None) as batch_op:
+        batch_op.create_index('ix_training_drills_client', ['client_id'], unique=False)
+        batch_op.create_index('ix_training_drills_due', ['due_at'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     op.create_table('training_guards',
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('max_age_hours', sa.Integer(), nullable=True),
@@ -811,6 +831,23 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
         batch_op.create_index('ix_tickets_unit', ['unit_id', 'subcategory_id', 'created_at'], unique=False)
 
+    op.create_table('training_drill_calls',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('drill_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('called_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('answered_at', core.schema.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['drill_id'], ['training_drills.id'], name=op.f('fk_training_drill_calls_drill_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_drill_calls_person_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_training_drill_calls_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_drill_calls')),
+    sa.UniqueConstraint('drill_id', 'unit_id', 'person_id', name=op.f('uq_training_drill_calls_drill_id_unit_id_person_id'))
+    )
+    with op.batch_alter_table('training_drill_calls', schema=None) as batch_op:
+        batch_op.create_index('ix_training_drill_calls_person', ['drill_id', 'person_id'], unique=False)
+
     op.create_table('training_notices',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1031,6 +1068,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_training_notices_person')
 
     op.drop_table('training_notices')
+    with op.batch_alter_table('training_drill_calls', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_drill_calls_person')
+
+    op.drop_table('training_drill_calls')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_unit')
         batch_op.drop_index('ix_tickets_technician')
@@ -1076,6 +1117,11 @@ def downgrade() -> None:
 
     op.drop_table('training_holds')
     op.drop_table('training_guards')
+    with op.batch_alter_table('training_drills', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_drills_due', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index('ix_training_drills_client')
+
+    op.drop_table('training_drills')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
         batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))

@@ -198,6 +198,8 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
         "overdue 2",
         "overdue download",
         "overdue csv",
+        "drill start",
+        "drill show",
         "overdue",
         "run now",
         "run stop",

@@ -1,6 +1,7 @@
 """A sheet as CSV that spreadsheets read as text, and as PDF over several pages."""
 
-from core.sheets import Sheet, csv_of, pdf_of
+from core.sheets import Sheet, csv_of
+from templates.report.sheet import pdf_of
 
 ROWS = [("TRN-1", "Zoë Müller", '=HYPERLINK("http://evil")', 3, None), ("TRN-2", "<b>Ana</b> & Co", "a, b", 4, "x")]
 SHEET = Sheet("Overdue", "two", ("Training", "Employee", "Course", "Days", "Until"), (1, 2, 2, 1, 1), ROWS)

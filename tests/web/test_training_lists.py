@@ -96,3 +96,24 @@ async def test_a_preview_over_the_api_shows_texts_times_and_what_a_rule_changes(
     assert (refused.status_code, refused.json()["field"]) == (422, "levels")
     assert (await http.get("/api/escalation/preview", headers=acme.bearer("MN1"))).status_code == 403
     assert (await http.get("/api/escalation/status", headers=hr)).json()["lastRun"] is None
+
+
+async def test_a_drill_over_the_api(http: httpx2.AsyncClient, acme: Client, beta: Client) -> None:
+    hr = acme.bearer("HR")
+    begun = await http.post("/api/escalation/drills", json={"unitId": acme("N"), "minutes": 5}, headers=hr)
+    assert begun.status_code == 201
+    drill = begun.json()
+    assert (drill["id"], drill["minutes"], drill["branches"], drill["answered"], drill["endedAt"]) == (
+        "DRL-1",
+        5,
+        2,
+        0,
+        None,
+    )
+    assert {call["level"] for call in drill["calls"]} == {1}
+    assert (await http.get("/api/escalation/drills/drl-1", headers=beta.bearer("HR"))).status_code == 404
+    assert (await http.get("/api/escalation/drills/nonsense", headers=hr)).status_code == 404
+    assert (await http.post("/api/escalation/drills", json={}, headers=hr)).status_code == 409
+    assert (await http.post("/api/escalation/drills/DRL-1/stop", headers=hr)).json()["endedAt"]
+    assert [one["id"] for one in (await http.get("/api/escalation/drills", headers=hr)).json()] == ["DRL-1"]
+    assert (await http.post("/api/escalation/drills", json={"unitId": "XX"}, headers=hr)).status_code == 404
