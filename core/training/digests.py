@@ -19,6 +19,7 @@ from core.training.tellings import (
     ToldGroup,
     ToldLine,
     list_ended,
+    list_stand_ins,
     list_told_groups,
     list_told_lines,
 )
@@ -45,12 +46,14 @@ class News:
     ended: Ended
     since: date | None
     count: DayCount
+    instead_of: Sequence[dict[str, Any]] = ()
 
 
 def list_digests(reader: Reader, part: Part, before: Mapping[int, date | None]) -> list[Digest]:
     """In the order of the people's ids. `before`: person -> the client's day of their last digest that arrived."""
     lines = _by_person(list_told_lines(reader, part, LINES))
     ended = {row.person_id: row for row in list_ended(reader, part)}
+    away = list_stand_ins(reader, part)
     return [
         digest_of(
             News(
@@ -59,6 +62,7 @@ def list_digests(reader: Reader, part: Part, before: Mapping[int, date | None]) 
                 ended.get(person_id, Ended(person_id, 0, 0, 0)),
                 before.get(person_id),
                 part.count,
+                away.get(person_id, ()),
             )
         )
         for person_id, groups in _by_person(list_told_groups(reader, part)).items()
@@ -81,6 +85,8 @@ def digest_of(news: News) -> Digest:
     assignments = sum(group.assignments for group in news.groups)
     facts = {
         "today": news.count.today,
+        "instead_of": list(news.instead_of),
+        "critical_from": news.count.policy.critical_from,
         "since": news.since,
         "new": fresh - broken,
         "broken": broken,

@@ -1,6 +1,7 @@
 """The daily run: one count over everything overdue, then one digest per person, part by part, so that it can be watched, goes on
 after a crash where it stood, and never holds the database for long."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from core.training.digests import Digest, list_digests
 from core.training.holding import check_records
 from core.training.leaves import count_leaves
 from core.training.queries import list_groups
-from core.training.recipients import Recipients
+from core.training.recipients import Away, Recipients
 from core.training.schedule import note_success
 from core.training.sending import Pacing, pacing_of
 from core.training.tables import Group, TrainingRun
@@ -74,7 +75,7 @@ def begin(command: BeginTrainingRun, uow: UnitOfWork) -> TrainingReport:
         units=len({group.unit_id for group in groups}),
         assignments=sum(group.assignments for group in groups),
         critical=sum(group.critical for group in groups),
-        people=len({person for person, _ in shares}),
+        people=len({person for person, *_ in shares}),
         unreached=unreached,
     )
     runs.go_on(uow, run_id, asdict(counts))
@@ -124,15 +125,15 @@ def subject_of_run(run_id: int, client_id: int) -> Subject:
 
 def _share_out(
     uow: UnitOfWork, client_id: int, groups: list[Group], count: DayCount
-) -> tuple[list[tuple[int, Group]], int]:
-    """Who is to be told of which group, and how many units concern nobody."""
+) -> tuple[list[tuple[int, Group, Sequence[Away]]], int]:
+    """Who is to be told of which group and for whom, and how many units concern nobody."""
     recipients = Recipients(uow, client_id, count)
-    shares: list[tuple[int, Group]] = []
+    shares: list[tuple[int, Group, Sequence[Away]]] = []
     unreached = set()
     for group in groups:
-        people = recipients.of(group.unit_id, group.level)
-        shares += [(person.id, group) for person in people]
-        if not people:
+        chosen = recipients.choose(group.unit_id, group.level)
+        shares += [(person.id, group, chosen.instead_of) for person in chosen.people]
+        if not chosen.people:
             unreached.add(group.unit_id)
     return shares, len(unreached)
 

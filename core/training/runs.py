@@ -1,6 +1,6 @@
 """The rows of runs and of whom they tell: written by the run, read for its progress."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, case, delete, exists, insert, select, update
@@ -10,6 +10,7 @@ from core.people.tables import units
 from core.statements import Reader, Statement, literally
 from core.training.counting import DayCount
 from core.training.overdue import LATE
+from core.training.recipients import Away
 from core.training.tables import Group, TrainingRun, training_assignments, training_notices, training_runs
 from core.training.tellings import Part
 from core.unit_of_work import UnitOfWork
@@ -58,7 +59,9 @@ END = Statement(
     )
 )
 NEW_NOTICE = Statement(
-    insert(training_notices).values({name: bindparam(name) for name in ("run_id", "person_id", "unit_id", "level")})
+    insert(training_notices).values(
+        {name: bindparam(name) for name in ("run_id", "person_id", "unit_id", "level", "instead_of")}
+    )
 )
 UNTOLD = Statement(
     select(_n.person_id)
@@ -145,10 +148,12 @@ def lock(uow: UnitOfWork, client_id: int) -> None:
     uow.run(LOCK, id_=client_id)
 
 
-def announce(uow: UnitOfWork, run_id: int, shares: Iterable[tuple[int, Group]]) -> None:
+def announce(uow: UnitOfWork, run_id: int, shares: Iterable[tuple[int, Group, Sequence[Away]]]) -> None:
+    """`shares`: who is told of what, and for whom."""
     rows = [
         {"run_id": run_id, "person_id": person_id, "unit_id": group.unit_id, "level": group.level}
-        for person_id, group in shares
+        | {"instead_of": [[one.name, one.until] for one in away] or None}
+        for person_id, group, away in shares
     ]
     uow.run_many(NEW_NOTICE, rows)
 

@@ -136,6 +136,7 @@ training_notices = Table(
     Column("person_id", ForeignKey("persons.id"), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("level", SmallInteger, nullable=False),
+    Column("instead_of", JSONText),  # [[name, last day of their leave], ...]: for whom this person is told
     Column("told_at", UTCDateTime),  # empty: still to be told in this run
     UniqueConstraint("run_id", "unit_id", "level", "person_id"),
     Index("ix_training_notices_person", "run_id", "person_id", "level", "unit_id"),

@@ -246,6 +246,9 @@ ENDED = Statement(
     ).group_by(_ended.c.person_id),
     Ended,
 )
+STAND_INS = Statement(
+    select(_n.person_id, _n.instead_of).where(_n.run_id == _run, _people(_n.person_id), _n.instead_of.is_not(None))
+)
 LAST = Statement(select(_r.person_id, _r.told_on, _r.known_run_id, _r.known_on).where(_people(_r.person_id)), LastTold)
 LEARN = Statement(
     update(training_recipients)
@@ -276,6 +279,14 @@ def list_told_groups(reader: Reader, part: Part) -> list[ToldGroup]:
 def list_told_lines(reader: Reader, part: Part, most: int) -> list[ToldLine]:
     """What is named one by one: `most` per person and level, what is fresh first; after the first digest only that."""
     return reader.all(LINES, **part.values, most=most)
+
+
+def list_stand_ins(reader: Reader, part: Part) -> dict[int, list[dict[str, Any]]]:
+    """Person -> for whom they are told, because those are away: `name`, and `until` when, where somebody said so."""
+    found: dict[int, dict[str, str | None]] = {}
+    for row in reader.all(STAND_INS, run=part.run_id, first=part.first, last=part.last):
+        found.setdefault(row.person_id, {}).update(dict(row.instead_of))
+    return {who: [{"name": name, "until": until} for name, until in away.items()] for who, away in found.items()}
 
 
 def list_ended(reader: Reader, part: Part) -> list[Ended]:

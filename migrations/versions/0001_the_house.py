@@ -854,6 +854,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('instead_of', core.schema.JSONText(), nullable=True),
     sa.Column('told_at', core.schema.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_training_notices_person_id')),
     sa.ForeignKeyConstraint(['run_id'], ['training_runs.id'], name=op.f('fk_training_notices_run_id')),

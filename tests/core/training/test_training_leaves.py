@@ -148,6 +148,19 @@ async def test_a_manager_on_leave_is_replaced_by_the_next_and_it_is_known_for_wh
     await database.write(work)
 
 
+async def test_the_digest_says_for_whom_it_is(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        world = training.build(uow)
+        training.bring(uow, world, late("E1", "N1", 1), late("E2", "N2", 1, line=3))
+        bring_leaves(uow, world, ("ACME-MN1", TODAY - DAY, TODAY + 5 * DAY))
+        training.run(uow, world)
+        texts = {told.person_id: told.text for told in training.list_told(uow)}
+        assert "For Acme-Mn1, on leave until Sat 28 Nov." in texts[world.people["CN"]]
+        assert "on leave" not in texts[world.people["MN2"]]
+
+    await database.write(work)
+
+
 async def test_wrong_leaves_are_named_and_none_is_taken(database: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         world = training.build(uow)
