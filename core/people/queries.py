@@ -64,9 +64,10 @@ BRANCHES = Statement(
     Unit,
 )
 CLIENT_BY_CODE = Statement(
-    select(*UNIT_COLUMNS).where(units.c.kind == "client", func.lower(units.c.code) == bindparam("code")), Unit
+    select(*UNIT_COLUMNS).where(units.c.kind == literally("client"), func.lower(units.c.code) == bindparam("code")),
+    Unit,
 )
-CLIENTS = Statement(select(*UNIT_COLUMNS).where(units.c.kind == "client").order_by(units.c.id), Unit)
+CLIENTS = Statement(select(*UNIT_COLUMNS).where(units.c.kind == literally("client")).order_by(units.c.id), Unit)
 SEATS_OF = Statement(
     select(positions.c.role, positions.c.unit_id, units.c.path)
     .join(units, units.c.id == positions.c.unit_id)

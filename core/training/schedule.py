@@ -16,7 +16,7 @@ from core.people.queries import get_unit
 from core.people.tables import Unit, units
 from core.rule import Rule
 from core.scheduling.queries import find_kept, keep
-from core.statements import Reader, Statement
+from core.statements import Reader, Statement, literally
 from core.training import events
 from core.training.commands import AskForTrainingRun, PauseTrainingRun, ResumeTrainingRun, SetTrainingSchedule
 from core.training.tables import training_schedules
@@ -71,7 +71,7 @@ TAKE = Statement(
 UNPLANNED = Statement(
     select(units.c.id)
     .outerjoin(training_schedules, _s.client_id == units.c.id)
-    .where(units.c.kind == "client", _s.next_at.is_(None))
+    .where(units.c.kind == literally("client"), _s.next_at.is_(None))
 )
 FORGET_STANDARD = Statement(update(training_schedules).where(_s.cron.is_(None)).values(next_at=None))
 

@@ -15,23 +15,25 @@ SECRETS = (
 )  # fmt: skip
 PLAIN = (
     "database_url", "media_folder", "http_port", "default_client", "telegram_api_url", "slack_api_url", "whatsapp_api_url",
-    "whatsapp_phone_number_id", "whatsapp_sends_per_second",
+    "whatsapp_phone_number_id", "whatsapp_sends_per_second", "send_guard_seconds",
 )  # fmt: skip
-START_WITHIN = 60.0
+START_WITHIN = 120.0
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
 class Mortal:
-    """`deaths` counts the kills. Its log goes to `folder`/log.txt."""
+    """`deaths` counts the kills. Its log goes to `folder`/log.txt. `only`: the part of the work it does; empty: all of it."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self._settings, self._folder = settings, folder
+    def __init__(self, settings: Settings, folder: Path, only: str = "") -> None:
+        self._settings, self._folder, self._only = settings, folder, only
         self._process: subprocess.Popen[bytes] | None = None
         self.deaths = 0
 
     async def start(self) -> None:
-        """Returns once it answers."""
+        """Returns once it answers; a part that answers nobody is only begun."""
         process = self._process = self._spawn()
+        if self._only not in ("", "web"):
+            return
         async with httpx2.AsyncClient() as http, asyncio.timeout(START_WITHIN):
             while not await self._answers(http):
                 assert process.poll() is None, (self._folder / "log.txt").read_text()[-3000:]
@@ -39,7 +41,7 @@ class Mortal:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with (self._folder / "log.txt").open("ab") as log:
-            command = (sys.executable, "-m", "bot.cli", "serve")
+            command = (sys.executable, "-m", "bot.cli", "serve", *(("--only", self._only) if self._only else ()))
             return subprocess.Popen(command, env=self._environment(), cwd=self._folder, stdout=log, stderr=log)
 
     async def _answers(self, http: httpx2.AsyncClient) -> bool:
