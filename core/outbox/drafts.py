@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from core.errors import DomainError
 from core.outbox.tables import deliveries, notifications
 from core.people.tables import contact_methods, persons
-from core.statements import Reader, Statement
+from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 
 
@@ -45,7 +45,7 @@ QUEUED_AFTER = Statement(
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
     .outerjoin(persons, persons.c.id == deliveries.c.person_id)
     .outerjoin(contact_methods, contact_methods.c.id == deliveries.c.contact_method_id)
-    .where(deliveries.c.id > bindparam("after"), deliveries.c.kind == "message")
+    .where(deliveries.c.id > bindparam("after"), deliveries.c.kind == literally("message"))
     .order_by(deliveries.c.id),
     Draft,
 )  # fmt: skip
