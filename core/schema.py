@@ -79,9 +79,9 @@ def primary_key() -> Column[int]:
 
 
 def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
-    """The state machine's words, repeated where nothing can get around them."""
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+    """The state machine's words, repeated where nothing can get around them. Not `IN`: for that SQLite builds a table at every
+    insert, which costs a quarter of it."""
+    return CheckConstraint(" OR ".join(f"{column} = '{word}'" for word in words), name=column)
 
 
 Condition = ColumnElement[bool]

@@ -41,6 +41,8 @@ class Compiled(Generic[T]):
     make: Callable[..., T]
 
     def parameters(self, values: dict[str, Any]) -> Any:
+        if not self.binds and not self.constants and self.order is not None:
+            return self.order(values)
         merged = self.constants | values
         for name, convert in self.binds:
             merged[name] = convert(merged[name])
@@ -73,10 +75,10 @@ class Statement(Generic[T]):
         self._compiled: dict[str, Compiled[T]] = {}
 
     def compiled(self, dialect: Dialect) -> Compiled[T]:
-        found = self._compiled.get(dialect.name)
-        if found is None:
-            found = self._compiled[dialect.name] = self._compile(dialect)
-        return found
+        name = dialect.name
+        if name not in self._compiled:
+            self._compiled[name] = self._compile(dialect)
+        return self._compiled[name]
 
     def _compile(self, dialect: Dialect) -> Compiled[T]:
         core = self._for(dialect)
@@ -162,9 +164,11 @@ class Reader:
         compiled = new.compiled(self.dialect)
         self._cursor.execute(compiled.sql, compiled.parameters(values))
         if self.dialect.name == "sqlite":
-            return cast(int, self._cursor.lastrowid) if self._cursor.rowcount else None
-        row = self._cursor.fetchone()
-        return None if row is None else cast(int, row[0])
+            made: int | None = self._cursor.lastrowid if self._cursor.rowcount else None
+        else:
+            row = self._cursor.fetchone()
+            made = None if row is None else row[0]
+        return made
 
     def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
         if not rows:

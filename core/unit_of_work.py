@@ -1,9 +1,10 @@
 """A unit of work: one transaction's view of the data, who acts, and what time it is. The only file that commits."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from sqlite3 import OperationalError
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -36,6 +37,12 @@ class UnitOfWork(Reader):
 
     def announce(self, topic: str) -> None:
         self.topics.add(topic)
+
+    def begin_again(self) -> None:
+        """Everything it wrote was undone."""
+        self.actor = SYSTEM
+        self.topics.clear()
+        self._read.clear()
 
     def run(self, statement: Statement[Any], **values: Any) -> int:
         self._forget(statement.writes)
@@ -91,17 +98,34 @@ class Job(Generic[T]):
             self.result = self.work(uow)
         except DomainError as refusal:
             undo()
-            uow.topics.clear()
+            uow.begin_again()
             if self.refused is None:
                 self.error = refusal
                 return
-            uow.actor = SYSTEM
             self.result = self.refused(uow, refusal)
         self.topics |= uow.topics
 
 
-def run_together(connection: Connection, jobs: list[Job[Any]], now: Callable[[], datetime]) -> None:
-    """SQLite: every job in a savepoint of its own, one commit (one fsync) for all. A failing job undoes only itself.
+def run_together(connection: Connection, jobs: Iterable[Job[Any]], now: Callable[[], datetime]) -> bool:
+    """SQLite: all jobs in one transaction (one fsync). False: it did not work out, and nothing of any job has happened."""
+    driver: Any = connection.connection
+    cursor = driver.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    try:
+        for job in jobs:
+            uow = UnitOfWork(connection, now())
+            job.result = job.work(uow)
+            job.topics = uow.topics
+            _must_be_open(driver)
+        cursor.execute("COMMIT")
+    except Exception:  # noqa: BLE001 - they are run again one by one: whose it is gets it then
+        _undo(driver)
+        return False
+    return True
+
+
+def run_one_by_one(connection: Connection, jobs: Iterable[Job[Any]], now: Callable[[], datetime]) -> bool:
+    """SQLite: every job in a savepoint of its own, one commit for all. A failing job undoes only itself. False: one did.
 
     Raises the driver's error when the transaction itself is lost; then nothing of any job has happened.
     """
@@ -109,23 +133,42 @@ def run_together(connection: Connection, jobs: list[Job[Any]], now: Callable[[],
     cursor = driver.cursor()
     cursor.execute("BEGIN IMMEDIATE")
     try:
-        for job in jobs:
-            _run_in_savepoint(cursor, connection, job, now())
+        smooth = [_run_in_savepoint(cursor, connection, job, now()) for job in jobs]
         cursor.execute("COMMIT")
     except BaseException:
-        if driver.dbapi_connection.in_transaction:
-            cursor.execute("ROLLBACK")
+        _undo(driver)
         raise
+    return all(smooth)
 
 
-def _run_in_savepoint(cursor: Any, connection: Connection, job: Job[Any], now: datetime) -> None:
+def _run_in_savepoint(cursor: Any, connection: Connection, job: Job[Any], now: datetime) -> bool:
+    """False: it raised."""
     cursor.execute("SAVEPOINT unit")
-    try:
-        job.attempt(UnitOfWork(connection, now), lambda: cursor.execute("ROLLBACK TO unit"))
-    except Exception as error:  # noqa: BLE001 - handed to the caller of this job; the others of the batch go on
+    job.topics, smooth = set(), True
+
+    def undo() -> None:
+        nonlocal smooth
+        smooth = False
         cursor.execute("ROLLBACK TO unit")  # fails when the whole transaction is gone, and then the batch fails
+
+    try:
+        job.attempt(UnitOfWork(connection, now), undo)
+    except Exception as error:  # noqa: BLE001 - handed to the caller of this job; the others of the batch go on
+        undo()
         job.error = error
     cursor.execute("RELEASE unit")
+    return smooth
+
+
+def _must_be_open(driver: Any) -> None:
+    """SQLite itself undoes a transaction when the disk is full; what came after would be stored at once."""
+    if not driver.dbapi_connection.in_transaction:
+        raise OperationalError("the transaction was lost")
+
+
+def _undo(driver: Any) -> None:
+    if driver.dbapi_connection.in_transaction:
+        driver.rollback()
 
 
 def run_alone(connection: Connection, job: Job[Any], now: Callable[[], datetime]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from core.clock import Clock
 from core.errors import DomainError, Unavailable
-from core.unit_of_work import Job, UnitOfWork, run_alone, run_together
+from core.unit_of_work import Job, UnitOfWork, run_alone, run_one_by_one, run_together
 
 T = TypeVar("T")
 Committed = Callable[[frozenset[str]], None]
@@ -77,6 +77,8 @@ class SqliteWriter(Writers):
         super().__init__(engine, clock)
         self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
+        self._stopped = False
+        self._smooth = True  # nobody of the last batch was refused: then savepoints are likely to be for nothing
         self._thread = threading.Thread(target=self._work, name="callboard-writer", daemon=True)
         self._thread.start()
 
@@ -86,29 +88,31 @@ class SqliteWriter(Writers):
         self._jobs.put(job)
 
     def _work(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            jobs, stop = self._waiting(first)
+        while not self._stopped and (first := self._jobs.get()) is not None:
+            jobs = [first]
             self._commit(jobs)
             self.answer(jobs)
-            if stop:
-                return
 
-    def _waiting(self, first: Job[Any]) -> tuple[list[Job[Any]], bool]:
-        jobs = [first]
+    def _arriving(self, jobs: list[Job[Any]]) -> Iterator[Job[Any]]:
+        """Those that are there, and then those that come while they are run: whoever is in time shares the commit."""
+        yield from jobs
         while len(jobs) < BATCH:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
-                break
+                return
             if job is None:
-                return jobs, True
+                self._stopped = True
+                return
             jobs.append(job)
-        return jobs, False
+            yield job
 
     def _commit(self, jobs: list[Job[Any]]) -> None:
+        """They and all that come in the meantime, which are added to `jobs`."""
         try:
             self._connection = self._connection or self.engine.connect()
-            run_together(self._connection, jobs, self.clock.now)
+            if not (self._smooth and run_together(self._connection, self._arriving(jobs), self.clock.now)):
+                self._smooth = run_one_by_one(self._connection, self._arriving(jobs), self.clock.now)
         except (sqlite3.Error, OperationalError) as error:
             self._disconnect()
             for job in jobs:

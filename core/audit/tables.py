@@ -32,9 +32,9 @@ seen_events = Table(
     metadata,
     Column("key", Text, primary_key=True),  # channel:account:the platform's id
     Column("at", UTCDateTime, nullable=False, index=True),
-    Column(
-        "outcome", Text
-    ),  # what became of it: heard, refused, receipt, moved; another: a second name of the same event
+    # what became of it: heard, refused, receipt, moved; another: a second name of the same event
+    Column("outcome", Text),
+    sqlite_with_rowid=False,
 )
 
 quarantine = Table(

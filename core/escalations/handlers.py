@@ -23,9 +23,9 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
-from core.escalations.queries import facts_of, find_open, find_to_join, get_escalation, subject_of
+from core.escalations.queries import client_of, facts_of, find_open, find_to_join, get_escalation, subject_of
 from core.escalations.tables import RESOLUTIONS, Escalation
-from core.escalations.telling import announce, card_of, cards_follow, tell
+from core.escalations.telling import announce, card_of, cards_follow, cards_tell_anew, tell
 from core.outbox.cards import tell_below_cards
 from core.outbox.notify import URGENT, Notification, tell_person, withdraw
 from core.people.queries import get_person
@@ -68,14 +68,14 @@ def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Es
         writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now
     )
     record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
-    return cards_follow(uow, joined)
+    cards_tell_anew(uow, joined)
+    return joined
 
 
 def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
-    escalation = get_escalation(uow, command.escalation_id)
-    claimed = uow.first(writes.CLAIM, id_=escalation.id, person_id=uow.actor.person_id, now=uow.now)
+    claimed = uow.first(writes.CLAIM, id_=command.escalation_id, person_id=uow.actor.person_id, now=uow.now)
     if claimed is None:
-        raise Conflict(_who_has(get_escalation(uow, escalation.id), uow))
+        raise Conflict(_who_has(get_escalation(uow, command.escalation_id), uow))
     subject = subject_of(claimed)
     record(uow, subject, events.EscalationClaimed(uow.actor.name))
     withdraw(uow, subject, ALERT)
@@ -261,7 +261,7 @@ def _unit_of(command: Any, reader: Reader) -> int:
 
 RULES = {
     RaiseEscalation: Rule(raise_, "escalation.raise", lambda command, _: command.client_id),
-    ClaimEscalation: Rule(claim, "escalation.work", _unit_of),
+    ClaimEscalation: Rule(claim, "escalation.work", lambda command, uow: client_of(uow, command.escalation_id)),
     AssignEscalation: Rule(assign, "escalation.work", _unit_of),
     TakeOver: Rule(take_over, "escalation.work", _unit_of),
     ReplyToCustomer: Rule(reply, "escalation.work", _unit_of),

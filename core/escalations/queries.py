@@ -8,9 +8,10 @@ from core.audit.record import Subject
 from core.conversations.queries import get_customer, list_last_messages
 from core.errors import NotFound
 from core.escalations.tables import COLUMNS, Escalation, escalations
-from core.people.queries import get_person
+from core.people.queries import name_of
 from core.statements import Reader, Statement, literally
 
+CLIENT_OF = Statement(select(escalations.c.client_id).where(escalations.c.id == bindparam("id")), int)
 BY_ID = Statement(select(*COLUMNS).where(escalations.c.id == bindparam("id")), Escalation)
 OPEN_OF_CONVERSATION = Statement(
     select(*COLUMNS).where(
@@ -45,6 +46,13 @@ def get_escalation(reader: Reader, escalation_id: int) -> Escalation:
     return found
 
 
+def client_of(reader: Reader, escalation_id: int) -> int:
+    found = reader.first(CLIENT_OF, id=escalation_id)
+    if found is None:
+        raise NotFound(f"There is no ESC-{escalation_id}.")
+    return found
+
+
 def find_open(reader: Reader, conversation_id: int) -> Escalation | None:
     return reader.first(OPEN_OF_CONVERSATION, conversation_id=conversation_id)
 
@@ -69,30 +77,32 @@ def facts_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
     """Everything a card about it may say, as plain values: what was true at this moment stays true for the message."""
     customer = get_customer(reader, escalation.customer_id)
     said = list_last_messages(reader, escalation.conversation_id, 5) if escalation.conversation_id else []
-    return {
+    return state_of(reader, escalation) | {
         "reference": escalation.reference,
-        "status": escalation.status,
-        "priority": f"P{escalation.priority}",
         "reason": escalation.reason,
-        "more_reasons": escalation.more_reasons,
         "details": escalation.reason_details,
         "summary": escalation.summary,
         "customer": customer.name,
         "phone": customer.phone,
         "tier": customer.tier,
         "messages": [{"author": m.author, "direction": m.direction, "text": m.text[:300]} for m in said if m.text],
+    }
+
+
+def state_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
+    """Those of the facts that change while it is worked on."""
+    return {
+        "status": escalation.status,
+        "priority": f"P{escalation.priority}",
+        "more_reasons": escalation.more_reasons,
         "response_due_at": escalation.response_due_at,
         "responded": escalation.first_response_at is not None,
         "breached": escalation.breached_at is not None,
-        "assignee": _name(reader, escalation.assigned_to),
+        "assignee": name_of(reader, escalation.assigned_to),
         "assignee_id": escalation.assigned_to,
         "assigned_at": escalation.assigned_at,
         "resolution": escalation.resolution,
         "notes": escalation.resolution_notes,
         "resolved_at": escalation.resolved_at,
-        "resolved_by": _name(reader, escalation.resolved_by),
+        "resolved_by": name_of(reader, escalation.resolved_by),
     }
-
-
-def _name(reader: Reader, person_id: int | None) -> str | None:
-    return get_person(reader, person_id).name if person_id else None

@@ -1,6 +1,6 @@
 """Who hears of an escalation: its team's board, those who answer for it; and every copy of its card."""
 
-from core.escalations.queries import facts_of, subject_of
+from core.escalations.queries import facts_of, state_of, subject_of
 from core.escalations.tables import Escalation
 from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role
@@ -30,7 +30,11 @@ def cards_follow(uow: UnitOfWork, escalation: Escalation) -> Escalation:
     """Every copy of its card shows how it is now; gives it back."""
     if escalation.status == "resolved":
         drop_updates(uow, subject_of(escalation))
-    refresh_cards(
-        uow, subject_of(escalation), facts_of(uow, escalation) | {"by": uow.actor.name, "by_id": uow.actor.person_id}
-    )
+    who = {"by": uow.actor.name, "by_id": uow.actor.person_id}
+    refresh_cards(uow, subject_of(escalation), state_of(uow, escalation) | who)
     return escalation
+
+
+def cards_tell_anew(uow: UnitOfWork, escalation: Escalation) -> None:
+    """There is more to it by now, also in the customer's words."""
+    refresh_cards(uow, subject_of(escalation), facts_of(uow, escalation), lasting=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
@@ -13,9 +13,25 @@ from core.outbox.tables import deliveries, notifications
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
+_AS_EDIT = {
+    "notification_id": bindparam("notification_id", type_=deliveries.c.notification_id.type),
+    "kind": literally("edit"),
+    "target_id": deliveries.c.id,
+    "state": literally("pending"),
+    "attempts": literal_column("0"),
+    "next_attempt_at": bindparam("now", type_=deliveries.c.next_attempt_at.type),
+    "created_at": bindparam("now", type_=deliveries.c.created_at.type),
+    "held_for": null(),
+    "bundle_key": null(),
+}
 SUPERSEDE_EDIT = Statement(
     insert(deliveries)
-    .values({name: bindparam(name) for name in DELIVERY_VALUES})
+    .from_select(
+        list(DELIVERY_VALUES),
+        select(*(_AS_EDIT.get(name, deliveries.c[name]) for name in DELIVERY_VALUES)).where(
+            deliveries.c.id == bindparam("card_id")
+        ),
+    )
     .on_conflict_do_update(
         index_elements=["target_id"],
         index_where=(deliveries.c.kind == literally("edit")) & (deliveries.c.state == literally("pending")),
@@ -27,8 +43,8 @@ REPLACE_FACTS = Statement(
 )
 CARDS_OF = Statement(
     select(
-        deliveries.c.id,
-        *(deliveries.c[name] for name in DELIVERY_VALUES),
+        *(deliveries.c[name] for name in ("id", "state", "channel", "account", "chat", "person_id", "notification_id")),
+        *(deliveries.c[name] for name in ("language", "time_zone", "urgency")),
         notifications.c.facts,
         notifications.c.template,
     )
@@ -57,39 +73,28 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification) -> int:
     return len(on_boards)
 
 
-def refresh_cards(uow: UnitOfWork, subject: Subject, facts: dict[str, Any], *, template: str = "") -> None:
-    """Change every copy of the subject's cards (or only those of one template), on every channel, to these facts. A
-    change that has not left yet is replaced.
+def refresh_cards(
+    uow: UnitOfWork, subject: Subject, facts: dict[str, Any], *, template: str = "", lasting: bool = False
+) -> None:
+    """Change every copy of the subject's cards (or only those of one template), on every channel: these facts in place of
+    those it was sent with. A change that has not left yet is replaced. `lasting`: later changes begin from these facts.
 
-    Facts that belong to one copy (its `audience`) are kept from the card as it was sent.
+    Facts that belong to one copy (its `audience`) stay as they are.
     """
     written: dict[tuple[str, str], int] = {}
     for card in _cards_of(uow, subject):
         if template and card.template != template:
             continue
         audience = card.facts.get("audience", "")
+        changed = card.facts | facts | {"audience": audience}
+        if lasting or card.state == "pending":
+            uow.run(REPLACE_FACTS, id_=card.notification_id, facts=changed)
         if card.state == "pending":
-            uow.run(REPLACE_FACTS, id_=card.notification_id, facts=facts | {"audience": audience})
             continue
         if (card.template, audience) not in written:
-            merged = facts | {"audience": audience}
-            notification = Notification(card.template, merged, subject, card.urgency)
+            notification = Notification(card.template, changed, subject, card.urgency)
             written[card.template, audience] = int(write(uow, notification) or 0)
-        uow.run(
-            SUPERSEDE_EDIT,
-            **{name: getattr(card, name) for name in DELIVERY_VALUES}
-            | {
-                "notification_id": written[card.template, audience],
-                "kind": "edit",
-                "target_id": card.id,
-                "held_for": None,
-                "bundle_key": None,
-                "state": "pending",
-                "attempts": 0,
-                "next_attempt_at": uow.now,
-                "created_at": uow.now,
-            },
-        )
+        uow.run(SUPERSEDE_EDIT, card_id=card.id, notification_id=written[card.template, audience], now=uow.now)
         uow.announce(f"lane:{card.channel}")
 
 

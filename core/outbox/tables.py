@@ -26,7 +26,7 @@ DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", 
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
 KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"
-NOT_ARRIVED = "urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"
+NOT_ARRIVED = "urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"
 
 notifications = Table(
     "notifications",

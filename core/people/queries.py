@@ -20,6 +20,7 @@ from core.people.tables import (
     units,
 )
 from core.statements import Reader, Statement, literally
+from core.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,15 @@ def get_person(reader: Reader, person_id: int) -> Person:
     if person is None:
         raise NotFound("There is no such person.")
     return person
+
+
+def name_of(reader: Reader, person_id: int | None) -> str | None:
+    """Who acts is known already."""
+    if person_id is None:
+        return None
+    if isinstance(reader, UnitOfWork) and reader.actor.person_id == person_id:
+        return reader.actor.name
+    return get_person(reader, person_id).name
 
 
 def find_person(reader: Reader, client_id: int, words: str) -> Person | None:

@@ -9,7 +9,7 @@ from typing import Any
 from core.actor import Actor
 from core.distance import far
 from core.people.permissions import DISPATCHES, MANAGES
-from core.people.queries import get_person, get_unit
+from core.people.queries import get_person, get_unit, name_of
 from core.people.tables import Unit
 from core.statements import Reader
 from core.tickets.alike import list_children
@@ -59,12 +59,12 @@ def facts_of(reader: Reader, ticket: Ticket, audience: str = "") -> dict[str, An
         "contact_phone": contact.phone,
         "latitude": unit.latitude,
         "longitude": unit.longitude,
-        "technician": _name(reader, ticket.technician_id),
+        "technician": name_of(reader, ticket.technician_id),
         "technician_id": ticket.technician_id,
         "arrival_distance": ticket.arrival_distance,
         "expected_at": ticket.expected_at,
         "offer": _offer_facts(reader, ticket, unit, subcategory.skill),
-        "dispatcher": _name(reader, ticket.dispatcher_id),
+        "dispatcher": name_of(reader, ticket.dispatcher_id),
         **{name: getattr(ticket, name) for name in MOMENTS},
         "resolution_due_at": target_of(ticket),
         "rework": ticket.rework_due_at is not None,
@@ -109,7 +109,7 @@ def _completion_facts(reader: Reader, completion: Completion) -> dict[str, Any]:
     photos = [photo for photo in list_photos(reader, completion.ticket_id) if photo.completion_id == completion.id]
     return {
         "id": completion.id,
-        "by": _name(reader, completion.completed_by),
+        "by": name_of(reader, completion.completed_by),
         "work": completion.work,
         "labour_minutes": completion.labour_minutes,
         "labour_rate": completion.labour_rate,
@@ -121,12 +121,8 @@ def _completion_facts(reader: Reader, completion: Completion) -> dict[str, Any]:
         "photo_count": len(photos),
         "approval": completion.approval,
         "notes": completion.notes,
-        "decided_by": _name(reader, completion.decided_by),
+        "decided_by": name_of(reader, completion.decided_by),
         "decided_at": completion.decided_at,
-        "signed_by": _name(reader, completion.signed_by),
+        "signed_by": name_of(reader, completion.signed_by),
         "signed_at": completion.signed_at,
     }
-
-
-def _name(reader: Reader, person_id: int | None) -> str | None:
-    return get_person(reader, person_id).name if person_id else None

@@ -60,7 +60,8 @@ def upgrade() -> None:
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('outcome', sa.Text(), nullable=True),
-    sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_events'))
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_events')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('seen_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_seen_events_at'), ['at'], unique=False)
@@ -94,7 +95,7 @@ def upgrade() -> None:
     sa.Column('hours', sa.Text(), server_default='', nullable=False),
     sa.Column('holidays', sa.Text(), server_default='', nullable=False),
     sa.Column('closed_on', core.schema.JSONText(), server_default='[]', nullable=False),
-    sa.CheckConstraint("kind IN ('client', 'cluster', 'branch')", name=op.f('ck_units_kind')),
+    sa.CheckConstraint("kind = 'client' OR kind = 'cluster' OR kind = 'branch'", name=op.f('ck_units_kind')),
     sa.ForeignKeyConstraint(['parent_id'], ['units.id'], name=op.f('fk_units_parent_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_units')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_units_client_id_code'))
@@ -132,7 +133,7 @@ def upgrade() -> None:
     sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('due_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
-    sa.CheckConstraint("state IN ('running', 'stopped', 'exhausted')", name=op.f('ck_climbs_state')),
+    sa.CheckConstraint("state = 'running' OR state = 'stopped' OR state = 'exhausted'", name=op.f('ck_climbs_state')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_climbs_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_climbs')),
     sa.UniqueConstraint('subject_kind', 'subject_id', 'purpose', name=op.f('uq_climbs_subject_kind_subject_id_purpose'))
@@ -161,7 +162,7 @@ def upgrade() -> None:
     sa.Column('yearly_value', sa.BigInteger(), nullable=True),
     sa.Column('currency', sa.Text(), server_default='', nullable=False),
     sa.Column('language', sa.Text(), server_default='en', nullable=False),
-    sa.CheckConstraint("stage IN ('new', 'qualifying', 'nurturing', 'escalated', 'booked', 'lost')", name=op.f('ck_customers_stage')),
+    sa.CheckConstraint("stage = 'new' OR stage = 'qualifying' OR stage = 'nurturing' OR stage = 'escalated' OR stage = 'booked' OR stage = 'lost'", name=op.f('ck_customers_stage')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_customers_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_customers_client_id_code'))
@@ -221,7 +222,7 @@ def upgrade() -> None:
     sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("state IN ('pending', 'stored', 'failed')", name=op.f('ck_media_state')),
+    sa.CheckConstraint("state = 'pending' OR state = 'stored' OR state = 'failed'", name=op.f('ck_media_state')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_media_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_media'))
     )
@@ -265,7 +266,7 @@ def upgrade() -> None:
     sa.Column('latitude', sa.Float(), nullable=True),
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),
-    sa.CheckConstraint("status IN ('active', 'inactive', 'on_leave')", name=op.f('ck_persons_status')),
+    sa.CheckConstraint("status = 'active' OR status = 'inactive' OR status = 'on_leave'", name=op.f('ck_persons_status')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_persons_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persons')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_persons_client_id_code'))
@@ -323,7 +324,7 @@ def upgrade() -> None:
     sa.Column('counts', sa.Text(), nullable=False),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('created_by', sa.Text(), nullable=False),
-    sa.CheckConstraint("counts IN ('calendar', 'working')", name=op.f('ck_training_policies_counts')),
+    sa.CheckConstraint("counts = 'calendar' OR counts = 'working'", name=op.f('ck_training_policies_counts')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_policies_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_training_policies'))
     )
@@ -371,7 +372,7 @@ def upgrade() -> None:
     sa.Column('led_by', sa.Text(), nullable=False),
     sa.Column('last_inbound_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("led_by IN ('assistant', 'human')", name=op.f('ck_conversations_led_by')),
+    sa.CheckConstraint("led_by = 'assistant' OR led_by = 'human'", name=op.f('ck_conversations_led_by')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_conversations_client_id')),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_conversations_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conversations')),
@@ -481,8 +482,8 @@ def upgrade() -> None:
     sa.Column('territory', sa.Text(), server_default='', nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=True),
     sa.Column('ends_on', sa.Date(), nullable=True),
-    sa.CheckConstraint("rank IN ('primary', 'secondary', '')", name=op.f('ck_positions_rank')),
-    sa.CheckConstraint("role IN ('technician', 'store_manager', 'cluster_manager', 'hr_manager', 'agent', 'team_lead', 'dispatcher', 'owner', 'admin')", name=op.f('ck_positions_role')),
+    sa.CheckConstraint("rank = 'primary' OR rank = 'secondary' OR rank = ''", name=op.f('ck_positions_rank')),
+    sa.CheckConstraint("role = 'technician' OR role = 'store_manager' OR role = 'cluster_manager' OR role = 'hr_manager' OR role = 'agent' OR role = 'team_lead' OR role = 'dispatcher' OR role = 'owner' OR role = 'admin'", name=op.f('ck_positions_role')),
     sa.CheckConstraint('starts_on <= ends_on', name=op.f('ck_positions_period')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_positions_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_positions_unit_id')),
@@ -520,7 +521,7 @@ def upgrade() -> None:
     sa.Column('expires_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('revoked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
-    sa.CheckConstraint("kind IN ('link', 'token', 'login', 'location', 'list')", name=op.f('ck_secrets_kind')),
+    sa.CheckConstraint("kind = 'link' OR kind = 'token' OR kind = 'login' OR kind = 'location' OR kind = 'list'", name=op.f('ck_secrets_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_secrets_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_secrets_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_secrets')),
@@ -625,7 +626,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('counts', core.schema.JSONText(), nullable=False),
     sa.Column('error', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("outcome IN ('running', 'done', 'failed', 'held')", name=op.f('ck_training_runs_outcome')),
+    sa.CheckConstraint("outcome = 'running' OR outcome = 'done' OR outcome = 'failed' OR outcome = 'held'", name=op.f('ck_training_runs_outcome')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
     sa.ForeignKeyConstraint(['policy_id'], ['training_policies.id'], name=op.f('fk_training_runs_policy_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
@@ -657,7 +658,7 @@ def upgrade() -> None:
     sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('external_id', sa.Text(), nullable=True),
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("direction IN ('in', 'out', 'note')", name=op.f('ck_conversation_messages_direction')),
+    sa.CheckConstraint("direction = 'in' OR direction = 'out' OR direction = 'note'", name=op.f('ck_conversation_messages_direction')),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_conversation_messages_conversation_id')),
     sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_conversation_messages_media_id')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_conversation_messages_person_id')),
@@ -702,8 +703,8 @@ def upgrade() -> None:
     sa.CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name=op.f('ck_deliveries_edit_target')),
     sa.CheckConstraint("(state = 'bundled') <= (carried_by IS NOT NULL)", name=op.f('ck_deliveries_carried')),
     sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_deliveries_lease')),
-    sa.CheckConstraint("kind IN ('message', 'edit', 'photo')", name=op.f('ck_deliveries_kind')),
-    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain', 'withdrawn', 'bundled')", name=op.f('ck_deliveries_state')),
+    sa.CheckConstraint("kind = 'message' OR kind = 'edit' OR kind = 'photo'", name=op.f('ck_deliveries_kind')),
+    sa.CheckConstraint("state = 'pending' OR state = 'sending' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed' OR state = 'uncertain' OR state = 'withdrawn' OR state = 'bundled'", name=op.f('ck_deliveries_state')),
     sa.CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name=op.f('ck_deliveries_receipt')),
     sa.ForeignKeyConstraint(['carried_by'], ['deliveries.id'], name=op.f('fk_deliveries_carried_by')),
     sa.ForeignKeyConstraint(['contact_method_id'], ['contact_methods.id'], name=op.f('fk_deliveries_contact_method_id')),
@@ -724,7 +725,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False, sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_uncertain', ['channel', 'urgency', 'settled_at'], unique=False, sqlite_where=sa.text("state = 'uncertain' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'uncertain' AND followed_at IS NULL"))
         batch_op.create_index('ix_deliveries_unfollowed', ['chat'], unique=False, sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
-        batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"), postgresql_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"))
+        batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"))
         batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
 
     op.create_table('escalations',
@@ -754,8 +755,8 @@ def upgrade() -> None:
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
     sa.CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name=op.f('ck_escalations_resolved')),
-    sa.CheckConstraint("resolution IN ('handled', 'returned_to_ai', 'converted', 'lost', 'no_action')", name=op.f('ck_escalations_resolution')),
-    sa.CheckConstraint("status IN ('pending', 'assigned', 'in_progress', 'resolved')", name=op.f('ck_escalations_status')),
+    sa.CheckConstraint("resolution = 'handled' OR resolution = 'returned_to_ai' OR resolution = 'converted' OR resolution = 'lost' OR resolution = 'no_action'", name=op.f('ck_escalations_resolution')),
+    sa.CheckConstraint("status = 'pending' OR status = 'assigned' OR status = 'in_progress' OR status = 'resolved'", name=op.f('ck_escalations_status')),
     sa.CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name=op.f('ck_escalations_assignee')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_escalations_priority')),
     sa.ForeignKeyConstraint(['assigned_to'], ['persons.id'], name=op.f('fk_escalations_assigned_to')),
@@ -808,7 +809,7 @@ def upgrade() -> None:
     sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_tickets_closed')),
     sa.CheckConstraint("(status IN ('completed', 'closed')) = (completed_at IS NOT NULL)", name=op.f('ck_tickets_completed')),
     sa.CheckConstraint("status = 'cancelled' OR (status = 'new') = (technician_id IS NULL)", name=op.f('ck_tickets_technician')),
-    sa.CheckConstraint("status IN ('new', 'assigned', 'in_progress', 'completed', 'closed', 'cancelled')", name=op.f('ck_tickets_status')),
+    sa.CheckConstraint("status = 'new' OR status = 'assigned' OR status = 'in_progress' OR status = 'completed' OR status = 'closed' OR status = 'cancelled'", name=op.f('ck_tickets_status')),
     sa.CheckConstraint("status NOT IN ('in_progress', 'completed', 'closed') OR (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)", name=op.f('ck_tickets_accepted')),
     sa.CheckConstraint("status NOT IN ('new', 'assigned') OR accepted_at IS NULL", name=op.f('ck_tickets_offered')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_tickets_priority')),
@@ -900,7 +901,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('code', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("outcome IN ('sent', 'temporary', 'permanent', 'unknown')", name=op.f('ck_attempts_outcome')),
+    sa.CheckConstraint("outcome = 'sent' OR outcome = 'temporary' OR outcome = 'permanent' OR outcome = 'unknown'", name=op.f('ck_attempts_outcome')),
     sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_attempts_delivery_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
     )
@@ -929,7 +930,7 @@ def upgrade() -> None:
     sa.Column('signed_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('signed_how', sa.Text(), nullable=True),
     sa.CheckConstraint("(approval = 'pending') = (decided_at IS NULL)", name=op.f('ck_completions_decided')),
-    sa.CheckConstraint("approval IN ('pending', 'approved', 'rejected')", name=op.f('ck_completions_approval')),
+    sa.CheckConstraint("approval = 'pending' OR approval = 'approved' OR approval = 'rejected'", name=op.f('ck_completions_approval')),
     sa.CheckConstraint("signed_how IN ('code', 'button', 'approval')", name=op.f('ck_completions_signed_how')),
     sa.CheckConstraint('(signed_by IS NULL) = (signed_at IS NULL) AND (signed_by IS NULL) = (signed_how IS NULL)', name=op.f('ck_completions_signed')),
     sa.CheckConstraint('labour_minutes >= 0 AND parts_cost >= 0 AND labour_cost >= 0', name=op.f('ck_completions_amounts')),
@@ -951,7 +952,7 @@ def upgrade() -> None:
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('code', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("state IN ('sent', 'delivered', 'read', 'failed')", name=op.f('ck_receipts_state')),
+    sa.CheckConstraint("state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed'", name=op.f('ck_receipts_state')),
     sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_receipts_delivery_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_receipts'))
     )
@@ -968,7 +969,7 @@ def upgrade() -> None:
     sa.Column('made_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
     sa.CheckConstraint("state <> 'made' OR media_id IS NOT NULL", name=op.f('ck_service_reports_made')),
-    sa.CheckConstraint("state IN ('pending', 'made', 'failed')", name=op.f('ck_service_reports_state')),
+    sa.CheckConstraint("state = 'pending' OR state = 'made' OR state = 'failed'", name=op.f('ck_service_reports_state')),
     sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_service_reports_media_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_service_reports_ticket_id')),
     sa.PrimaryKeyConstraint('ticket_id', name=op.f('pk_service_reports'))
@@ -987,8 +988,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
     sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
     sa.CheckConstraint("(outcome = 'offered') = (settled_at IS NULL)", name=op.f('ck_ticket_offers_settled')),
-    sa.CheckConstraint("because IN ('primary', 'secondary', 'branch', 'nearest', 'area', 'chosen', 'volunteer')", name=op.f('ck_ticket_offers_because')),
-    sa.CheckConstraint("outcome IN ('offered', 'accepted', 'declined', 'missed', 'withdrawn')", name=op.f('ck_ticket_offers_outcome')),
+    sa.CheckConstraint("because = 'primary' OR because = 'secondary' OR because = 'branch' OR because = 'nearest' OR because = 'area' OR because = 'chosen' OR because = 'volunteer'", name=op.f('ck_ticket_offers_because')),
+    sa.CheckConstraint("outcome = 'offered' OR outcome = 'accepted' OR outcome = 'declined' OR outcome = 'missed' OR outcome = 'withdrawn'", name=op.f('ck_ticket_offers_outcome')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_ticket_offers_person_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_offers_ticket_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_offers'))
@@ -1016,7 +1017,7 @@ def upgrade() -> None:
     sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('caption', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("kind IN ('before', 'after', 'work')", name=op.f('ck_ticket_photos_kind')),
+    sa.CheckConstraint("kind = 'before' OR kind = 'after' OR kind = 'work'", name=op.f('ck_ticket_photos_kind')),
     sa.ForeignKeyConstraint(['completion_id'], ['completions.id'], name=op.f('fk_ticket_photos_completion_id')),
     sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_ticket_photos_media_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_photos_ticket_id')),
@@ -1089,7 +1090,7 @@ def downgrade() -> None:
     op.drop_table('escalations')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
-        batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"), postgresql_where=sa.text("urgency = 0 AND state IN ('pending', 'uncertain', 'failed')"))
+        batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"))
         batch_op.drop_index('ix_deliveries_unfollowed', sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
         batch_op.drop_index('ix_deliveries_uncertain', sqlite_where=sa.text("state = 'uncertain' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'uncertain' AND followed_at IS NULL"))
         batch_op.drop_index('ix_deliveries_target', sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))

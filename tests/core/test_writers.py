@@ -166,7 +166,7 @@ def sqlite_path(sqlite_with_tables: Path, tmp_path: Path) -> Path:
 
 
 async def all_at_once(database: Database, *works: Callable[[UnitOfWork], object]) -> list[object]:
-    """Wait in one queue while the writer is busy, so that they share a commit."""
+    """Wait in one queue while the writer is busy, so that they share its commit."""
     begun, may_end = threading.Event(), threading.Event()
 
     def busy(_: UnitOfWork) -> None:
@@ -178,7 +178,7 @@ async def all_at_once(database: Database, *works: Callable[[UnitOfWork], object]
     waiting = [asyncio.create_task(database.write(work)) for work in works]
     await asyncio.sleep(0)
     may_end.set()
-    await first
+    await asyncio.gather(first, return_exceptions=True)
     return list(await asyncio.gather(*waiting, return_exceptions=True))
 
 
