@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from bot.amounts import parse_minutes
 from bot.asking_again import ask_again, take_again
+from bot.asking_whom import ask_whom
 from bot.context import Choice, Context
 from bot.dates import parse_day
 from bot.dialogs import opening, repair
@@ -130,6 +131,7 @@ KINDS: dict[str, Kind] = {
     "numbers": Kind(_numbers),
     "again": Kind(take_again, ask=ask_again, rare=True),
     "person": Kind(_person, field="text"),
+    "technician": Kind(_person, ask=ask_whom),
     "branch": Kind(opening.take_branch, field="text", ask=opening.ask_branch),
     "subcategory": Kind(opening.take_kind, opening.kind_choices, field="choice", ask=opening.ask_kind),
     "ticket_priority": Kind(opening.take_priority, lambda _: URGENCIES, field="choice"),

@@ -113,7 +113,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb(
         "reassign",
         "Offer a ticket to somebody else.",
-        (TKT, Argument("person", "person", "To whom?", label="Technician")),
+        (TKT, Argument("person", "technician", "To whom?", label="Technician")),
         "ticket.direct",
         example="reassign TKT-202611-00012 jonas",
     ),

@@ -40,6 +40,7 @@ def stats(context: Context, numbers: Asked | None = None) -> Reply:
     rows = list_figures(context.uow, cohort, by, context.uow.now) if by != "all" else []
     facts = {
         "lines": lines,
+        "own": bool(cohort.technician_id),
         "days": asked.get("days", DAYS),
         "place": _place(context, asked, cohort),
         "repeat_days": cohort.repeat_days,

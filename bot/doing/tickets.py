@@ -6,7 +6,7 @@ from bot.asking_again import ADD
 from bot.context import Choice, Context, Reply, say
 from core.executor import authorise, execute
 from core.people.queries import get_person, get_unit
-from core.tickets.alike import find_open_alike
+from core.tickets.alike import find_open_alike, list_children
 from core.tickets.cards import audience_for, facts_of
 from core.tickets.commands import (
     AcceptTicket,
@@ -67,12 +67,22 @@ def decline(context: Context, ticket: int, reason: str) -> Reply:
 
 def reassign(context: Context, ticket: int, person: int) -> Reply:
     done: Ticket = execute(ReassignTicket(ticket, person), context.uow)
-    return say(f"{done.number} is offered to {get_person(context.uow, person).name}.")
+    name = get_person(context.uow, person).name
+    others = [
+        one for one in list_children(context.uow, done.id) if (one.status, one.technician_id) == ("assigned", person)
+    ]
+    also = f" So are {len(others)} more with the same fault." if others else ""
+    return say(f"{done.number} is offered to {name}.{also}")
 
 
 def cancel(context: Context, ticket: int, reason: str) -> Reply:
     done: Ticket = execute(CancelTicket(ticket, reason), context.uow)
-    return say(f"{done.number} is cancelled. Everybody is told.")
+    others = list_children(context.uow, done.id)
+    gone = sum(one.status == "cancelled" for one in others)
+    busy = ", ".join(one.number for one in others if one.status == "in_progress")
+    also = f" So are {gone} more with the same fault." if gone else ""
+    goes_on = f" Somebody works on {busy} already: that goes on." if busy else ""
+    return say(f"{done.number} is cancelled.{also}{goes_on} Everybody is told.")
 
 
 def priority(context: Context, ticket: int, priority: int) -> Reply:

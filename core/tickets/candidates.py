@@ -69,6 +69,18 @@ def choose(uow: UnitOfWork, ticket: Ticket, asked: Collection[int], *, own_only:
     return None
 
 
+def list_candidates(uow: UnitOfWork, ticket: Ticket, limit: int) -> list[Person]:
+    """Those on duty, in the order in which they would be asked; without whoever has it."""
+    found: dict[int, Person] = {}
+    for candidate in _in_order(uow, ticket, own_only=False):
+        person = candidate.person
+        if person.id not in (*found, ticket.technician_id) and on_duty(uow, person, uow.now):
+            found[person.id] = person
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
 def _in_order(uow: UnitOfWork, ticket: Ticket, own_only: bool) -> Iterator[Candidate]:
     branch = get_unit(uow, ticket.unit_id)
     today = uow.now.astimezone(ZoneInfo(branch.time_zone)).date()

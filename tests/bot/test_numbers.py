@@ -40,7 +40,7 @@ async def test_the_dispatcher_reads_everything_at_once(database: Database, at: B
             "stats by technician 90 days",
             "Ben: 1, answered in time 100 %, repaired in time 100 % · 0 sent back, 1 came back",
         ),
-        ("stats technicians 90 days", "Ana was offered 4, declined 1"),
+        ("stats technicians 90 days", "Ana: 4 offers, 1 declined"),
         (
             "stats br-01 kinds 90 days",
             "Leaking Water: 4, answered in time 33 %, repaired in time 50 % · 1 sent back, 1 came back",
@@ -59,7 +59,8 @@ async def test_by_branch_kind_month_and_technician(database: Database, at: Branc
 async def test_a_technician_reads_their_own_work(database: Database, at: Branch) -> None:
     read = (await Chat(database).says("telegram-BEN", "stats 90 days"))[-1]
     assert "📊 Tickets of the last 90 days · Ben" in read
-    assert "Ben was offered 1" in read
+    assert "Ben: 1 offer" in read
+    assert "1 repaired and approved" in read
     assert "Ana" not in read
 
 
