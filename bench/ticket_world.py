@@ -89,10 +89,11 @@ def _put(connection: Connection, table: Table, **values: Any) -> int:
 
 
 def copy_columns(table: str, other: dict[str, str]) -> str:
-    """SQL that copies the first row so many times (its parameter), with these columns made anew."""
+    """SQL that makes so many rows (its parameter) as copies of all that are there, in turns, with these columns made anew."""
     columns = [column.name for column in metadata.tables[table].c if column.name != "id"]
-    values = ", ".join(other.get(name, name) for name in columns)
+    values = ", ".join(other.get(name, f"known.{name}") for name in columns)
     return (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-        f" INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM n, (SELECT * FROM {table} LIMIT 1)"
+        f" INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM n"
+        f" JOIN {table} known ON known.id = n.i % (SELECT max(id) FROM {table}) + 1"
     )

@@ -109,6 +109,9 @@ class ByHand:
 
     def round(self, number: int, *, opens: bool) -> Round:
         with self._recorded.engine.connect() as connection:
+            connection.connection.cursor().execute(
+                "PRAGMA synchronous = OFF"
+            )  # what is only written down need not last
             asked = works(self._company, number, opens=opens)
             scripts = [record(connection, work, wall_time(), keep=True) for work in asked]
         before = count_rows(self._database.engine)
