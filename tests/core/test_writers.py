@@ -133,6 +133,15 @@ async def test_a_caller_who_no_longer_waits_loses_nothing_and_stops_nobody(datab
     await again.close()
 
 
+async def test_who_writes_down_a_refusal_does_not_see_what_was_undone(database: Database) -> None:
+    def work(uow: UnitOfWork) -> object:
+        keep(uow, "x", 1)
+        assert find_kept(uow, "x") == 1
+        raise Conflict("no")
+
+    assert await database.write(work, refused=lambda uow, _: find_kept(uow, "x")) is None
+
+
 async def test_the_writer_goes_on_after_every_kind_of_error(database: Database) -> None:
     for error in (ValueError("ours"), Conflict("refused"), KeyError("missing"), sqlite3.IntegrityError("theirs")):
         with pytest.raises(type(error)):
@@ -182,7 +191,7 @@ async def all_at_once(database: Database, *works: Callable[[UnitOfWork], object]
     return list(await asyncio.gather(*waiting, return_exceptions=True))
 
 
-async def test_when_the_commit_fails_everybody_is_told_and_nothing_is_stored(
+async def test_when_a_transaction_is_lost_those_in_it_are_told_and_nothing_of_theirs_is_stored(
     sqlite_path: Path, clock: ManualClock
 ) -> None:
     database = on_sqlite(sqlite_path, clock)
@@ -192,9 +201,10 @@ async def test_when_the_commit_fails_everybody_is_told_and_nothing_is_stored(
 
     results = await all_at_once(database, keeps("a"), ends_the_transaction, keeps("b"))
 
-    assert [type(result) for result in results] == [Unavailable] * 3
+    assert [type(result) for result in results[:2]] == [Unavailable] * 2
+    assert results[2] == "b"  # its turn came after
     assert await database.write(keeps("later")) == "later"
-    assert await kept(database) == ["later"]
+    assert await kept(database) == ["b", "later"]
     await database.close()
 
 
