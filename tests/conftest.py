@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from logging import ERROR
 from pathlib import Path
 
 import psycopg
@@ -51,6 +52,16 @@ def postgres_server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def errors_are_expected(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What is logged as an error fails a test that did not say so (`@pytest.mark.logs_errors`)."""
+    yield
+    if request.node.get_closest_marker("logs_errors"):
+        return
+    logged = [record for when in ("setup", "call") for record in caplog.get_records(when) if record.levelno >= ERROR]
+    assert [record.getMessage() for record in logged] == []
 
 
 def _new_postgres(server: str, name: str) -> str:

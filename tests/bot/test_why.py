@@ -33,7 +33,7 @@ async def test_a_technician_reads_why_and_who_is_next(database: Database, branch
     assert reason.startswith(
         "You get TKT-202611-00001 because you are the one who has it, a technician at Store BR-01.\nChain for the response: "
     )
-    assert reason.endswith("0 of 3 were told.")
+    assert reason.endswith("0 of 4 were told.")
     assert sent.splitlines()[0] == "Sent:"
     assert "• 10:00 Ana, Telegram: sent 10:00" in sent.splitlines()
     assert coming.splitlines()[0] == "Next, if nobody acts:"

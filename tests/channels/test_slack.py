@@ -106,6 +106,7 @@ async def test_nobody_is_asked_who_we_are(post: Post, platform: StandIn) -> None
     assert platform.asked == []
 
 
+@pytest.mark.logs_errors
 async def test_a_fault_of_ours_makes_slack_repeat(post: Post, door: Door, caplog: pytest.LogCaptureFixture) -> None:
     door.trouble = RuntimeError("a bug")
     assert (await post(sample("slack/message").body)).status_code == 500

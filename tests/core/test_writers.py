@@ -271,6 +271,7 @@ async def test_a_deadlock_is_tried_again_from_the_start(on_postgres: Database) -
     assert len(runs) == 3
 
 
+@pytest.mark.logs_errors
 async def test_a_connection_the_server_ended_is_unavailable_and_the_next_write_succeeds(on_postgres: Database) -> None:
     def ended(uow: UnitOfWork) -> None:
         keep(uow, "no", 1)

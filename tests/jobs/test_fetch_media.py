@@ -3,6 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from channels.base import Outgoing
@@ -121,6 +122,7 @@ async def test_a_channel_that_is_off_is_waited_for_about_a_day(
     assert (row.state, row.error) == ("failed", "Given up after 150 tries: Telegram is off.")
 
 
+@pytest.mark.logs_errors
 async def test_a_folder_that_cannot_be_written_loses_no_photo(
     database: Database, clock: ManualClock, tmp_path: Path
 ) -> None:

@@ -125,6 +125,7 @@ async def test_a_tripped_lane_stands_in_the_database_and_an_operator_ends_its_pa
     assert phone.got[-1].card.notice == "after"
 
 
+@pytest.mark.logs_errors
 async def test_a_broken_channel_alarms_the_admin_on_another_one(database: Database) -> None:
     def staff(uow):  # type: ignore[no-untyped-def]
         client = builders.client(uow)

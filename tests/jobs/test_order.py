@@ -110,6 +110,7 @@ async def test_a_dead_letter_does_not_hold_up_the_rest(database: Database, phone
 
 
 @pytest.mark.parametrize("failure", [TOO_FAST, AWAY, BROKEN], ids=["limit", "network", "broken"])
+@pytest.mark.logs_errors
 async def test_a_limit_or_a_fault_of_the_channel_is_no_try_of_the_message(
     database: Database, phone: Phone, failure: Exception
 ) -> None:

@@ -79,6 +79,7 @@ async def test_an_unsigned_payload_is_refused_and_nothing_stored(world: World, p
     assert (await world.api("GET", "/api/quarantine")).json()["items"] == []
 
 
+@pytest.mark.logs_errors
 async def test_garbage_that_is_signed_is_kept_and_blocks_nothing(world: World) -> None:
     karim, carter = world.on("slack", "DI-1"), world.on("whatsapp", "FROST-C-1001")
 
@@ -139,6 +140,7 @@ async def test_a_customer_known_only_by_a_business_scoped_id_is_answered(world: 
     await njeri.sees("How can I help you?")
 
 
+@pytest.mark.logs_errors
 async def test_a_wrong_token_turns_one_channel_red_and_the_others_work(tmp_path: Path) -> None:
     async with a_world(tmp_path, telegram_bot_token=SecretStr("1:wrong-token")) as world:
         carter = world.on("whatsapp", "FROST-C-1001")
