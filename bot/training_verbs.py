@@ -15,6 +15,17 @@ TRAINING_VERBS: tuple[Verb, ...] = (
         aliases=("trainings",),
         example="overdue 2",
     ),
+    Verb(
+        "proof",
+        "Who was told what about an employee or a store, when, and whether it was read: as a PDF, or csv.",
+        (
+            Argument("of", "word", "Of whom? Say the code of an employee or of a store."),
+            Argument("kind", "word", optional=True),
+        ),
+        "training.read",
+        aliases=("fairness",),
+        example="proof BR-07 csv",
+    ),
     Verb("done", "Mark trainings as completed.", (TRNS,), "training.answer", example="done TRN-7 TRN-9"),
     Verb(
         "leave",

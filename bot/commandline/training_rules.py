@@ -1,17 +1,22 @@
-"""callboard training levels|guard|go-on: what a client says about its trainings."""
+"""callboard training levels|guard|go-on|fairness: what a client says about its trainings."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot.commandline.session import load_settings, print_json, read, the_client, write
+from core.clock import Clock
 from core.errors import Invalid
 from core.executor import execute
+from core.sheets import Sheet, csv_of
 from core.statements import Reader
+from core.training.fairness import fairness_sheet, scope_of
 from core.training.guard import Guard
 from core.training.holding import GoOnOnce, SetTrainingGuard, doubts_about, find_open, guard_of
 from core.training.policies import SetTrainingPolicy, list_policies, policy_of, thawed
 from core.training.policy import frozen
+from templates.report.sheet import pdf_of
 
 app = typer.Typer()
 
@@ -94,6 +99,26 @@ def go_on(client: ClientCode = "") -> None:
     """Let the held run go on in spite of the guard, this once; it comes within seconds, or with: callboard run-job."""
     write(lambda uow: execute(GoOnOnce(_client_id(uow, client)), uow))
     typer.echo("It goes on.")
+
+
+@app.command()
+def fairness(
+    of: Annotated[str, typer.Argument(help="Code of an employee or of a unit")],
+    file: Annotated[Path, typer.Argument(help="Where it goes: .csv or .pdf; - is CSV to standard output")] = Path("-"),
+    client: ClientCode = "",
+) -> None:
+    """The proof of notice: who was told what, when, whether it arrived and was read; promises, leave, extensions."""
+
+    def query(reader: Reader) -> Sheet:
+        client_id = _client_id(reader, client)
+        return fairness_sheet(reader, client_id, scope_of(reader, client_id, of), Clock().now().date())
+
+    sheet = read(query)
+    content = pdf_of(sheet) if file.suffix.lower() == ".pdf" else csv_of(sheet)
+    if file == Path("-"):
+        typer.get_binary_stream("stdout").write(content)
+    else:
+        file.write_bytes(content)
 
 
 def _steps(text: str) -> tuple[tuple[int, str], ...]:

@@ -1,13 +1,15 @@
 """The list of overdue trainings: page by page, or as a file."""
 
 from typing import Any
+from urllib.parse import quote
 
 from bot.context import Choice, Context, Reply, say
 from core.errors import Invalid
-from core.executor import execute
+from core.executor import authorise, execute
 from core.people.permissions import paths_of
 from core.training.commands import CreateListLink
 from core.training.counting import DayCount, count_days
+from core.training.fairness import scope_of
 from core.training.queries import count_overdue, list_overdue
 from core.training.tables import OverdueRow
 
@@ -44,7 +46,21 @@ def _page(context: Context, number: int) -> Reply:
 
 def _file(context: Context, kind: str) -> Reply:
     secret = execute(CreateListLink(context.person.id), context.uow)
-    return Reply("training.file", {"kind": kind, "url": f"{context.base_url}/lists/{secret}.{kind}"})
+    return Reply(
+        "training.file",
+        {"kind": kind, "url": f"{context.base_url}/lists/{secret}.{kind}", "what": "The overdue trainings"},
+    )
+
+
+def proof(context: Context, of: str, kind: str = "pdf") -> Reply:
+    """Who was told what about an employee or a store, as a file."""
+    if kind.lower() not in FILES:
+        raise Invalid(f"“{kind}” is no kind of file. Say csv or pdf.")
+    scope = scope_of(context.uow, context.client_id, of)
+    authorise(context.uow, "training.read", scope.unit_id)
+    secret = execute(CreateListLink(context.person.id), context.uow)
+    url = f"{context.base_url}/lists/{secret}.{kind.lower()}?of={quote(of)}"
+    return Reply("training.file", {"kind": kind.lower(), "url": url, "what": f"The proof of notice of {scope.title}"})
 
 
 def _line(row: OverdueRow, count: DayCount) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.doing import (
 )
 from bot.doing.drill import drill
 from bot.doing.numbers import stats
-from bot.doing.overdue import overdue
+from bot.doing.overdue import overdue, proof
 from bot.doing.queue import queue
 from bot.doing.why import why
 
@@ -74,6 +74,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "location": places.location,
     "eta": places.eta,
     "overdue": overdue,
+    "proof": proof,
     "done": training.done,
     "leave": training.leave,
     "promise": training.promise,

@@ -217,6 +217,7 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
         ("ACME-MN1", "show TRN-6"),
         ("ACME-CN", "move TRN-6 N2"),
         ("ACME-CN", "waive TRN-7 has left"),
+        ("ACME-CN", "proof N1"),
     ):
         await chat.says(f"whatsapp-{person}", text, channel="whatsapp")
     clock.advance(24 * HOUR)

@@ -91,6 +91,8 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/issue-categories/{category}/subcategories", None),
     ("POST", "/api/issue-categories/{category}/subcategories", {"name": "x"}),
     ("PATCH", "/api/issue-subcategories/{subcategory}", {"name": "x"}),
+    ("GET", "/api/training/fairness.{kind}?of=BETA-N1", None),
+    ("GET", "/api/training/fairness.{kind}?of=BETA-E2", None),
     ("GET", "/api/deliveries?personId=BETA-T1", None),
     ("POST", "/api/deliveries/{delivery}/resend", {}),
     ("POST", "/api/deliveries/{delivery}/confirm", {}),
@@ -107,7 +109,8 @@ LISTS = (
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
     "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
     "GET /api/customer-branches", "GET /api/parts", "PUT /api/parts", "GET /api/report-wishes",
-    "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/stats",
+    "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/overdue-users.{}",
+    "GET /api/escalation/stats",
     "POST /api/escalation/start", "POST /api/escalation/stop", "POST /api/escalation/restart",
     "PUT /api/escalation/schedule", "POST /api/training/assignments", "POST /api/training/courses",
     "POST /api/training/leave", "GET /api/training/levels",
@@ -144,7 +147,7 @@ async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: 
     delivery = (await http.get("/api/deliveries", headers=beta.bearer("ADM"))).json()["items"][0]["id"]
     return {
         "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
-        "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery,
+        "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery, "kind": "csv",
     }  # fmt: skip
 
 

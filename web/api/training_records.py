@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from core.executor import execute
 from core.imports import ImportReport
+from core.sheets import Sheet
 from core.statements import Reader
 from core.training.commands import ImportAssignments, ImportCourses, ImportLeaves
+from core.training.fairness import fairness_sheet, scope_of
 from core.training.guard import Guard
 from core.training.holding import GoOnOnce, Hold, SetTrainingGuard, doubts_about, find_open, guard_of
 from core.training.policies import SetTrainingPolicy, list_policies, policy_of
@@ -18,6 +20,7 @@ from core.training.rows import AssignmentRow, CourseRow, LeaveRow, Source
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, example
+from web.files import Kind, as_file
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api/training", tags=["training"])
@@ -173,6 +176,18 @@ async def push_leave(desk: AtDesk, asked: Leaves) -> Response:
     """A leave from the same day on is the same one: its last day may change."""
     rows = tuple(LeaveRow(line, **_cells(row)) for line, row in enumerate(asked.rows, start=1))
     return await _import(desk, ImportLeaves(desk.client_id, rows))
+
+
+@router.get("/fairness.{kind}", response_class=Response)
+async def fairness(desk: AtDesk, kind: Kind, of: Annotated[str, Query(max_length=100)]) -> Response:
+    """`of`: the code of an employee or a unit. Who was told what, when, whether it arrived; promises, leave, extensions."""
+
+    def query(reader: Reader) -> Sheet:
+        scope = scope_of(reader, desk.client_id, of)
+        check_sight(reader, desk.actor, "training.read", scope.unit_id)
+        return fairness_sheet(reader, desk.client_id, scope, desk.web.clock.now().date())
+
+    return await as_file(await desk.read(query), kind, "proof-of-notice")
 
 
 @router.get("/levels")

@@ -9,10 +9,12 @@ from core.people.queries import actor_for, get_person
 from core.sheets import Sheet
 from core.statements import Reader
 from core.training.counting import count_days
+from core.training.fairness import fairness_sheet, scope_of
 from core.training.list_links import find_reader_of_list
 from core.training.overdue_sheet import overdue_sheet
 from web.files import Kind, as_file
 from web.given import web_of
+from web.sight import check_sight
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,8 +22,8 @@ TOO_OLD = "This link is too old or was mistyped. Ask for a new one in the chat: 
 
 
 @router.get("/lists/{secret}.{kind}")
-async def overdue_list(request: Request, secret: str, kind: Kind) -> Response:
-    """With what the person may see now, not when the link was made."""
+async def overdue_list(request: Request, secret: str, kind: Kind, of: str = "") -> Response:
+    """With what the person may see now, not when the link was made. `of`: the proof of notice of an employee or a unit instead."""
     web = web_of(request)
     now = web.clock.now()
 
@@ -30,7 +32,12 @@ async def overdue_list(request: Request, secret: str, kind: Kind) -> Response:
         if person_id is None:
             raise NotFound(TOO_OLD)
         person = get_person(reader, person_id)
-        paths = paths_of(actor_for(reader, person, "link", now), "training.read")
+        actor = actor_for(reader, person, "link", now)
+        if of:
+            scope = scope_of(reader, person.client_id, of)
+            check_sight(reader, actor, "training.read", scope.unit_id)
+            return fairness_sheet(reader, person.client_id, scope, now.date())
+        paths = paths_of(actor, "training.read")
         return overdue_sheet(reader, person.client_id, paths, count_days(reader, person.client_id, now))
 
-    return await as_file(await web.database.read(query), kind, "overdue-trainings")
+    return await as_file(await web.database.read(query), kind, "proof-of-notice" if of else "overdue-trainings")
