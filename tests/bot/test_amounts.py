@@ -1,13 +1,16 @@
 """Working time and parts as technicians type them; amounts are exact."""
 
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.amounts import parse_minutes, parse_money, parse_parts
+from bot.amounts import Known, parse_minutes, parse_money, parse_parts
 from core.errors import Invalid
+from core.tickets.costs import Part, costs_of
 
 
 @pytest.mark.parametrize(
@@ -81,3 +84,23 @@ def test_amounts_are_exact(minor: int, decimals: int) -> None:
 @given(st.integers(1, 9999))
 def test_plain_minutes_are_minutes(minutes: int) -> None:
     assert parse_minutes(str(minutes)) == minutes
+
+
+@given(
+    quantity=st.decimals("0.001", 9999, places=3),
+    price=st.integers(0, 10**8),
+    decimals=st.integers(0, 3),
+    comma=st.booleans(),
+)
+def test_a_part_costs_exactly_what_was_typed(quantity: Decimal, price: int, decimals: int, comma: bool) -> None:
+    said = f"{quantity.normalize():f} x Copper pipe {Decimal(price).scaleb(-decimals):f}"
+    [part] = parse_parts(said.replace(".", ",") if comma else said, decimals)
+    costs = costs_of(0, 0, [Part(str(part["name"]), Decimal(str(part["quantity"])), int(str(part["unit_cost"])))])
+    assert (Decimal(str(part["quantity"])), part["unit_cost"]) == (quantity, price)
+    assert costs.total_cost == floor(Fraction(quantity) * price + Fraction(1, 2))
+
+
+@given(st.integers(0, 10**9), st.integers(1, 999))
+def test_the_price_of_the_list_is_taken_as_it_stands(price: int, quantity: int) -> None:
+    [part] = parse_parts(f"{quantity} x FM-230", 2, lambda said: Known(said, "Fan motor", price))
+    assert (part["code"], part["quantity"], part["unit_cost"]) == ("FM-230", quantity, price)

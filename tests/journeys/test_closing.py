@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
 from core.executor import execute
 from core.people.queries import CLIENT_BY_CODE, find_unit
@@ -159,3 +160,50 @@ async def test_cheap_work_closes_by_itself_and_a_late_photo_still_lands_on_it(tm
         await stefan.sees("Added to", reference)
         ticket = (await world.api("GET", f"/api/tickets/{reference}")).json()
         assert (ticket["status"], len(ticket["completion"]["photos"])) == ("CLOSED", 1)
+
+
+@pytest.mark.parametrize("platform", ["slack", "whatsapp"])
+async def test_a_technician_on_another_platform_does_all_the_same(tmp_path: Path, platform: str) -> None:
+    async with a_world(tmp_path) as world:
+        stefan, magdalena = await world.moves_to(platform, "T-07"), await world.moves_to("telegram", "SM-07")
+        await _set_up(world)
+        if platform == "whatsapp":
+            await stefan.says("me")
+        reference = await _accepted(world, stefan)
+        await world.advance(minutes=45)
+        await stefan.presses("Complete")
+        await stefan.sees("What did you do?")
+        await stefan.sends_photo("before it was cleaned")  # too early, and kept
+        await stefan.sees("Kept. What did you do?")
+        await stefan.says("Cleaned the evaporator")
+        await stefan.sees("You arrived 45 min ago")
+        await stefan.presses("45 min")
+        await stefan.sees("Which parts?")
+        await stefan.says("2 x fan motr")
+        await stefan.sees("did you mean FM-230, Fan motor")
+        await stefan.says("2 x FM-230")
+        await stefan.sees("1 so far (1 before)")
+        await world.advance(minutes=1)
+        await stefan.sends_photo("after", album=2)
+        await stefan.sees("so far (1 before,", "after)")
+        await stefan.says("done")
+        await stefan.sees("is done (45 min, 3 photos)")
+        await stefan.presses("Signature")
+        shown = await magdalena.sees("tell them this code")
+        code = re.search(r"\d{3} \d{3}", shown.text)
+        assert code is not None
+        await stefan.says(code[0].replace(" ", ""))
+        await stefan.sees("signed for")
+        await magdalena.presses("Reject")
+        await magdalena.says("still 9 degrees")
+        await stefan.sees("does not accept the work", "still 9 degrees")
+        await stefan.says(f"complete {reference} Now it is cold")
+        for text in ("10 min", "none", "done"):
+            await stefan.says(text)
+        await magdalena.sees("Now it is cold", "Waits for approval")
+        await magdalena.says(f"approve {reference}")
+        await stefan.sees(reference, "closed")
+        await magdalena.sees("service report", reference)
+        await stefan.says(f"pdf {reference}")
+        await stefan.sees("service report")
+        assert (await _document(stefan)).startswith(b"%PDF-")
