@@ -68,8 +68,13 @@ class Lane:
         self._awake = asyncio.Event()
         self._renew_at = 0.0
         self._owned_until = 0.0
-        database.clock.on_advance.append(self._awake.set)
+        database.clock.on_advance.append(self._hurry)
         database.committed.append(self._on_commit)
+
+    def _hurry(self) -> None:
+        """Somebody has moved the clock forward: what chats were to rest is over."""
+        self._gate.pace.hurry_chats()
+        self._awake.set()
 
     def _on_commit(self, topics: frozenset[str]) -> None:
         if f"lane:{self.sender.channel}" in topics:
