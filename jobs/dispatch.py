@@ -18,6 +18,7 @@ from core.outbox.giving_back import hold, release
 from core.outbox.lanes import list_recent_sends
 from core.outbox.moves import move_chat
 from core.outbox.tables import Delivery
+from core.people.queries import CLIENTS
 from core.scheduling.queries import drop_lease, take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt, Closed, Ended
@@ -66,6 +67,8 @@ class Lane:
         self._waiting = 0  # in the chains
         self._tasks: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
+        self._shared = False  # by several clients
+        self._backlog = False
         self._renew_at = 0.0
         self._owned_until = 0.0
         database.clock.on_advance.append(self._hurry)
@@ -104,15 +107,16 @@ class Lane:
         if room <= 0:
             return False
         channel, account = self.sender.channel, self.sender.account
-        rings = not self.sender.capabilities.edits
+        rings, fairly = not self.sender.capabilities.edits, self._shared and self._backlog
         claiming = asyncio.ensure_future(
-            self.database.write(lambda uow: claim(uow, channel, account, room, edits_ring=rings))
+            self.database.write(lambda uow: claim(uow, channel, account, room, edits_ring=rings, fairly=fairly))
         )
         try:
             claimed = await asyncio.shield(claiming)
         except asyncio.CancelledError:  # what was claimed meanwhile is not lost
             await self._give_back(await claiming)
             raise
+        self._backlog = len(claimed) >= room
         held, too_many = [], []
         for delivery in claimed:
             if not self._audience.admits(delivery):
@@ -147,6 +151,7 @@ class Lane:
         clock, channel, account = self.database.clock, self.sender.channel, self.sender.account
         since = clock.now() - LONGEST_WINDOW
         recent = await self.database.read(lambda reader: list_recent_sends(reader, channel, account, since))
+        self._shared = len(await self.database.read(lambda reader: reader.all(CLIENTS))) > 1
         now, steady = clock.now(), monotonic()
         for chat, at in recent:
             self._gate.pace.grant(chat, steady - (now - at).total_seconds())

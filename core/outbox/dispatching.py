@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, case, func, insert, literal_column, select, up
 
 from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
+from core.outbox.fairness import in_turn
 from core.outbox.fallback import fall_back
 from core.outbox.giving_back import withdraw_late
 from core.outbox.quiet import TIMED, hold_back
@@ -43,7 +44,7 @@ _held_before = (
     )
     .correlate(deliveries)
 )
-_due = (
+_in_order = (
     select(deliveries.c.id)
     .outerjoin(_target, _target.c.id == deliveries.c.target_id)
     .where(
@@ -56,13 +57,16 @@ _due = (
         ~_held_before.exists(),  # a chat keeps its order: what has to wait is not overtaken, but by what is more urgent
     )
     .order_by(deliveries.c.urgency, deliveries.c.next_attempt_at, deliveries.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True, of=deliveries)
 )
+_due = _in_order.limit(bindparam("limit")).with_for_update(skip_locked=True, of=deliveries)
+_TAKEN = {"state": "sending", "lease_until": bindparam("lease_until")}
 CLAIM = Statement(
+    update(deliveries).where(deliveries.c.id.in_(_due.scalar_subquery())).values(_TAKEN).returning(deliveries.c.id)
+)
+CLAIM_FAIRLY = Statement(
     update(deliveries)
-    .where(deliveries.c.id.in_(_due.scalar_subquery()))
-    .values(state="sending", lease_until=bindparam("lease_until"))
+    .where(deliveries.c.id.in_(in_turn(_in_order).scalar_subquery()), deliveries.c.state == literally("pending"))
+    .values(_TAKEN)
     .returning(deliveries.c.id)
 )
 _CLAIMED_COLUMNS = [
@@ -190,11 +194,14 @@ _STATE_AFTER = {
 }
 
 
-def claim(uow: UnitOfWork, channel: str, account: str, limit: int, *, edits_ring: bool = False) -> list[Delivery]:
+def claim(
+    uow: UnitOfWork, channel: str, account: str, limit: int, *, edits_ring: bool = False, fairly: bool = False
+) -> list[Delivery]:
     """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
-    `expire`, which marks them uncertain. `edits_ring`: the platform can change no message, so that a change is a new one."""
+    `expire`, which marks them uncertain. `edits_ring`: the platform can change no message, so that a change is a new one.
+    `fairly`: of several clients each in turn, which costs more than the plain order."""
     lane = {"channel": channel, "account": account, "lease_until": uow.now + LEASE}
-    taken = {row.id for row in uow.all(CLAIM, **lane, now=uow.now, limit=limit)}
+    taken = {row.id for row in uow.all(CLAIM_FAIRLY if fairly else CLAIM, **lane, now=uow.now, limit=limit)}
     found = [delivery for delivery in uow.all(CLAIMED_NOW, **lane) if delivery.id in taken] if taken else []
     found = hold_back(uow, found, edits_ring=edits_ring)
     return gather(uow, found, uow.now + LEASE, lambda delivery_id: uow.one(CLAIMED, id=delivery_id))
