@@ -57,7 +57,7 @@ async def test_who_blocked_telegram_gets_it_on_whatsapp_until_they_write_there_a
 
         await here.starts("")
         await here.sees("linked already")
-        await karim.says(OPEN_AT_DUARTES.replace("12", "9"))
+        await karim.says(OPEN_AT_DUARTES.replace("12", "9").replace("Cold Chambers", "Leaking Water"))
         await here.sees("Cold chamber at 9 degrees")
 
 
@@ -103,7 +103,7 @@ async def test_when_no_channel_is_left_the_admin_hears_why_and_the_next_technici
         assert len(alarms) == 1
         (response, _) = await world.database.read(lambda reader: list_running(reader, "ticket", 1))
         assert response.due_at
-        assert response.due_at - world.database.clock.now() > timedelta(minutes=55)
+        assert response.due_at - world.database.clock.now() > timedelta(minutes=25)
 
 
 async def test_at_night_only_what_is_urgent_rings(tmp_path: Path, database_url: str) -> None:
