@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from bench import commands, decoding, dispatching, job_queue, pacing, postgres, sending, sweeps, tickets, webhooks
+from bench import (
+    commands,
+    decoding,
+    dispatching,
+    job_queue,
+    pacing,
+    postgres,
+    sending,
+    sweeps,
+    tickets,
+    trainings,
+    webhooks,
+)
 from bench.rounds import Line, plain, show
 
 Benchmark = Callable[[Path], Iterator[Line]]
@@ -22,6 +34,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "sending": sending.measure,
     "sweeps": sweeps.measure,
     "tickets": tickets.measure,
+    "trainings": trainings.measure,
     "postgres": postgres.measure,
     "job_queue": job_queue.measure,
 }

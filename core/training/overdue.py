@@ -4,9 +4,24 @@ Branches that count otherwise than their client (another day, other holidays) co
 asks for the parameters of `DayCount.values` (counting.py).
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Text, and_, bindparam, case, column, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.sql.expression import literal_column
 
 from core.training.json_list import day_at, each, number_at, place
@@ -29,49 +44,70 @@ OTHER = (
 """Units that do not count as their client does; in memory once, and found by id."""
 
 
+Day = Callable[[str], ColumnElement[Any]]
+"""By name: today, critical_day, from_1 ..., of an assignment's own branch."""
+
+
+def _days_of_client(name: str) -> ColumnElement[Any]:
+    return bindparam(name, type_=Date)
+
+
 def _day(name: str) -> ColumnElement[Any]:
-    return func.coalesce(OTHER.c[name], bindparam(name, type_=Date))
+    return func.coalesce(OTHER.c[name], _days_of_client(name))
+
+
+def _paused(day: Day) -> ColumnElement[bool]:
+    return or_(_a.promised_on >= day("today"), _a.leave_until >= day("today"))
 
 
 TODAY = _day("today")
 OPEN = and_(_a.completed_on.is_(None), _a.waived_on.is_(None))
-PAUSED = or_(_a.promised_on >= TODAY, _a.leave_until >= TODAY)
+PAUSED = _paused(_day)
 UP_BY_ONE = or_(_a.promised_on.is_not(None), _a.disputed_on.is_not(None))
 """A broken promise, and somebody else's employee, are the next one's to hear of."""
 DEADLINE = func.coalesce(_a.extended_to, _a.recorded_due_on, _a.due_on, type_=Date)
 
 
-def _reached(level: Any) -> ColumnElement[int]:
-    """The level by days alone; 0 when no level is reached."""
-    steps = [(_a.due_on <= _day(f"from_{number}"), level(number)) for number in reversed(NUMBERS)]
-    return case(*steps, else_=literal_column("0", Integer))
+def _reached(day: Day, level: Any) -> ColumnElement[int]:
+    """The level by days alone; 0 when no level is reached. The lowest first: levels that a policy has not are never looked at."""
+    reached = [literal_column("0", Integer), *(level(number) for number in NUMBERS)]
+    steps = [(_a.due_on > day(f"from_{number}"), reached[number - 1]) for number in NUMBERS]
+    return case(*steps, else_=reached[-1])
 
 
-LEVEL = case(
-    (PAUSED, literal_column("0", Integer)),
-    (UP_BY_ONE, _reached(lambda number: bindparam(f"jump_{number}", type_=Integer))),
-    else_=_reached(lambda number: literal_column(str(number), Integer)),
-)
-
-LATE = (
-    select(
-        _a.id,
-        _a.client_id,
-        _a.employee_id,
-        _a.course_id,
-        _a.unit_id,
-        _a.due_on,
-        DEADLINE.label("deadline"),
-        _a.promised_on,
-        _a.leave_until,
-        _a.told_level,
-        _a.told_on,
-        LEVEL.label("level"),
-        (_a.due_on <= _day("critical_day")).label("critical"),
+def _level(day: Day) -> ColumnElement[int]:
+    return case(
+        (_paused(day), literal_column("0", Integer)),
+        (UP_BY_ONE, _reached(day, lambda number: bindparam(f"jump_{number}", type_=Integer))),
+        else_=_reached(day, lambda number: literal_column(str(number), Integer)),
     )
-    .select_from(training_assignments.outerjoin(OTHER, OTHER.c.unit_id == _a.unit_id))
-    .where(OPEN, _a.due_on < bindparam("last_today", type_=Date), _a.due_on < TODAY)
-    .subquery("late")
-)
+
+
+def _late(day: Day, source: FromClause) -> Subquery:
+    return (
+        select(
+            _a.id,
+            _a.client_id,
+            _a.employee_id,
+            _a.course_id,
+            _a.unit_id,
+            _a.due_on,
+            DEADLINE.label("deadline"),
+            _a.promised_on,
+            _a.leave_until,
+            _a.told_level,
+            _a.told_on,
+            _level(day).label("level"),
+            (_a.due_on <= day("critical_day")).label("critical"),
+        )
+        .select_from(source)
+        .where(OPEN, _a.due_on < bindparam("last_today", type_=Date), _a.due_on < day("today"))
+        .subquery("late")
+    )
+
+
+LATE = _late(_day, training_assignments.outerjoin(OTHER, OTHER.c.unit_id == _a.unit_id))
 """Every open assignment past its day. Level 0: nobody is told now, because a promise or a leave pauses it, or because the policy
 waits longer."""
+LATE_ALIKE = _late(_days_of_client, training_assignments)
+"""The same where all branches count as their client does: a quarter faster over many."""

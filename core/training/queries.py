@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Subquery, bindparam, case, func, select
 
 from core.audit.record import Subject
 from core.errors import NotFound
@@ -12,7 +12,7 @@ from core.people.queries import get_person, get_unit
 from core.people.tables import units
 from core.statements import Reader, Statement
 from core.training.counting import DayCount, count_days
-from core.training.overdue import LATE
+from core.training.overdue import LATE, LATE_ALIKE
 from core.training.tables import (
     Group,
     OverdueRow,
@@ -58,28 +58,34 @@ COUNT = Statement(
     .where(*_below_path)
     .group_by(LATE.c.level)
 )
-_grouped = (
-    select(
-        LATE.c.unit_id,
-        LATE.c.level,
-        func.count(LATE.c.employee_id.distinct()).label("employees"),
-        func.count().label("assignments"),
-        func.min(LATE.c.due_on).label("oldest"),
-        func.count(case((LATE.c.critical, LATE.c.id))).label("critical"),
+
+
+def _groups(late: Subquery) -> Statement[Group]:
+    grouped = (
+        select(
+            late.c.unit_id,
+            late.c.level,
+            func.count(late.c.employee_id.distinct()).label("employees"),
+            func.count().label("assignments"),
+            func.min(late.c.due_on).label("oldest"),
+            func.count(case((late.c.critical, late.c.id))).label("critical"),
+        )
+        .where(late.c.client_id == bindparam("client_id"), late.c.level > 0)
+        .group_by(late.c.unit_id, late.c.level)
+        .subquery("grouped")
     )
-    .where(LATE.c.client_id == bindparam("client_id"), LATE.c.level > 0)
-    .group_by(LATE.c.unit_id, LATE.c.level)
-    .subquery("grouped")
-)
-GROUPS = Statement(
-    select(
-        _grouped.c.unit_id, units.c.code, units.c.name, _grouped.c.level, _grouped.c.employees, _grouped.c.assignments,
-        _grouped.c.oldest, _grouped.c.critical,
-    )
-    .join(units, units.c.id == _grouped.c.unit_id)
-    .order_by(_grouped.c.oldest, _grouped.c.unit_id, _grouped.c.level),
-    Group,
-)  # fmt: skip
+    return Statement(
+        select(
+            grouped.c.unit_id, units.c.code, units.c.name, grouped.c.level, grouped.c.employees, grouped.c.assignments,
+            grouped.c.oldest, grouped.c.critical,
+        )
+        .join(units, units.c.id == grouped.c.unit_id)
+        .order_by(grouped.c.oldest, grouped.c.unit_id, grouped.c.level),
+        Group,
+    )  # fmt: skip
+
+
+GROUPS, GROUPS_ALIKE = _groups(LATE), _groups(LATE_ALIKE)
 
 
 def get_assignment(reader: Reader, assignment_id: int) -> TrainingAssignment:
@@ -108,7 +114,7 @@ def count_overdue(reader: Reader, client_id: int, path: str, count: DayCount) ->
 
 def list_groups(reader: Reader, client_id: int, count: DayCount) -> list[Group]:
     """What somebody is to be told, per unit and level, the longest overdue first. One statement, whatever there is."""
-    return reader.all(GROUPS, client_id=client_id, **count.values)
+    return reader.all(GROUPS if count.other else GROUPS_ALIKE, client_id=client_id, **count.values)
 
 
 def today_at(reader: Reader, unit_id: int, now: datetime) -> date:

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     CheckConstraint,
@@ -236,8 +237,7 @@ class OverdueRow:
         return reference(self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What is overdue at one unit on one level. `critical`: assignments late enough to be named to HR."""
 
     unit_id: int

@@ -10,7 +10,7 @@ from core.statements import Statement
 from core.training.commands import RunTrainingEscalation
 from core.training.counting import DayCount, Yardstick
 from core.training.policy import HOUSE
-from core.training.queries import GROUPS
+from core.training.queries import GROUPS, GROUPS_ALIKE
 from core.training.runs import TOLD
 from core.training.tellings import END, ENDED, LINES, SAY
 from core.training.tellings import GROUPS as TOLD_GROUPS
@@ -81,6 +81,7 @@ ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND le
     ("statement", "values", "searches"),
     [
         (GROUPS, {"client_id": 1}, [DUE]),
+        (GROUPS_ALIKE, {"client_id": 1}, [DUE]),
         (SAY, PART, [RUN_NOTICES, OF_UNIT]),
         (END, PART, [SAID]),
         (TOLD_GROUPS, PART, [SAID]),
@@ -88,7 +89,7 @@ ABOUT_UNIT = "sqlite_autoindex_training_notices_1 (run_id=? AND unit_id=? AND le
         (ENDED, PART | {"least": 1}, [UNSAID]),
         (TOLD, {"run_id": 1, "client_id_": 1}, [DUE, ABOUT_UNIT]),
     ],
-    ids=["count", "say", "end", "groups of a person", "lines of a person", "ended", "write back"],
+    ids=["count", "count alike", "say", "end", "groups of a person", "lines of a person", "ended", "write back"],
 )
 async def test_only_what_is_open_and_due_is_read(
     database: Database, statement: Statement[Any], values: dict[str, Any], searches: list[str]
