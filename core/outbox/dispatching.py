@@ -22,6 +22,8 @@ from core.unit_of_work import UnitOfWork
 Outcome = Literal["sent", "temporary", "permanent", "unknown", "nothing", "carried"]
 
 LEASE = timedelta(seconds=60)
+LOOKS = 10
+"""So often one claim looks again when what it found has to wait for the morning: others are not to wait behind that."""
 
 _target = deliveries.alias("target")
 _before = deliveries.alias("before")
@@ -200,11 +202,20 @@ def claim(
     """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
     `expire`, which marks them uncertain. `edits_ring`: the platform can change no message, so that a change is a new one.
     `fairly`: of several clients each in turn, which costs more than the plain order."""
-    lane = {"channel": channel, "account": account, "lease_until": uow.now + LEASE}
-    taken = {row.id for row in uow.all(CLAIM_FAIRLY if fairly else CLAIM, **lane, now=uow.now, limit=limit)}
-    found = [delivery for delivery in uow.all(CLAIMED_NOW, **lane) if delivery.id in taken] if taken else []
-    found = hold_back(uow, found, edits_ring=edits_ring)
+    found: list[Delivery] = []
+    for _ in range(LOOKS):
+        room = limit - len(found)
+        taken = _take(uow, CLAIM_FAIRLY if fairly else CLAIM, channel, account, room)
+        found += hold_back(uow, taken, edits_ring=edits_ring)
+        if len(taken) < room or len(found) == limit:
+            break
     return gather(uow, found, uow.now + LEASE, lambda delivery_id: uow.one(CLAIMED, id=delivery_id))
+
+
+def _take(uow: UnitOfWork, statement: Statement[Any], channel: str, account: str, limit: int) -> list[Delivery]:
+    lane = {"channel": channel, "account": account, "lease_until": uow.now + LEASE}
+    taken = {row.id for row in uow.all(statement, **lane, now=uow.now, limit=limit)}
+    return [delivery for delivery in uow.all(CLAIMED_NOW, **lane) if delivery.id in taken] if taken else []
 
 
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:

@@ -176,6 +176,20 @@ async def test_a_closed_day_that_was_said_meanwhile_counts(database: Database) -
     assert await database.write(work) == ([], [["a"]])
 
 
+async def test_nobody_waits_behind_those_who_sleep(database: Database) -> None:
+    def work(uow: UnitOfWork) -> Any:
+        person = sleeper(uow)
+        tell(uow, person, *(f"late {number}" for number in range(12)))
+        awake = builders.person(uow, 1, "technician", "BEN")
+        tell(uow, awake, "now")
+        uow.now = NIGHT
+        return said(claim(uow, "telegram", "default", 3)), waiting(uow)
+
+    leaving, held = await database.write(work)
+    assert leaving == [["now"]]
+    assert held == [(MORNING, "quiet")] * 12
+
+
 async def test_what_is_held_is_found_among_what_waits_in_the_lane(database: Database) -> None:
     def work(uow: UnitOfWork) -> str:
         if uow.dialect.name == "postgresql":  # a few rows are always read faster without an index
