@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from channels.base import InboundMessage
 from core.audit.record import Subject
+from core.outbox.changes import Digest
 from core.outbox.notify import Chat, Notification
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
@@ -44,7 +45,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`template` and `facts` as in Notification. `card`: the answer is a card that follows the subject's state.
-    `toast`: shown at once where a platform has such a thing."""
+    `toast`: shown at once where a platform has such a thing. `digest`: what it covers, for the next answer like it."""
 
     template: str
     facts: dict[str, Any]
@@ -52,10 +53,17 @@ class Reply:
     card: bool = False
     toast: str = ""
     photos: tuple[int, ...] = field(default=())
+    digest: Digest | None = None
 
     def notification(self, urgency: int) -> Notification:
         return Notification(
-            self.template, self.facts, self.subject, urgency=urgency, card=self.card, photos=self.photos
+            self.template,
+            self.facts,
+            self.subject,
+            urgency=urgency,
+            card=self.card,
+            photos=self.photos,
+            digest=self.digest,
         )
 
 

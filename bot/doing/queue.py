@@ -1,19 +1,25 @@
 """queue: what waits, the most urgent first, a page at a time."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.context import Choice, Context, Reply, say
 from bot.doing.lanes import lane_lines, resets
 from bot.narrowing import Narrowed, as_words
+from core.elapsed import at_clock
 from core.errors import Forbidden
 from core.escalations.queries import list_queue as list_escalations
+from core.outbox.changes import Digest, since_last
 from core.people.permissions import ROLES_WITH, paths_of, who_may
 from core.people.queries import find_person, find_unit
 from core.tickets.listing import WAITING, Filters, Line, count_tickets, list_lines
 from core.tickets.policy import PRIORITY_WORDS
 
 PAGE = 8
+COMPARED = 100
+"""A longer queue is not compared with what it was."""
+NOTHING = "Nothing waits. Well done."
 LONGEST_COMMAND = 64
 """Bytes of a button's command: Telegram's callback data."""
 
@@ -25,11 +31,16 @@ def queue(context: Context, filters: Narrowed | None = None) -> Reply:
     if not wanted.paths:
         if narrowed:
             raise Forbidden(f"You may not see that. {who_may('ticket.read')}")
-        return say("\n".join(lines) if lines else "Nothing waits. Well done.", *resets(context))
+        return say("\n".join(lines) if lines else NOTHING, *resets(context))
     page = narrowed.get("page", 1)
-    rows = list_lines(context.uow, wanted, context.uow.now, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    plain = not narrowed  # the whole queue, from its beginning: the next answer says what has changed
+    limit = COMPARED + 1 if plain else PAGE + 1
+    rows = list_lines(context.uow, wanted, context.uow.now, limit=limit, offset=(page - 1) * PAGE)
+    digest = _digest(context, rows) if plain else None
+    news = _changes(context, digest)
     if not rows and not lines:
-        return _nothing(context, narrowed)
+        return replace(_nothing(context, narrowed, *news), digest=digest)
+    lines = [*news, *lines]
     shown = rows[:PAGE]
     facts = {
         "lines": lines,
@@ -41,7 +52,25 @@ def queue(context: Context, filters: Narrowed | None = None) -> Reply:
         "resets": [] if narrowed else [choice.command for choice in resets(context)],
         "back": _button(narrowed | {"page": page - 1}) if page > 1 else "",
     }
-    return Reply("ticket.queue", facts)
+    return Reply("ticket.queue", facts, digest=digest)
+
+
+def _digest(context: Context, rows: list[Line]) -> Digest | None:
+    """In each chat of its own; None when it is too long to be compared."""
+    kind = f"queue {context.here.channel} {context.here.chat}"
+    return Digest(kind, {row.number: row.status for row in rows}) if len(rows) <= COMPARED else None
+
+
+def _changes(context: Context, digest: Digest | None) -> list[str]:
+    """'Since 09:12: 2 new, 1 changed, 3 gone.'"""
+    if digest is None:
+        return []
+    changes = since_last(context.uow, context.person.id, digest.kind, digest.contents)
+    if changes.since is None or changes.none:
+        return []
+    counted = {"new": changes.new, "changed": changes.changed, "gone": changes.gone}
+    said = ", ".join(f"{len(keys)} {word}" for word, keys in counted.items() if keys)
+    return [f"Since {at_clock(changes.since, context.uow.now, context.here.time_zone)}: {said}."]
 
 
 def _filters(context: Context, narrowed: Narrowed) -> Filters:
@@ -64,11 +93,11 @@ def _filters(context: Context, narrowed: Narrowed) -> Filters:
     )  # fmt: skip
 
 
-def _nothing(context: Context, narrowed: Narrowed) -> Reply:
+def _nothing(context: Context, narrowed: Narrowed, *news: str) -> Reply:
     if narrowed.get("page", 1) > 1:
         return say("There is nothing on that page any more.", Choice("Queue", _button(narrowed | {"page": 1})))
     said = _said(context, narrowed)
-    return say(f"No ticket: {said}.", Choice("Queue", "queue")) if said else say("Nothing waits. Well done.")
+    return say(f"No ticket: {said}.", Choice("Queue", "queue")) if said else say("\n".join((*news, NOTHING)))
 
 
 def _said(context: Context, narrowed: Narrowed) -> str:

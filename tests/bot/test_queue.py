@@ -4,7 +4,7 @@ import pytest
 
 from core.clock import ManualClock
 from core.database import Database
-from core.tickets.commands import AcceptTicket
+from core.tickets.commands import AcceptTicket, CancelTicket
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.bot.chat import Chat
@@ -91,3 +91,19 @@ async def test_a_store_manager_sees_their_own_store_only(database: Database, at:
 async def test_a_technician_asks_for_their_own(database: Database, at: Branch) -> None:
     shown = (await Chat(database).says("telegram-ANA", "queue mine accepted"))[-1]
     assert shown.startswith("2 tickets: in progress, Ana")
+
+
+async def test_asked_again_it_says_what_has_changed_since(database: Database, at: Branch, clock: ManualClock) -> None:
+    chat = Chat(database)
+    assert "Since" not in (await dana(chat, "queue")).text
+    clock.advance(600)
+
+    def meanwhile(uow: UnitOfWork) -> None:
+        opened(uow, at)
+        does(uow, at.ana, AcceptTicket(3))
+        does(uow, at.dispatcher, CancelTicket(4, "A mistake"))
+
+    await database.write(meanwhile)
+    assert (await dana(chat, "queue")).text.splitlines()[0] == "Since 10:00: 1 new, 1 changed, 1 gone."
+    assert "Since" not in (await dana(chat, "queue critical")).text
+    assert "Since" not in (await dana(chat, "queue")).text
