@@ -27,6 +27,8 @@ HELD_FOR = {
     "quiet": ", after quiet hours or free time",
     "bundle": ", together with others",
     "limit": ", when the platform takes more",
+    "recipients": ", when the account may begin to write to one more person",
+    "broken": ", when its channel works again",
 }
 OTHERS = {"assignee": "whoever has it", "board": "the board"}
 

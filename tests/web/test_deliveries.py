@@ -1,5 +1,6 @@
 """/api/deliveries: the proof of notice, and what an operator does about what did not arrive."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -7,6 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from core.database import Database
+from core.outbox.dispatching import claim
+from core.outbox.giving_back import hold
 from core.outbox.tables import deliveries
 from core.unit_of_work import UnitOfWork
 from tests import builders
@@ -128,3 +131,18 @@ async def test_a_delivery_nobody_knows_is_not_found(http: httpx2.AsyncClient, ac
     for unknown in ("999999", "x", "-1", "1" * 30):
         answer = await http.post(f"/api/deliveries/{unknown}/{what}", headers=acme.bearer("ADM"))
         assert answer.status_code == 404, unknown
+
+
+async def test_what_is_held_says_what_for_and_until_when(
+    http: httpx2.AsyncClient, acme: Client, database: Database
+) -> None:
+    def held(uow: UnitOfWork) -> str:
+        until = uow.now + timedelta(minutes=10)
+        hold(uow, [(one, until) for one in claim(uow, "telegram", "default", 100)], "limit")
+        return until.isoformat().replace("+00:00", "Z")
+
+    until = await database.write(held)
+    shown = {
+        (one["heldFor"], one["nextAttemptAt"]) for one in await listed(http, acme, "state=pending&channel=telegram")
+    }
+    assert shown == {("limit", until)}

@@ -25,7 +25,7 @@ class DeliveryOut(Out):
     """`subject` is the reference of what it is about; addresses are not repeated here. `fallbacks`: deliveries of the same to
     another address of the person; `repeats`: those that say they may be a repeat; `bundledIn`: the message that says it, too.
     `followedAt`: when it was sent again. `heldFor`: why it waits until `nextAttemptAt`: quiet (quiet hours, free time, a holiday),
-    bundle, limit."""
+    bundle, limit (the platform's), recipients (as many people as a day allows were written to), broken, photo."""
 
     id: str
     state: str
