@@ -12,17 +12,8 @@ from core.statements import Reader
 from core.training.counting import DayCount
 from core.training.digest_forms import form_of
 from core.training.tables import reference
-from core.training.tellings import (
-    CRITICAL,
-    Ended,
-    Part,
-    ToldGroup,
-    ToldLine,
-    list_ended,
-    list_stand_ins,
-    list_told_groups,
-    list_told_lines,
-)
+from core.training.telling_rows import Ended, ToldGroup, ToldLine
+from core.training.tellings import CRITICAL, Part, list_ended, list_stand_ins, list_told_groups, list_told_lines
 
 LINES = 15
 """How many lines a digest lists in all; with the longest names they stay below 3,500 characters."""

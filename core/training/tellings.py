@@ -38,6 +38,7 @@ from core.training.tables import (
     training_runs,
     training_tellings,
 )
+from core.training.telling_rows import Ended, LastTold, ToldGroup, ToldLine
 from core.unit_of_work import UnitOfWork
 
 _t, _n, _r = training_tellings.c, training_notices.c, training_recipients.c
@@ -66,65 +67,6 @@ class Part:
     def values(self) -> dict[str, Any]:
         people = {"run": self.run_id, "first": self.first, "last": self.last}
         return people | {"store_level": level_of_stores(self.count.policy)} | self.count.values
-
-
-@dataclass(frozen=True, slots=True)
-class ToldGroup:
-    """What one person hears of one unit on one level. `fresh`: assignments that are new, or whose promise was broken, since their
-    last digest (`broken` of them); `fresh_employees`: whose they are."""
-
-    person_id: int
-    level: int
-    unit_id: int
-    unit: str
-    employees: int
-    assignments: int
-    oldest: date
-    critical: int
-    fresh: int
-    fresh_employees: int
-    fresh_critical: int
-    broken: int
-
-
-@dataclass(frozen=True, slots=True)
-class ToldLine:
-    """One assignment in somebody's digest."""
-
-    person_id: int
-    level: int
-    assignment_id: int
-    employee_code: str
-    employee: str
-    course: str
-    unit_id: int
-    unit: str
-    due_on: date
-    deadline: date
-    promised_on: date | None
-    is_fresh: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Assignments of the last digest that this one no longer names: done, waived or put off; paused by a promise or a leave; on
-    another level, which means with somebody else."""
-
-    person_id: int
-    cleared: int
-    paused: int
-    moved: int
-
-
-@dataclass(frozen=True, slots=True)
-class LastTold:
-    """`told_on`: the day of their last digest, their own. `known_run_id`, `known_on`: the last one that arrived in full; what a
-    later one changes is news. None: nothing has arrived yet."""
-
-    person_id: int
-    told_on: date
-    known_run_id: int | None
-    known_on: date | None
 
 
 def _people(person: ColumnElement[int]) -> ColumnElement[bool]:

@@ -49,7 +49,7 @@ VENDORS = {
     "prometheus_client": ("web/",),
     "PIL": ("core/media/", "sandbox/", "docs/"),
     "python_calamine": ("bot/",),
-    "rapidfuzz": ("bot/",),
+    "rapidfuzz": ("bot/", "core/tickets/understanding.py"),
     "reportlab": ("templates/report/", "core/sheets.py"),
 }
 
