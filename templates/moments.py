@@ -15,6 +15,10 @@ from jinja2.runtime import Context
 
 from core.distance import far
 
+DAY = "EEE d MMM"
+DAYS = {"de": "ccc, d. LLL", "es": "ccc, d LLL"}
+"""Babel patterns of a day, without a full stop at the end: one often follows."""
+
 
 @lru_cache
 def locale_of(language: str) -> Locale:
@@ -28,19 +32,20 @@ def _moment(value: str | datetime) -> datetime:
 
 @pass_context
 def clock_time(context: Context, value: str | datetime) -> str:
-    """'10:42' today, 'Mon 10:42' on another day, in the reader's zone and language."""
+    """'10:42' today, 'Mon 2 Nov 10:42' on another day, in the reader's zone and language."""
     zone = ZoneInfo(context["zone"])
     local, today = _moment(value).astimezone(zone), context["now"].astimezone(zone).date()
-    pattern = "HH:mm" if local.date() == today else "EEE d MMM HH:mm"
-    return format_datetime(local, pattern, locale=locale_of(context["language"]))
+    language = context["language"]
+    pattern = "HH:mm" if local.date() == today else f"{DAYS.get(language, DAY)} HH:mm"
+    return format_datetime(local, pattern, locale=locale_of(language))
 
 
 @pass_context
 def day(context: Context, value: str | date) -> str:
-    """'Fri 27 Nov'."""
+    """'Fri 27 Nov', 'Fr, 27. Nov', 'vie, 27 nov'."""
     return format_date(
         date.fromisoformat(value) if isinstance(value, str) else value,
-        "EEE d MMM",
+        DAYS.get(context["language"], DAY),
         locale=locale_of(context["language"]),
     )
 

@@ -48,7 +48,7 @@ def _file(context: Context, kind: str) -> Reply:
     secret = execute(CreateListLink(context.person.id), context.uow)
     return Reply(
         "training.file",
-        {"kind": kind, "url": f"{context.base_url}/lists/{secret}.{kind}", "what": "The overdue trainings"},
+        {"kind": kind, "url": f"{context.base_url}/lists/{secret}.{kind}", "proof_of": ""},
     )
 
 
@@ -60,7 +60,7 @@ def proof(context: Context, of: str, kind: str = "pdf") -> Reply:
     authorise(context.uow, "training.read", scope.unit_id)
     secret = execute(CreateListLink(context.person.id), context.uow)
     url = f"{context.base_url}/lists/{secret}.{kind.lower()}?of={quote(of)}"
-    return Reply("training.file", {"kind": kind.lower(), "url": url, "what": f"The proof of notice of {scope.title}"})
+    return Reply("training.file", {"kind": kind.lower(), "url": url, "proof_of": scope.title})
 
 
 def _line(row: OverdueRow, count: DayCount) -> dict[str, Any]:

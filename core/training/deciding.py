@@ -122,8 +122,7 @@ def deny_extension(command: DenyExtension, uow: UnitOfWork) -> TrainingAssignmen
     if uow.first(ANSWERED, id_=assignment.id, now=uow.now) is None:
         raise Conflict(_nothing_asked(assignment))
     found = answer(uow, assignment.id, events.ExtensionDenied(uow.actor.name, command.reason))
-    because = f": {command.reason}" if command.reason else "."
-    _tell_asker(uow, found, assignment.asked_by, f"{uow.actor.name} gives no more time{because}")
+    _tell_asker(uow, found, assignment.asked_by, "denied", command.reason)
     return found
 
 
@@ -152,7 +151,7 @@ def keep_employee(command: KeepEmployee, uow: UnitOfWork) -> TrainingAssignment:
     for row in rows:
         answer(uow, row.id, events.EmployeeKept(uow.actor.name))
     found = get_assignment(uow, assignment.id)
-    _tell_asker(uow, found, assignment.disputed_by, f"{uow.actor.name} decided: the employee stays at {found.unit}.")
+    _tell_asker(uow, found, assignment.disputed_by, "kept")
     return found
 
 
@@ -168,7 +167,7 @@ def move_employee(command: MoveEmployee, uow: UnitOfWork) -> TrainingAssignment:
     for row in uow.all(MOVE, employee_id_=assignment.employee_id, unit_id=there.id, now=uow.now):
         answer(uow, row.id, events.EmployeeMoved(uow.actor.name, assignment.unit, there.name))
     found = get_assignment(uow, assignment.id)
-    _tell_asker(uow, found, assignment.disputed_by, f"{uow.actor.name} decided: the employee belongs to {there.name}.")
+    _tell_asker(uow, found, assignment.disputed_by, "moved")
     count = count_days(uow, found.client_id, uow.now)
     facts = facts_of(uow, found, uow.now) | {"from_unit": assignment.unit, "by": uow.actor.name}
     for person in Recipients(uow, found.client_id, count).of(there.id, 1):
@@ -180,8 +179,7 @@ def waive(command: WaiveTraining, uow: UnitOfWork) -> TrainingAssignment:
     assignment = check_open(uow, command.assignment_id)
     uow.first(WAIVE, id_=assignment.id, today=today_of(uow, assignment), why=command.reason, now=uow.now)
     found = answer(uow, assignment.id, events.TrainingWaived(uow.actor.name, command.reason))
-    whom = assignment.disputed_by or assignment.asked_by
-    _tell_asker(uow, found, whom, f"{uow.actor.name} waived it{f': {command.reason}' if command.reason else '.'}")
+    _tell_asker(uow, found, assignment.disputed_by or assignment.asked_by, "waived", command.reason)
     return found
 
 
@@ -189,7 +187,7 @@ def _extend(uow: UnitOfWork, assignment: TrainingAssignment, until: date) -> Tra
     uow.first(EXTEND, id_=assignment.id, until=until, extended_to=until, now=uow.now)
     count_leaves(uow, assignment.client_id, today_of(uow, assignment))
     found = answer(uow, assignment.id, events.TrainingExtended(uow.actor.name, until))
-    _tell_asker(uow, found, assignment.asked_by, f"{uow.actor.name} gives time until {until:%d.%m.%Y}.")
+    _tell_asker(uow, found, assignment.asked_by, "extended")
     return found
 
 
@@ -219,10 +217,13 @@ def deciders(uow: UnitOfWork, assignment: TrainingAssignment) -> list[Person]:
     return []
 
 
-def _tell_asker(uow: UnitOfWork, assignment: TrainingAssignment, person_id: int | None, sentence: str) -> None:
+def _tell_asker(
+    uow: UnitOfWork, assignment: TrainingAssignment, person_id: int | None, decision: str, reason: str = ""
+) -> None:
+    """`decision`: extended | denied | kept | moved | waived."""
     if person_id is None or person_id == uow.actor.person_id:
         return
-    facts = facts_of(uow, assignment, uow.now) | {"sentence": sentence}
+    facts = facts_of(uow, assignment, uow.now) | {"decision": decision, "by": uow.actor.name, "reason": reason}
     tell_person(uow, person_id, Notification("training.decided", facts, subject_of(assignment)))
 
 

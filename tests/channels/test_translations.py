@@ -14,6 +14,9 @@ BUNDLED = (
     "reply/bundle", "ticket/accepted", "ticket/arrived", "ticket/eta", "ticket/approved_by_itself", "ticket/reassigned",
     "ticket/cancelled", "escalation/taken_from_you",
 )  # fmt: skip
+ADMINS = ("held", "run_paused", "run_status", "drill_result")
+"""What operators and who started a drill read: numbers and errors, in English."""
+TRAINING = sorted(path.stem for path in (FOLDER / "training").glob("*.j2") if path.stem not in ADMINS)
 
 
 def english(path: Path) -> Path:
@@ -37,6 +40,19 @@ def test_a_translation_uses_what_the_english_words_use(path: Path) -> None:
 @pytest.mark.parametrize("name", BUNDLED)
 def test_what_is_bundled_is_said_in_the_readers_language(language: str, name: str) -> None:
     assert (FOLDER / language / f"{name}.j2").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", TRAINING)
+def test_what_managers_are_told_of_trainings_is_in_their_language(language: str, name: str) -> None:
+    assert (FOLDER / language / f"training/{name}.j2").exists()
+
+
+@pytest.mark.parametrize("path", TRANSLATED, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_a_translation_is_made_of_parts_in_its_language(path: Path) -> None:
+    language = path.relative_to(FOLDER).parts[0]
+    parts = meta.find_referenced_templates(environment.parse(path.read_text("utf-8")))
+    assert [part for part in parts if not str(part).startswith(f"{language}/")] == []
 
 
 @pytest.mark.parametrize(("language", "title"), [("de", "2 Neuigkeiten"), ("es", "2 novedades"), ("fr", "2 updates")])

@@ -68,7 +68,7 @@ async def test_every_manager_gets_one_digest_a_day_and_answers_it(tmp_path: Path
         before = await received(world)
         await command(world, "run-job", "training-escalation")
         digest = await magdalena.sees("overdue", "Please follow up")
-        await rafael.sees("overdue")
+        await rafael.sees("formaciones vencidas")  # outside the window, and in his language
         await elena.sees("overdue")
         await world.quiet()
 

@@ -99,3 +99,24 @@ async def test_who_knew_what_can_be_shown(tmp_path: Path) -> None:
         await elena.sees("The proof of notice of Vienna Neubau as PDF")
         answer = await world.api("GET", "/api/training/fairness.pdf?of=BR-07")
         assert answer.content.startswith(b"%PDF")
+
+
+async def test_a_german_manager_reads_the_digest_in_german_and_presses_german_buttons(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        anke = world.on("whatsapp", "SM-05")
+        await anke.says("me")
+        await _push(world, _row(world, "Z1", 2, "BR-05"), _row(world, "Z2", 1, "BR-05"))
+        await world.api("POST", "/api/escalation/run-manual")
+        await world.advance(seconds=30)
+        digest = await anke.sees("überfällig", "Employee Z1 (Z1)", "2 Tage überfällig", "Bitte haken Sie nach")
+        assert digest.labels[0] == "Liste zeigen"
+        assert "overdue" not in digest.text
+
+        reference = await _reference(world, "Z1")
+        await anke.says(f"show {reference}")
+        card = await anke.sees(reference, "2 Tage überfällig")
+        assert {"Erledigt", "Zusagen", "Abwesend", "Mehr Zeit", "Nicht meiner"} <= set(card.labels)
+        await anke.says(f"extend {reference} in 10 days")
+        sabine = world.on("whatsapp", "CM-2")
+        await sabine.says(f"deny {reference} the inspection is on Monday")
+        await anke.sees("Sabine Krüger gibt nicht mehr Zeit: the inspection is on Monday")

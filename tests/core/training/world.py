@@ -109,7 +109,11 @@ class Told:
 
     @property
     def text(self) -> str:
-        return "\n\n".join([self.card.title, *(paragraph.text for paragraph in self.card.paragraphs)])
+        return self.text_in("en")
+
+    def text_in(self, language: str) -> str:
+        card = render(self.template, self.facts, language=language)
+        return "\n\n".join([card.title, *(paragraph.text for paragraph in card.paragraphs)])
 
 
 def list_told(reader: Reader) -> list[Told]:
