@@ -70,6 +70,7 @@ class Course(Asked):
 
 
 class Courses(Asked):
+    model_config = example(rows=[{"code": "FS-101", "name": "Food safety basics"}])
     rows: list[Course] = Field(max_length=MOST)
 
 
@@ -82,6 +83,7 @@ class Leave(Asked):
 
 
 class Leaves(Asked):
+    model_config = example(rows=[{"code": "E-1007", "fromOn": "2026-12-01", "untilOn": "2026-12-14"}])
     rows: list[Leave] = Field(max_length=MOST)
 
 
