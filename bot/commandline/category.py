@@ -3,10 +3,9 @@
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from bot.commandline.session import print_json, read, the_client, write
+from bot.commandline.session import print_json, print_table, read, the_client, write
 from core.errors import Invalid, NotFound
 from core.executor import execute
 from core.people.tables import Unit
@@ -70,7 +69,7 @@ def list_(client: Client = "", as_json: Json = False) -> None:
         for row in below:
             if row.category_id == one.id:
                 table.add_row(*_cells(row))
-    Console().print(table)
+    print_table(table)
 
 
 @app.command()

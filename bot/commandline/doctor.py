@@ -5,10 +5,9 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from bot.commandline.session import load_settings, print_json
+from bot.commandline.session import load_settings, print_json, print_table
 from bot.doctor import examine
 from bot.logs import configure
 
@@ -29,6 +28,6 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
         table = Table(box=None, show_header=False)
         for finding in findings:
             table.add_row(SIGNS[finding.state], finding.name, finding.sentence)
-        Console().print(table)
+        print_table(table)
     if any(finding.state == "fail" for finding in findings):
         raise typer.Exit(1)

@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.accounts import lane_accounts
-from bot.commandline.session import load_settings, print_json, using, write
+from bot.commandline.session import load_settings, print_json, print_table, using, write
 from core.clock import wall_time
 from core.database import Database
 from core.elapsed import at_clock
@@ -40,7 +39,7 @@ def lanes(
     if as_json:
         print_json([_facts(lane, most[lane.name]) for lane in found])
     else:
-        Console().print(_table(found, most))
+        print_table(_table(found, most))
     if any(lane.state.broken_since for lane in found):
         raise typer.Exit(1)
 

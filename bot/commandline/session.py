@@ -9,6 +9,7 @@ import orjson
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.table import Table
 
 from bot.settings import Settings
 from core.actor import SYSTEM
@@ -26,6 +27,11 @@ T = TypeVar("T")
 OPERATOR = replace(SYSTEM, via="command line")
 messages = Console(stderr=True)
 """What is said about the work; data goes to standard output."""
+
+
+def print_table(table: Table) -> None:
+    """As wide as the terminal; wide enough to be searched where there is none."""
+    Console(width=None if Console().is_terminal else 160).print(table)
 
 
 def load_settings() -> Settings:

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from bot.commandline.session import print_json, read, the_client, the_person, the_unit, write
+from bot.commandline.session import print_json, print_table, read, the_client, the_person, the_unit, write
 from core.errors import Invalid
 from core.executor import execute
 from core.people import cells
@@ -49,7 +48,7 @@ def list_(client: Client = "", as_json: Annotated[bool, typer.Option("--json")] 
     for person, places in found:
         skills, status = ", ".join(person.skills), person.status.replace("_", " ")
         table.add_row(person.code, person.name, status, person.phone, skills, "\n".join(_line(one) for one in places))
-    Console().print(table)
+    print_table(table)
 
 
 @app.command()
