@@ -3,7 +3,6 @@
 `program` is the web part as `callboard serve --only web` runs it; `bare` verifies the signature, parses and answers 200.
 """
 
-import asyncio
 import hashlib
 import hmac
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any
 
 import orjson
 import uvicorn
+import uvloop
 from pydantic import SecretStr
 
 from bot.serve import serve
@@ -77,7 +77,7 @@ def _answers(port: int) -> bool:
 
 def main(kind: str, url: str, port: int) -> None:
     if kind == "program":
-        asyncio.run(serve(settings_for(url, port), only=frozenset({"web"})))
+        uvloop.run(serve(settings_for(url, port), only=frozenset({"web"})))
     else:
         uvicorn.run(bare, port=port, log_config=None, access_log=False, lifespan="off")
 

@@ -172,7 +172,7 @@ class World:
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way out any more; what waits for its window to end is not."""
-        for _ in range(int(PATIENCE / 0.05)):
+        for _ in range(int(2 * PATIENCE / 0.05)):  # a run leaves a second between its digests
             leaving = await self.database.read(_leaving)
             if not leaving:
                 return

@@ -10,7 +10,7 @@ from core.database import Database
 from core.escalations.commands import RaiseEscalation
 from core.executor import execute
 from core.people.queries import find_person, find_unit, get_person
-from core.tickets.commands import OpenTicket
+from core.tickets.commands import OpenTicket, SetTicketRules
 from core.tickets.rows import Ticket
 from core.tickets.tables import issue_subcategories
 from core.training.tables import training_assignments
@@ -45,6 +45,7 @@ async def prepare(database: Database) -> list[list[Said]]:
 
 
 def _prepare(uow: UnitOfWork) -> list[list[Said]]:
+    execute(SetTicketRules(CLIENT, duplicate_minutes=0, area_minutes=0), uow)  # many faults of one kind are meant here
     said = [*_accepts_and_arrivals(uow), *_claims_and_notes(uow), *_customers(), *_tickets(), *_promises(uow)]
     people = dict.fromkeys((one.who, one.platform) for one in said)
     return [[one for one in said if (one.who, one.platform) == person] for person in people]

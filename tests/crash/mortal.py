@@ -15,7 +15,8 @@ SECRETS = (
 )  # fmt: skip
 PLAIN = (
     "database_url", "media_folder", "http_port", "default_client", "telegram_api_url", "slack_api_url", "whatsapp_api_url",
-    "whatsapp_phone_number_id", "whatsapp_sends_per_second", "send_guard_seconds",
+    "whatsapp_phone_number_id", "whatsapp_sends_per_second",
+    "whatsapp_recipients_per_day", "send_guard_seconds",
 )  # fmt: skip
 START_WITHIN = 120.0
 CHECKOUT = Path(__file__).parent.parent.parent

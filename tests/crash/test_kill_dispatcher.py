@@ -63,7 +63,7 @@ async def test_no_message_is_lost_and_every_repeat_says_so(tmp_path: Path) -> No
     with serving(create_app(), sandbox_port):
         async with httpx2.AsyncClient(base_url=sandbox, timeout=60) as control:
             settings = demo_settings(sandbox, tmp_path, (await control.get("/control/config")).json(), port)
-            settings = settings.model_copy(update={"whatsapp_sends_per_second": 1000})
+            settings = settings.model_copy(update={"whatsapp_sends_per_second": 1000, "whatsapp_recipients_per_day": 0})
             await asyncio.to_thread(upgrade, settings.database_url)
             database = open_database(settings)
             token, _ = await settle_in(database)

@@ -28,6 +28,7 @@ async def phone(database: Database) -> Phone:
     return phone
 
 
+@pytest.mark.logs_errors
 async def test_the_lane_stops_until_an_operator_resets_it(database: Database, phone: Phone, clock: ManualClock) -> None:
     async with running(lane_of(database, phone, "first")):
         await settled(database, 1)
@@ -43,6 +44,7 @@ async def test_the_lane_stops_until_an_operator_resets_it(database: Database, ph
         await settled(database, 3)
 
 
+@pytest.mark.logs_errors
 async def test_who_was_to_get_it_gets_it_another_way(database: Database) -> None:
     def build(uow: UnitOfWork) -> None:
         ana = builders.person(uow, builders.client(uow), "technician", "ANA")

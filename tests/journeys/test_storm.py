@@ -44,8 +44,15 @@ async def open_windows(world: World) -> None:
     )
 
 
+AT_FULL_SPEED = {
+    "send_guard_seconds": 0.25,
+    "whatsapp_recipients_per_day": 0,
+    "escalation_send_spacing_seconds": 0,
+}
+
+
 async def test_one_digest_for_each_of_300_managers_within_the_limit(tmp_path: Path) -> None:
-    async with a_world(tmp_path, send_guard_seconds=0.25) as world:
+    async with a_world(tmp_path, **AT_FULL_SPEED) as world:
         await world.database.write(furnish)
         await open_windows(world)
 
