@@ -62,3 +62,25 @@ def test_a_bundle_in_the_readers_language(language: str, title: str) -> None:
     assert title in card.title
     assert card.menu
     assert card.menu.options[0].command == "show TKT-7"
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_every_answer_about_trainings_has_its_own_words_for_one_and_for_many(language: str) -> None:
+    named = [{"reference": f"TRN-{n}", "employee": f"Employee {n}", "course": "Fire safety"} for n in range(5)]
+    said = set()
+    for answer in ("asked", "done", "leave", "promise", "extend", "grant", "deny", "waive", "not_mine"):
+        for count in (1, 7):
+            facts = {
+                "answer": answer,
+                "on": "2026-11-28",
+                "count": count,
+                "assignments": named[:count],
+                "over": ["Late."],
+            }
+            card = render("training.answered", facts, language=language)
+            assert "TRN-0 (Employee 0" in card.notice
+            assert card.paragraphs[0].text == card.notice
+            assert card.notice.endswith(" Late.")
+            assert ("Fire safety" in card.notice) == (count == 1)
+            said.add(card.notice)
+    assert len(said) == 18
