@@ -15,10 +15,9 @@ from typing import Any
 
 import orjson
 import uvicorn
-import uvloop
 from pydantic import SecretStr
 
-from bot.serve import serve
+from bot.serve import begin, serve
 from bot.settings import Settings
 
 SECRET = "bench-app-secret"
@@ -77,7 +76,7 @@ def _answers(port: int) -> bool:
 
 def main(kind: str, url: str, port: int) -> None:
     if kind == "program":
-        uvloop.run(serve(settings_for(url, port), only=frozenset({"web"})))
+        begin(serve(settings_for(url, port), only=frozenset({"web"})))
     else:
         uvicorn.run(bare, port=port, log_config=None, access_log=False, lifespan="off")
 

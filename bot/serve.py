@@ -6,7 +6,8 @@ import gc
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import structlog
@@ -82,6 +83,16 @@ async def serve(settings: Settings, *, only: frozenset[str], ready: Callable[[],
     finally:
         await program.stop()
         log.info("stopped")
+
+
+def begin(program: Coroutine[Any, Any, None]) -> None:
+    """Run it on the faster event loop where there is one: each of its steps costs about half."""
+    if sys.platform == "win32":
+        asyncio.run(program)
+    else:
+        import uvloop  # noqa: PLC0415 - not installed on Windows
+
+        uvloop.run(program)
 
 
 def keep_still() -> None:

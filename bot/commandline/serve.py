@@ -1,6 +1,5 @@
 """callboard serve"""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from bot.assembly import PARTS
 from bot.commandline.session import load_settings, messages, ready_url
 from bot.logs import configure
+from bot.serve import begin
 from bot.serve import serve as serve_program
 
 app = typer.Typer()
@@ -24,4 +24,4 @@ def serve(
     settings = load_settings()
     configure(settings.log_level, settings.log_format)
     ready_url(settings)
-    asyncio.run(serve_program(settings, only=parts, ready=lambda: messages.print(f"Callboard: {settings.base_url}")))
+    begin(serve_program(settings, only=parts, ready=lambda: messages.print(f"Callboard: {settings.base_url}")))
