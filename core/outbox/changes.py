@@ -1,9 +1,9 @@
 """What has changed since a person last got a digest of some kind: a digest says that, and not once more what they know.
 
 A digest is a notification with `Digest(kind, contents)`: what it covers, key -> state, both plain words of the caller, for example
-`{"TRN-7": "overdue", "TRN-9": "promised"}`. What counts as known is the newest digest of that kind that left with its full text
-and did not turn out to have failed. So a digest that never arrived is made up for by the next one, which takes its place: as far
-as the earlier one has not left, it is withdrawn.
+`{"TRN-7": "overdue", "TRN-9": "promised"}`. What counts as known is the newest digest of that kind that left with its full text,
+or whose notice was answered with its button, and did not turn out to have failed. So a digest that never arrived is made up for
+by the next one, which takes its place: as far as the earlier one has not left, it is withdrawn.
 
     changes = since_last(uow, person.id, "training", contents)
     if changes.none:
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from core.outbox.tables import deliveries, notifications
 from core.statements import Reader, Statement, literally
@@ -24,10 +24,15 @@ from core.unit_of_work import UnitOfWork
 
 _n, _d = notifications.c, deliveries.c
 _carrier = deliveries.alias("carrier")
+_again = deliveries.alias("again")
+_answered = _d.followed_at.is_not(None) & ~exists().where(
+    _again.c.notification_id == _d.notification_id, _again.c.id > _d.id
+).correlate(deliveries)
+"""Whoever pressed the notice's button got the present state as the answer, and no text that follows."""
 _ARRIVED = (
     _d.kind == literally("message"),
     # a notice only says that there is something to read
-    ~func.coalesce(_carrier.c.as_notice, _d.as_notice),
+    or_(~func.coalesce(_carrier.c.as_notice, _d.as_notice), _answered),
     func.coalesce(_carrier.c.state, _d.state).in_([literally(state) for state in ("sent", "delivered", "read")]),
 )
 _said = (

@@ -2,29 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from tests.world import World, a_world
-
-
-def _row(world: World, code: str, days: int, branch: str = "BR-07", **more: str) -> dict[str, Any]:
-    due = world.database.clock.now().date() - timedelta(days=days)
-    return {
-        "employeeCode": code, "employeeName": f"Employee {code}", "unitCode": branch, "courseCode": "FS-101",
-        "dueOn": due.isoformat(), **more,
-    }  # fmt: skip
-
-
-async def _push(world: World, *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
-    answer = await world.api("POST", "/api/training/assignments", {"rows": list(rows), **more})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def _reference(world: World, code: str) -> str:
-    found = (await world.api("GET", "/api/escalation/overdue-users?limit=200")).json()["items"]
-    return next(str(one["id"]) for one in found if one["employeeId"] == code)
+from tests.journeys.trainings import late, push, reference_of
+from tests.world import a_world
 
 
 async def test_old_records_are_held_until_the_admin_lets_them_go_on(tmp_path: Path) -> None:
@@ -32,7 +12,7 @@ async def test_old_records_are_held_until_the_admin_lets_them_go_on(tmp_path: Pa
         magdalena, ravi = world.on("whatsapp", "SM-07"), world.on("telegram", "AD-1")
         await magdalena.says("me")
         old = (world.database.clock.now() - timedelta(hours=100)).isoformat()
-        await _push(world, _row(world, "Z1", 1), asOf=old)
+        await push(world, late(world, "Z1", 1), asOf=old)
         held = (await world.api("POST", "/api/escalation/run-manual")).json()
         assert (held["outcome"], held["error"]) == ("held", "The records are 100 hours old; 72 are allowed.")
         alarm = await ravi.sees("is held", "100 hours old")
@@ -51,8 +31,8 @@ async def test_what_a_store_manager_cannot_decide_is_decided_above(tmp_path: Pat
         magdalena, sabine = world.on("whatsapp", "SM-07"), world.on("whatsapp", "CM-2")
         for person in (magdalena, sabine):
             await person.says("me")
-        await _push(world, *(_row(world, f"Z{n}", 1) for n in range(1, 5)))
-        first, second, third, fourth = [await _reference(world, f"Z{n}") for n in range(1, 5)]
+        await push(world, *(late(world, f"Z{n}", 1) for n in range(1, 5)))
+        first, second, third, fourth = [await reference_of(world, f"Z{n}") for n in range(1, 5)]
 
         await magdalena.says(f"show {first}")
         card = await magdalena.sees(first, "1 day overdue")
@@ -83,11 +63,11 @@ async def test_who_knew_what_can_be_shown(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         magdalena, elena = world.on("whatsapp", "SM-07"), world.on("slack", "HR-1")
         await magdalena.says("me")
-        await _push(world, _row(world, "Z1", 1))
+        await push(world, late(world, "Z1", 1))
         await world.api("POST", "/api/escalation/run-manual")
         await world.advance(seconds=30)
         await magdalena.sees("overdue", "Please follow up")
-        reference = await _reference(world, "Z1")
+        reference = await reference_of(world, "Z1")
         await magdalena.says(f"promise {reference} in 2 days")
         await magdalena.sees("is promised for")
         await world.quiet()
