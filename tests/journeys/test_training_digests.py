@@ -77,7 +77,7 @@ async def test_what_waits_names_nobody_who_has_finished_meanwhile(tmp_path: Path
         rows = {code: late(world, code, 1, branch) for code, branch in branches.items()}
         await push(world, *rows.values())
         assert (await run_now(world))["counts"]["told"] == 4
-        await anke.sees("2 trainings are overdue", "Kreuzberg")
+        await anke.sees("2 Schulungen sind bei Berlin Kreuzberg überfällig")
         for person, why in {"SM-06": "recipients", "SM-07": "recipients", "SM-08": "quiet"}.items():
             await waits_for(world, person, why)
 
@@ -87,7 +87,7 @@ async def test_what_waits_names_nobody_who_has_finished_meanwhile(tmp_path: Path
         await sabine.sees("is marked as done")
 
         await anke.says("hello")
-        digest = await anke.sees("1 training is overdue", "Employee A2")
+        digest = await anke.sees("1 Schulung", "Employee A2")
         assert "Employee A1" not in digest.text
 
         await world.advance(hours=3)

@@ -85,14 +85,14 @@ async def test_a_german_manager_reads_the_digest_in_german_and_presses_german_bu
     async with a_world(tmp_path) as world:
         anke = world.on("whatsapp", "SM-05")
         await anke.says("me")
-        await _push(world, _row(world, "Z1", 2, "BR-05"), _row(world, "Z2", 1, "BR-05"))
+        await push(world, late(world, "Z1", 2, "BR-05"), late(world, "Z2", 1, "BR-05"))
         await world.api("POST", "/api/escalation/run-manual")
         await world.advance(seconds=30)
         digest = await anke.sees("überfällig", "Employee Z1 (Z1)", "2 Tage überfällig", "Bitte haken Sie nach")
         assert digest.labels[0] == "Liste zeigen"
         assert "overdue" not in digest.text
 
-        reference = await _reference(world, "Z1")
+        reference = await reference_of(world, "Z1")
         await anke.says(f"show {reference}")
         card = await anke.sees(reference, "2 Tage überfällig")
         assert {"Erledigt", "Zusagen", "Abwesend", "Mehr Zeit", "Nicht meiner"} <= set(card.labels)
