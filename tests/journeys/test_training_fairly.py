@@ -96,7 +96,7 @@ async def test_a_german_manager_reads_the_digest_in_german_and_presses_german_bu
         await anke.says(f"show {reference}")
         card = await anke.sees(reference, "2 Tage überfällig")
         assert {"Erledigt", "Zusagen", "Abwesend", "Mehr Zeit", "Nicht meiner"} <= set(card.labels)
-        await anke.says(f"promise {await _reference(world, 'Z2')} in 2 days")
+        await anke.says(f"promise {await reference_of(world, 'Z2')} in 2 days")
         await anke.sees("Zugesagt für", "Employee Z2")
         await anke.says(f"extend {reference} in 10 days")
         await anke.sees("ist gebeten", reference)
