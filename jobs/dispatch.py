@@ -27,6 +27,7 @@ from jobs.gate import Gate
 from jobs.lane_health import LaneHealth
 from jobs.pace import Pace
 from jobs.settling import Settling
+from jobs.withdrawn import Withdrawn
 
 log = structlog.get_logger()
 
@@ -65,6 +66,7 @@ class Lane:
         self._settling = Settling(database)
         self._chains: dict[str, deque[Delivery]] = {}
         self._waiting = 0  # in the chains
+        self._withdrawn = Withdrawn()
         self._tasks: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._shared = False  # by several clients
@@ -82,6 +84,8 @@ class Lane:
     def _on_commit(self, topics: frozenset[str]) -> None:
         if f"lane:{self.sender.channel}" in topics:
             self._awake.set()
+        if self._chains:
+            self._withdrawn.note(topics)
 
     async def run(self) -> None:
         try:
@@ -218,6 +222,8 @@ class Lane:
             while in_the_way and chain:  # claimed before it was written down that they have to wait
                 await self._give_back(self._take(chain))
         del self._chains[chat]
+        if not self._chains:
+            self._withdrawn.forget()
         if not self._chains or self._room() >= self._in_flight * ENOUGH:
             self._awake.set()
 
@@ -231,6 +237,8 @@ class Lane:
     async def _enter(self, delivery: Delivery) -> None:
         if not await self._gate.enter(delivery.chat, delivery.urgency) or monotonic() > self._owned_until:
             raise Closed
+        if self._withdrawn.covers(delivery):
+            raise Closed  # given back it ends as withdrawn
 
     async def _give_back(self, deliveries: Sequence[Delivery]) -> None:
         """Nothing more is sent of these from here. While the database is away they are ours: a chat must not be left stuck."""

@@ -220,7 +220,16 @@ def withdraw(uow: UnitOfWork, subject: Subject, template: str) -> int:
     goes no other way either."""
     if not uow.run(NO_MORE, kind=subject.kind, id_=subject.id, template_=template, now=uow.now):
         return 0
+    uow.announce(withdrawn_topic(subject.kind, subject.id, template, uow.now))
     return uow.run(WITHDRAW, kind=subject.kind, id_=subject.id, template=template, now=uow.now)
+
+
+WITHDRAWN = "withdrawn"
+
+
+def withdrawn_topic(kind: str, subject_id: int, template: str, at: datetime) -> str:
+    """Tells a dispatcher of this process what it may already have in hand."""
+    return f"{WITHDRAWN} {at.isoformat()} {kind} {subject_id} {template}"
 
 
 def drop_updates(uow: UnitOfWork, subject: Subject) -> int:

@@ -162,3 +162,22 @@ async def test_what_stands_in_the_way_is_found_by_its_partial_index(database: Da
         return plan_of(uow, CLAIM, lane | {"now": uow.now, "lease_until": uow.now, "limit": 10})
 
     assert "ix_deliveries_held" in await database.write(plan)
+
+
+async def test_what_is_withdrawn_while_it_waits_its_turn_in_the_dispatcher_does_not_leave(
+    database: Database, phone: Phone, clock: ManualClock
+) -> None:
+    phone.may_answer.clear()
+    await queue(database, "one")
+    async with running(lane_of(database, phone)):
+        await phone.begun.wait()
+        await queue(database, "alert", subject=TICKET)
+        await until(lambda: _are(database, "sending", "sending"))
+        clock.advance(1)
+        await database.write(lambda uow: withdraw(uow, TICKET, "reply.text"))
+        phone.may_answer.set()
+        await settled(database, 2)
+        await queue(database, "again", subject=TICKET)
+        await settled(database, 3)
+    assert phone.texts == ["one", "again"]
+    assert await states(database) == ["sent", "withdrawn", "sent"]
