@@ -26,7 +26,7 @@ from web.api import (
 )
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
-from web.pages import here, lists, now, signing_in
+from web.pages import approval, here, lists, now, signing_in
 from web.pages import lanes as lanes_page
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
@@ -52,6 +52,7 @@ ROOMS = (
     quarantine,
     operating,
     lanes_page,
+    approval,
     signing_in,
     here,
     lists,

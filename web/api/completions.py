@@ -108,16 +108,21 @@ async def decide(desk: AtDesk, completion_id: str, asked: Decide) -> Response:
 
     def work(uow: UnitOfWork) -> tuple[int, CompletionOut]:
         completion = _completion(uow, desk, completion_id)
-        if completion.approval != "pending":
-            by = Codes(uow).name(completion.decided_by) or "Callboard"
-            raise Conflict(f"{by} {completion.approval} this work at {completion.decided_at:%Y-%m-%d %H:%M} UTC.")
-        if asked.action == "reject":
-            execute(RejectTicket(completion.ticket_id, asked.reason), uow)
-        else:
-            execute(ApproveTicket(completion.ticket_id), uow)
+        decide_completion(uow, completion, asked.action, asked.reason)
         return 200, shown_completion(uow, get_completion(uow, completion.id), Codes(uow))
 
     return await desk.post(work)
+
+
+def decide_completion(uow: UnitOfWork, completion: Completion, action: str, reason: str) -> None:
+    """Raises Conflict that says who was first, Invalid for a rejection without a reason."""
+    if completion.approval != "pending":
+        by = Codes(uow).name(completion.decided_by) or "Callboard"
+        raise Conflict(f"{by} {completion.approval} this work at {completion.decided_at:%Y-%m-%d %H:%M} UTC.")
+    if action == "reject":
+        execute(RejectTicket(completion.ticket_id, reason), uow)
+    else:
+        execute(ApproveTicket(completion.ticket_id), uow)
 
 
 def _completion(reader: Reader, desk: Desk, completion_id: str) -> Completion:

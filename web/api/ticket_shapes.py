@@ -244,7 +244,7 @@ def shown_completion(reader: Reader, completion: Completion, codes: Codes) -> Co
         labor_cost=major(completion.labour_cost, currency),
         total_cost=major(completion.total_cost, currency),
         currency=currency,
-        photos=_photos(reader, completion),
+        photos=shown_photos(reader, completion),
         signed_by=codes.code(completion.signed_by),
         signed_at=completion.signed_at,
         approval_status=completion.approval.upper(),
@@ -254,7 +254,7 @@ def shown_completion(reader: Reader, completion: Completion, codes: Codes) -> Co
     )
 
 
-def _photos(reader: Reader, completion: Completion) -> list[PhotoOut]:
+def shown_photos(reader: Reader, completion: Completion) -> list[PhotoOut]:
     number = get_ticket_by_id(reader, completion.ticket_id).number
     shown = []
     for photo in list_photos(reader, completion.ticket_id):

@@ -30,7 +30,8 @@ WATCHES_LANES = ("dispatcher", "team_lead", "owner", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the board. `urgency` 0 (most urgent) .. 3; `pace`: late, soon, calm or done. `next`: what happens by itself."""
+    """One line of the board. `urgency` 0 (most urgent) .. 3; `pace`: late, soon, calm or done. `next`: what happens by itself.
+    `link`: the page where this person decides about it."""
 
     reference: str
     urgency: int
@@ -43,6 +44,7 @@ class Case:
     due_at: datetime
     pace: str
     next: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +147,21 @@ def _tickets(reader: Reader, actor: Actor, now: datetime, zone: str) -> tuple[li
     rows = sorted(found, key=lambda row: (row.priority, target_of(row), row.id))[:SHOWN]
     counted = [count_tickets(reader, path) for path in paths]
     number = sum(n for counts in counted for status, n in counts.items() if status not in CLOSED)
-    return [_ticket(reader, row, now, zone) for row in rows], len(rows) if mine else number
+    return [_ticket(reader, actor, row, now, zone) for row in rows], len(rows) if mine else number
 
 
-def _ticket(reader: Reader, ticket: Ticket, now: datetime, zone: str) -> Case:
+def _ticket(reader: Reader, actor: Actor, ticket: Ticket, now: datetime, zone: str) -> Case:
     waits = ticket.status in ("new", "assigned")
     due_at = ticket.response_due_at if waits else target_of(ticket)
     coming = list_upcoming(reader, "ticket", ticket.id, ticket.unit_id, ticket.technician_id, now)
     done = ticket.status == "completed"
+    unit = get_unit(reader, ticket.unit_id)
+    decides = done and actor.covers(unit.path, ROLES_WITH["ticket.approve"])
     return Case(
         reference=ticket.number,
         urgency=ticket.priority,
         label=PRIORITIES[ticket.priority].capitalize(),
-        title=f"{get_unit(reader, ticket.unit_id).name} · {get_subcategory(reader, ticket.subcategory_id).name}",
+        title=f"{unit.name} · {get_subcategory(reader, ticket.subcategory_id).name}",
         about=ticket.description,
         status=ticket.status,
         who=get_person(reader, ticket.technician_id).name if ticket.technician_id else "",
@@ -165,6 +169,7 @@ def _ticket(reader: Reader, ticket: Ticket, now: datetime, zone: str) -> Case:
         due_at=(ticket.completed_at or due_at) if done else due_at,
         pace="done" if done else _pace(due_at, now),
         next=coming[0].sentence(zone, now) if coming else "",
+        link=f"/tickets/{ticket.number}" if decides else "",
     )
 
 
