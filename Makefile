@@ -10,7 +10,7 @@ run: .venv/.ready
 	$(BIN)/callboard demo
 
 test: .venv/.ready-dev
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 e2e: .venv/.ready-dev
 	$(BIN)/pytest tests/journeys tests/sandbox/test_page.py
