@@ -45,6 +45,7 @@ async def test_telegram_rate_limit_says_how_long(bot: telegram.Bot, control: Con
         ("garbage", {}, TelegramError, 0),
     ],
 )
+@pytest.mark.logs_errors  # the library says what it could not read
 async def test_what_python_telegram_bot_makes_of_it(
     bot: telegram.Bot, control: Control, kind: str, more: dict[str, Any], error: type[Exception], done: int
 ) -> None:
@@ -108,6 +109,7 @@ def test_whatsapp_faults(control: Control) -> None:
     assert len(control.messages("ana", "whatsapp")) == 1
 
 
+@pytest.mark.logs_errors  # the library says what it could not read
 async def test_files_can_fail_too(bot: telegram.Bot, control: Control) -> None:
     control.act("ana", "telegram", "photo")
     (update,) = await bot.get_updates()
