@@ -22,10 +22,11 @@ from core.escalations.commands import (
     ResolveEscalation,
     TakeOver,
 )
-from core.escalations.policy import STAGE_AFTER, priority_for, response_due_at, response_steps
-from core.escalations.queries import client_of, facts_of, find_open, find_to_join, get_escalation, subject_of
+from core.escalations.policy import STAGE_AFTER, response_due_at, response_steps
+from core.escalations.queries import client_of, facts_of, find_open, get_escalation, subject_of
+from core.escalations.raising import raise_
 from core.escalations.tables import RESOLUTIONS, Escalation
-from core.escalations.telling import announce, card_of, cards_follow, cards_tell_anew, tell
+from core.escalations.telling import card_of, cards_follow, tell
 from core.outbox.cards import tell_below_cards
 from core.outbox.notify import URGENT, Notification, tell_person, withdraw
 from core.people.queries import get_person
@@ -35,41 +36,6 @@ from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
 ALERT = "escalation.due"
-
-
-def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
-    already = find_to_join(uow, command.client_id, command.customer_id, command.conversation_id)
-    if already:
-        return _join(already, command, uow)
-    priority = priority_for(command.reason) if command.priority is None else command.priority
-    values = {name: getattr(command, name, None) for name in writes.NEW_COLUMNS} | {
-        "status": "pending",
-        "priority": priority,
-        "more_reasons": [],
-        "response_due_at": response_due_at(priority, uow.now),
-        "created_at": uow.now,
-        "updated_at": uow.now,
-    }
-    escalation = uow.one(writes.INSERT, **values)
-    subject = subject_of(escalation)
-    record(uow, subject, events.EscalationRaised(escalation.reason, priority))
-    move_stage(uow, escalation.customer_id, "escalated")
-    climbing.start(uow, subject, "response", response_steps(priority))
-    announce(uow, escalation)
-    return escalation
-
-
-def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
-    wanted = priority_for(command.reason) if command.priority is None else command.priority
-    priority = min(open_one.priority, wanted)
-    due = min(open_one.response_due_at, response_due_at(priority, uow.now))
-    reasons = [*open_one.more_reasons, command.reason]
-    joined = uow.one(
-        writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now
-    )
-    record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
-    cards_tell_anew(uow, joined)
-    return joined
 
 
 def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
