@@ -4,6 +4,7 @@ import core.audit.tables
 import core.conversations.tables
 import core.dialogs.tables
 import core.escalations.tables
+import core.fulltext.tables
 import core.idempotency.tables
 import core.media.tables
 import core.outbox.tables

@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from core.fulltext.tables import INDEX
 from core.schema import JSONText, UTCDateTime
 from core.tables import metadata
 
@@ -20,11 +21,17 @@ def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Li
     return f"core.schema.{type(item).__name__}()"
 
 
+def is_kept_by_migrations(name: str | None, _kind: str, _parents: Any) -> bool:
+    """The index over words is made by core/fulltext/tables.py; SQLite keeps it in tables of its own."""
+    return not (name or "").startswith(INDEX)
+
+
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,
         render_item=render_item,
+        include_name=is_kept_by_migrations,
         render_as_batch=True,  # SQLite changes a table by building it anew; elsewhere these are plain ALTERs
         transactional_ddl=True,
     )

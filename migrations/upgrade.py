@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.pool import NullPool
 
 from core.database import engine_urls
+from core.fulltext.tables import index
 from core.people.guards import guard
 from migrations.connection import changing
 
@@ -22,6 +23,7 @@ def upgrade(url: str) -> None:
     with changing(url) as connection:
         command.upgrade(config_for(connection), "head")
         guard(connection)
+        index(connection)
 
 
 def at_head(url: str) -> bool:

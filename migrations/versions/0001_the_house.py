@@ -167,6 +167,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_customers_client_id_code'))
     )
+    op.create_table('documents',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('subject_id', sa.Text(), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('stems', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_documents_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_documents')),
+    sa.UniqueConstraint('kind', 'subject_id', name=op.f('uq_documents_kind_subject_id'))
+    )
     op.create_table('employees',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1187,6 +1198,7 @@ def downgrade() -> None:
 
     op.drop_table('events')
     op.drop_table('employees')
+    op.drop_table('documents')
     op.drop_table('customers')
     op.drop_table('courses')
     with op.batch_alter_table('climbs', schema=None) as batch_op:

@@ -43,7 +43,7 @@ def test_checks_and_partial_indexes_are_those_of_the_tables(database_url: str) -
         migrated = _described(connection)
         for name in inspect(connection).get_table_names():
             cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
-            connection.exec_driver_sql(f"DROP TABLE {name}{cascade}")
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}{cascade}")
         metadata.create_all(connection)
         assert migrated.pop("alembic_version")
         assert migrated == _described(connection)
