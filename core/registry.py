@@ -6,6 +6,7 @@ from core.calendars import handlers as calendars
 from core.conversations import handlers as conversations
 from core.conversations import imports as customers
 from core.escalations import handlers as escalations
+from core.escalations import history
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
@@ -21,6 +22,7 @@ RULES: dict[type[Any], Rule] = {
     **conversations.RULES,
     **customers.RULES,
     **escalations.RULES,
+    **history.RULES,
     **tickets.RULES,
     **schedule.RULES,
     **drills.RULES,

@@ -1,4 +1,4 @@
-"""callboard import units|people|courses|assignments|leave|customers|parts FILE"""
+"""callboard import units|people|courses|assignments|leave|customers|parts|history FILE"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.commandline.session import clients, load_settings, messages, print_json, the_client, write
 from bot.importing import FileRows, columns_of
 from core.conversations.imports import CustomerRow, ImportCustomers
+from core.escalations.history import ImportHistory, PastCaseRow
 from core.executor import execute
 from core.imports import ImportRefused, ImportReport
 from core.people.commands import ImportPeople, ImportUnits
@@ -40,6 +41,7 @@ class What(StrEnum):
     LEAVE = "leave"
     CUSTOMERS = "customers"
     PARTS = "parts"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ KINDS = {
     What.PEOPLE: Kind(PersonRow, lambda rows, client, _: ImportPeople(rows, client or None)),
     What.CUSTOMERS: Kind(CustomerRow, lambda rows, client, _: ImportCustomers(rows, client or None)),
     What.PARTS: Kind(PartRow, lambda rows, client, _: ImportParts(client, tuple(rows)), of_one_client=True),
+    What.HISTORY: Kind(PastCaseRow, lambda rows, client, _: ImportHistory(client, tuple(rows)), of_one_client=True),
     What.COURSES: Kind(CourseRow, lambda rows, client, _: ImportCourses(client, rows), of_one_client=True),
     What.LEAVE: Kind(LeaveRow, lambda rows, client, _: ImportLeaves(client, rows), of_one_client=True),
     What.ASSIGNMENTS: Kind(

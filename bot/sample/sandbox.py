@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.importing import read_rows
-from bot.sample.seed import FOLDER
+from bot.sample import FOLDER
 from core.conversations.imports import CustomerRow
 from core.people.rows import PersonRow, UnitRow
 
@@ -16,7 +16,8 @@ def people_for_sandbox() -> list[dict[str, Any]]:
     for row in _people():
         first.setdefault(row.code, row)  # the further rows of a person only add positions
     staff = [_staff(row) for row in first.values()]
-    return [*staff, *(_customer(row) for row in read_rows(FOLDER / "customers.csv", CustomerRow))]
+    customers = read_rows(FOLDER / "customers.csv", CustomerRow)
+    return [*staff, *(_customer(row) for row in customers if row.phone or row.telegram_id)]
 
 
 def rooms_for_sandbox() -> list[dict[str, Any]]:

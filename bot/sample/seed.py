@@ -1,12 +1,14 @@
 """Putting the sample company into a database: its files go through the same imports as anybody's."""
 
 from datetime import date
-from pathlib import Path
 
 from bot.importing import read_rows
+from bot.sample import FOLDER
+from bot.sample.history import past_cases
 from bot.sample.trainings import assignment_rows
 from core.conversations.imports import CustomerRow, ImportCustomers
 from core.database import Database
+from core.escalations.history import ImportHistory
 from core.executor import execute
 from core.people.commands import ImportPeople, ImportUnits
 from core.people.queries import CLIENT_BY_CODE, CLIENTS
@@ -17,7 +19,6 @@ from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import CourseRow
 from core.unit_of_work import UnitOfWork
 
-FOLDER = Path(__file__).parent
 CLIENT = "FROST"
 LABOUR_RATE = 4800  # minor units per hour
 
@@ -39,4 +40,5 @@ def _seed(uow: UnitOfWork, today: date) -> bool:
     company = uow.one(CLIENT_BY_CODE, code=CLIENT.lower())
     execute(ImportCourses(company.id, read_rows(FOLDER / "courses.csv", CourseRow)), uow)
     execute(ImportAssignments(company.id, assignment_rows(today)), uow)
+    execute(ImportHistory(company.id, past_cases(today)), uow)
     return True

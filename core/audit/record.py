@@ -1,6 +1,7 @@
 """Writing down what happened: an event is a frozen dataclass with a dotted `kind`; its row is the audit entry."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from sqlalchemy import bindparam, insert, select
@@ -35,12 +36,13 @@ class Event(Protocol):
     kind: ClassVar[str]
 
 
-def record(uow: UnitOfWork, subject: Subject, event: Event) -> None:
+def record(uow: UnitOfWork, subject: Subject, event: Event, *, at: datetime | None = None) -> None:
+    """`at`: when it happened, where that was not now (brought in from elsewhere)."""
     actor = uow.actor
     uow.run(
         INSERT,
         client_id=subject.client_id,
-        at=uow.now,
+        at=at or uow.now,
         kind=event.kind,
         subject_kind=subject.kind,
         subject_id=subject.id,

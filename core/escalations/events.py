@@ -79,3 +79,9 @@ class EscalationClimbed:
     kind: ClassVar[str] = "escalation.climbed"
     told: list[str]
     breach: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryImported:
+    kind: ClassVar[str] = "history.imported"
+    added: int

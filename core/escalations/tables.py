@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
@@ -27,6 +38,7 @@ escalations = Table(
     Column("summary", Text, nullable=False, server_default=""),
     Column("suggested_response", Text, nullable=False, server_default=""),
     Column("trigger_message_id", Text),
+    Column("external_id", Text),  # of a case brought in from elsewhere
     Column("assigned_to", ForeignKey("persons.id")),
     Column("assigned_at", UTCDateTime),
     Column("first_response_at", UTCDateTime),
@@ -45,6 +57,7 @@ escalations = Table(
     CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name="assignee"),
     CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
     Index("uq_escalations_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    UniqueConstraint("client_id", "external_id"),
     Index("ix_escalations_queue", "client_id", "status", "priority", "response_due_at"),
 )
 

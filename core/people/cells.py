@@ -48,7 +48,7 @@ def needed(text: str) -> str:
     return text
 
 
-def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+def one_of(words: tuple[str, ...]) -> Callable[[str], str]:
     def read(text: str) -> str:
         word = text.lower().replace(" ", "_").replace("-", "_")
         if word not in words:
@@ -59,11 +59,11 @@ def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
     return read
 
 
-unit_kind = _one_of(UNIT_KINDS)
-role = _one_of(ROLES)
-rank = _one_of(RANKS)
-status = _one_of(PERSON_STATES)
-team = _one_of((*TEAMS, ""))
+unit_kind = one_of(UNIT_KINDS)
+role = one_of(ROLES)
+rank = one_of(RANKS)
+status = one_of(PERSON_STATES)
+team = one_of((*TEAMS, ""))
 
 
 def time_zone(text: str) -> str:

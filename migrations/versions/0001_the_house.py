@@ -753,6 +753,7 @@ def upgrade() -> None:
     sa.Column('summary', sa.Text(), server_default='', nullable=False),
     sa.Column('suggested_response', sa.Text(), server_default='', nullable=False),
     sa.Column('trigger_message_id', sa.Text(), nullable=True),
+    sa.Column('external_id', sa.Text(), nullable=True),
     sa.Column('assigned_to', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('assigned_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('first_response_at', core.schema.UTCDateTime(), nullable=True),
@@ -775,7 +776,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_escalations_conversation_id')),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_escalations_customer_id')),
     sa.ForeignKeyConstraint(['resolved_by'], ['persons.id'], name=op.f('fk_escalations_resolved_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalations'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalations')),
+    sa.UniqueConstraint('client_id', 'external_id', name=op.f('uq_escalations_client_id_external_id'))
     )
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
