@@ -24,6 +24,7 @@ from core.conversations.tables import (
     customers,
 )
 from core.errors import Conflict
+from core.mood.mood import mood_of
 from core.outbox.notify import Chat, Notification, tell_chat
 from core.people.queries import get_unit
 from core.rule import Rule
@@ -102,7 +103,14 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
     for media_id in command.media_ids or (None,):
         text = command.text if message_id == 0 else ""
         message_id = write_message(
-            uow, conversation.id, "in", customer.name, text, media_id=media_id, external_id=command.external_id
+            uow,
+            conversation.id,
+            "in",
+            customer.name,
+            text,
+            media_id=media_id,
+            external_id=command.external_id,
+            mood=mood_of(text, customer.language).score if text else None,
         )
     return Heard(customer, conversation, message_id)
 
@@ -137,24 +145,17 @@ def lead(uow: UnitOfWork, conversation: Conversation, led_by: str) -> None:
 
 
 def write_message(
-    uow: UnitOfWork,
-    conversation_id: int,
-    direction: str,
-    author: str,
-    text: str,
-    *,
-    media_id: int | None = None,
-    external_id: str | None = None,
+    uow: UnitOfWork, conversation_id: int, direction: str, author: str, text: str, **more: float | str | None
 ) -> int:
+    """`more`: media_id, external_id, and the mood of what a customer wrote."""
     row = uow.one(
         NEW_MESSAGE,
+        **({"media_id": None, "external_id": None, "mood": None} | more),
         conversation_id=conversation_id,
         direction=direction,
         author=author,
         person_id=uow.actor.person_id,
         text=text,
-        media_id=media_id,
-        external_id=external_id,
         at=uow.now,
     )
     return int(row.id)

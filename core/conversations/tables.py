@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Date, Float, ForeignKey, Index, Table, Text, UniqueConstraint
 
 from core.schema import UTCDateTime, metadata, one_of, primary_key
 
@@ -67,6 +67,7 @@ conversation_messages = Table(
     Column("text", Text, nullable=False),
     Column("media_id", ForeignKey("media.id")),
     Column("external_id", Text),
+    Column("mood", Float),  # -1 to 1, of what a customer wrote; null for our own words
     Column("at", UTCDateTime, nullable=False),
     one_of("direction", DIRECTIONS),
     Index("ix_conversation_messages_conversation", "conversation_id", "id"),
@@ -107,3 +108,4 @@ class Message:
     author: str
     text: str
     at: datetime
+    mood: float | None = None

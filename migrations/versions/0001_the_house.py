@@ -668,6 +668,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('mood', sa.Float(), nullable=True),
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
     sa.CheckConstraint("direction = 'in' OR direction = 'out' OR direction = 'note'", name=op.f('ck_conversation_messages_direction')),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_conversation_messages_conversation_id')),

@@ -157,3 +157,17 @@ def test_everything_else_is_something_else(text: str) -> None:
 def test_every_language_has_every_answer_and_others_read_english() -> None:
     assert {frozenset(words) for words in ANSWERS.values()} == {frozenset(ANSWERS["en"])}
     assert answer("greeting", "fr") == ANSWERS["en"]["greeting"]
+
+
+async def test_what_a_customer_writes_is_kept_with_its_mood_our_words_without(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[float | None]:
+        client = builders.client(uow)
+        heard = hears(uow, client, "Na toll, schon wieder ein Ausfall.", language="de")
+        execute(SayToCustomer(heard.conversation.id, "Das ist schlimm."), uow)
+        hears(uow, client, "")
+        return [message.mood for message in list_last_messages(uow, heard.conversation.id, 10)]
+
+    customer, ours, wordless = await database.write(work)
+    assert customer is not None
+    assert customer < -0.5
+    assert (ours, wordless) == (None, None)

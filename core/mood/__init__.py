@@ -1,0 +1,1 @@
+"""How a customer sounds: from what they wrote alone, without a network, in the languages we ship."""
