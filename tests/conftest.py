@@ -1,14 +1,15 @@
 """What every test may use: a clock it owns, and a real database of each kind."""
 
+import logging
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from logging import ERROR
 from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 
 from core.clock import ManualClock
@@ -55,12 +56,25 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command of the program that sets up its logs does so for its own test only."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
 def errors_are_expected(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """What is logged as an error fails a test that did not say so (`@pytest.mark.logs_errors`)."""
     yield
     if request.node.get_closest_marker("logs_errors"):
         return
-    logged = [record for when in ("setup", "call") for record in caplog.get_records(when) if record.levelno >= ERROR]
+    logged = [
+        record for when in ("setup", "call") for record in caplog.get_records(when) if record.levelno >= logging.ERROR
+    ]
     assert [record.getMessage() for record in logged] == []
 
 
