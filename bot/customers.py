@@ -1,19 +1,16 @@
 """What a customer says: kept, answered by the assistant, or passed to the human who leads the conversation."""
 
-from zoneinfo import ZoneInfo
-
 from bot.following import follow_notices
+from bot.raising import raise_for
 from channels.base import Answer, InboundMessage
 from core.actor import Actor
 from core.conversations.assistant import answer, understand
 from core.conversations.commands import HearCustomer, SayToCustomer
 from core.conversations.handlers import Heard
-from core.escalations.commands import RaiseEscalation, RelayCustomerMessage
+from core.escalations.commands import RelayCustomerMessage
 from core.escalations.queries import find_open
-from core.escalations.tables import Escalation
 from core.executor import execute
 from core.media.inbox import remember
-from core.people.queries import get_unit
 from core.unit_of_work import UnitOfWork
 
 ASSISTANT = Actor(kind="system", name="Assistant", via="assistant")
@@ -54,9 +51,9 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> A
         execute(RelayCustomerMessage(open_one.id, text, photos), uow)
     elif message.edited:
         return Answer()  # the assistant has answered what it was at first
-    elif heard.conversation.led_by == "human" or understand(text) == "human":
-        _hand_over(uow, heard, message)
-    else:
+    wants = open_one is None and (heard.conversation.led_by == "human" or understand(text) == "human")
+    raised = raise_for(uow, heard, text, open_one, wants_human=wants, message_id=message.message_id)
+    if open_one is None and raised is None:
         words = answer(understand(text), _language(heard))
         execute(SayToCustomer(heard.conversation.id, words), uow)
     return Answer()
@@ -75,24 +72,6 @@ def _words(message: InboundMessage) -> str:
         said.append(f"📍 https://www.openstreetmap.org/?mlat={place.latitude}&mlon={place.longitude}")
     said += [KINDS[ref.kind] for ref in message.media if ref.kind in KINDS]
     return " ".join(part for part in said if part)
-
-
-def _hand_over(uow: UnitOfWork, heard: Heard, message: InboundMessage) -> None:
-    raised: Escalation = execute(
-        RaiseEscalation(
-            heard.customer.client_id,
-            heard.customer.id,
-            "requested_human",
-            conversation_id=heard.conversation.id,
-            trigger_message_id=message.message_id,
-        ),
-        uow,
-    )
-    if heard.conversation.led_by == "assistant":
-        zone = ZoneInfo(get_unit(uow, heard.customer.client_id).time_zone)
-        by = raised.response_due_at.astimezone(zone).strftime("%H:%M")
-        words = answer("human", _language(heard)).format(by=by)
-        execute(SayToCustomer(heard.conversation.id, words), uow)
 
 
 def _language(heard: Heard) -> str:

@@ -1,12 +1,13 @@
 """What can be asked about escalations."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
 class RaiseEscalation:
-    """`priority` 0..3 (None: by reason). Joins the open escalation of the same conversation when there is one."""
+    """`priority` 0..3 (None: by reason). Joins the open escalation of the same conversation when there is one. `also`: further
+    reasons of the same moment. `tells_customer`: says to them what happens next, unless a human leads already."""
 
     client_id: int
     customer_id: int
@@ -18,6 +19,9 @@ class RaiseEscalation:
     summary: str = ""
     suggested_response: str = ""
     trigger_message_id: str | None = None
+    also: tuple[str, ...] = ()
+    tells_customer: bool = True
+    technical_context: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,17 @@ class ClimbEscalation:
     escalation_id: int
     tell: tuple[str, ...]
     act: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCauseRules:
+    """What is None stays as it is (core/escalations/causes.py)."""
+
+    client_id: int
+    premium_tiers: tuple[str, ...] | None = None
+    premium: str | None = None
+    high_value: int | None = None
+    valued: str | None = None
+    competitors: tuple[str, ...] | None = None
+    contacts: int | None = None
+    contact_days: int | None = None

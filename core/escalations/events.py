@@ -1,7 +1,7 @@
 """What can have happened to an escalation."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,17 @@ class EscalationClimbed:
 class HistoryImported:
     kind: ClassVar[str] = "history.imported"
     added: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTold:
+    """What happens next was said to the customer."""
+
+    kind: ClassVar[str] = "escalation.customer_told"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRulesSet:
+    kind: ClassVar[str] = "escalation.cause_rules_set"
+    rules: dict[str, Any]

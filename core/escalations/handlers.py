@@ -9,6 +9,7 @@ from core.conversations.stages import move_stage
 from core.elapsed import ago
 from core.errors import Conflict, Invalid
 from core.escalations import events, writes
+from core.escalations.cause_rules import set_cause_rules
 from core.escalations.commands import (
     AssignEscalation,
     ClaimEscalation,
@@ -20,6 +21,7 @@ from core.escalations.commands import (
     ReopenEscalation,
     ReplyToCustomer,
     ResolveEscalation,
+    SetCauseRules,
     TakeOver,
 )
 from core.escalations.policy import STAGE_AFTER, response_due_at, response_steps
@@ -237,4 +239,5 @@ RULES = {
     ReopenEscalation: Rule(reopen, "escalation.work", _unit_of),
     RelayCustomerMessage: Rule(relay, "escalation.relay", _unit_of),
     ClimbEscalation: Rule(climb, "escalation.climb", _unit_of),
+    SetCauseRules: Rule(set_cause_rules, "escalation.direct", lambda command, _: command.client_id),
 }

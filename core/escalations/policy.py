@@ -12,7 +12,10 @@ PRIORITY_WORDS = {
     "urgent": 0, "high": 1, "normal": 2, "low": 3,
     "immediate": 0, "critical": 0, "medium": 2,
 }  # fmt: skip
-PRIORITY_BY_REASON = {"requested_human": 1, "complaint": 1, "cancellation": 1, "legal": 1, "unsure": 2}
+PRIORITY_BY_REASON = {
+    "requested_human": 1, "complaint": 1, "cancellation": 1, "legal": 1, "premium_customer": 1, "high_value": 1, "third_contact": 1,
+    "competitor": 2, "falling_mood": 2, "unsure": 2,
+}  # fmt: skip
 STAGE_AFTER = {
     "handled": "qualifying",
     "returned_to_ai": "qualifying",

@@ -1,27 +1,35 @@
 """A cause to escalate arrives: a new escalation is opened, or the open one of the same conversation takes it in."""
 
 from core.audit.record import record
+from core.conversations.queries import get_conversation
 from core.conversations.stages import move_stage
+from core.conversations.tables import Conversation
 from core.escalations import events, writes
 from core.escalations.commands import RaiseEscalation
+from core.escalations.customer_told import tell_what_happens
 from core.escalations.policy import priority_for, response_due_at, response_steps
-from core.escalations.queries import find_to_join, subject_of
+from core.escalations.queries import facts_of, find_to_join, subject_of
 from core.escalations.tables import Escalation
-from core.escalations.telling import announce, cards_tell_anew
+from core.escalations.telling import announce, cards_tell_anew, tell
+from core.outbox.notify import URGENT, Notification
 from core.policies import climbing
 from core.unit_of_work import UnitOfWork
+
+LONGEST_DETAILS = 2000
 
 
 def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     already = find_to_join(uow, command.client_id, command.customer_id, command.conversation_id)
     if already:
         return _join(already, command, uow)
-    priority = priority_for(command.reason) if command.priority is None else command.priority
+    priority = _wanted(command)
+    told = _whom_to_tell(command, uow)
     values = {name: getattr(command, name, None) for name in writes.NEW_COLUMNS} | {
         "status": "pending",
         "priority": priority,
-        "more_reasons": [],
+        "more_reasons": list(command.also),
         "response_due_at": response_due_at(priority, uow.now),
+        "customer_told_at": uow.now if told else None,
         "created_at": uow.now,
         "updated_at": uow.now,
     }
@@ -31,17 +39,56 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     move_stage(uow, escalation.customer_id, "escalated")
     climbing.start(uow, subject, "response", response_steps(priority))
     announce(uow, escalation)
+    if told:
+        tell_what_happens(uow, escalation, told)
     return escalation
 
 
+def _wanted(command: RaiseEscalation) -> int:
+    return priority_for(command.reason) if command.priority is None else command.priority
+
+
+def _whom_to_tell(command: RaiseEscalation, uow: UnitOfWork) -> Conversation | None:
+    """Who speaks with a human already is told by that human."""
+    if not command.tells_customer or command.conversation_id is None:
+        return None
+    conversation = get_conversation(uow, command.conversation_id)
+    return conversation if conversation.led_by == "assistant" else None
+
+
 def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
-    wanted = priority_for(command.reason) if command.priority is None else command.priority
-    priority = min(open_one.priority, wanted)
-    due = min(open_one.response_due_at, response_due_at(priority, uow.now))
-    reasons = [*open_one.more_reasons, command.reason]
+    """More reasons and never less urgency; what was said about the cause before stays."""
+    priority = min(open_one.priority, _wanted(command))
+    due = open_one.response_due_at
+    if priority < open_one.priority:
+        due = min(due, response_due_at(priority, uow.now))
     joined = uow.one(
-        writes.JOIN, id_=open_one.id, priority=priority, more_reasons=reasons, response_due_at=due, now=uow.now
+        writes.JOIN,
+        id_=open_one.id,
+        priority=priority,
+        more_reasons=[*open_one.more_reasons, command.reason, *command.also],
+        reason_details=_with(open_one.reason_details, command.reason_details),
+        technical_context={**(open_one.technical_context or {}), **(command.technical_context or {})} or None,
+        response_due_at=due,
+        now=uow.now,
     )
     record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
     cards_tell_anew(uow, joined)
+    if priority < open_one.priority:
+        _hurry(joined, due < open_one.response_due_at, uow)
     return joined
+
+
+def _with(before: str, more: str) -> str:
+    if not more or more in before:
+        return before
+    return f"{before}; {more}"[:LONGEST_DETAILS] if before else more
+
+
+def _hurry(joined: Escalation, sooner: bool, uow: UnitOfWork) -> None:
+    """Who has it, else the board, hears that it weighs more now; the steps of the new priority take the place of the old ones."""
+    subject = subject_of(joined)
+    if sooner and joined.first_response_at is None:
+        climbing.start(uow, subject, "response", response_steps(joined.priority))
+    news = Notification("escalation.more_urgent", facts_of(uow, joined), subject, urgency=URGENT)
+    tell(uow, joined, "assignee" if joined.assigned_to else "board", news)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -49,6 +50,9 @@ escalations = Table(
     Column("resolution", Text),
     Column("resolution_notes", Text, nullable=False, server_default=""),
     Column("return_to_ai", Boolean, nullable=False, server_default=text("true")),
+    Column("necessary", Boolean),  # was a human needed? asked when it is resolved
+    Column("technical_context", JSONText),  # what another program knows about it, as it said it
+    Column("customer_told_at", UTCDateTime),
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     one_of("status", STATES),
@@ -87,6 +91,9 @@ class Escalation:
     resolution: str | None
     resolution_notes: str
     return_to_ai: bool
+    necessary: bool | None
+    technical_context: dict[str, Any] | None
+    customer_told_at: datetime | None
     created_at: datetime
     updated_at: datetime
 

@@ -7,7 +7,8 @@ from core.statements import Statement, literally
 
 NEW_COLUMNS = (
     "client_id", "customer_id", "conversation_id", "status", "priority", "team", "reason", "more_reasons", "reason_details",
-    "summary", "suggested_response", "trigger_message_id", "response_due_at", "created_at", "updated_at",
+    "summary", "suggested_response", "trigger_message_id", "technical_context", "response_due_at", "customer_told_at", "created_at",
+    "updated_at",
 )  # fmt: skip
 INSERT = Statement(
     insert(escalations).values({name: bindparam(name) for name in NEW_COLUMNS}).returning(*COLUMNS),
@@ -19,6 +20,8 @@ JOIN = Statement(
     .values(
         priority=bindparam("priority"),
         more_reasons=bindparam("more_reasons"),
+        reason_details=bindparam("reason_details"),
+        technical_context=bindparam("technical_context"),
         response_due_at=bindparam("response_due_at"),
         updated_at=bindparam("now"),
     )

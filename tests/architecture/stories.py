@@ -74,6 +74,13 @@ async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> No
         await chat.says("slack-BEN", text, channel="slack")
 
 
+async def one_cause_after_another(database: Database, clock: ManualClock) -> None:
+    await database.write(support.furnished)
+    chat = Chat(database)
+    for text in ("we move to another supplier", "and our lawyer writes to you"):
+        await chat.says("34600", text, channel="whatsapp")
+
+
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
     def alarms(uow: UnitOfWork) -> None:
         client = builders.client(uow)
@@ -234,6 +241,7 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
 
 STORIES: tuple[Story, ...] = (
     a_customer_wants_a_human,
+    one_cause_after_another,
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,

@@ -44,10 +44,23 @@ async def test_they_are_answered_in_their_language(desk: Desk, chat: Chat) -> No
 
 async def test_a_human_wanted_is_raised_once_and_the_customer_is_told_by_when(desk: Desk, chat: Chat) -> None:
     (answer,) = await says(chat, "I want to talk to a human")
-    assert answer == "Thank you. A colleague will write to you here, at the latest by 11:00."
+    passed_on = "Thank you. I have passed this on: a colleague will write to you here by 11:00. Your number is ESC-1."
+    assert answer == passed_on
     assert await says(chat, "HUMAN please!!") == []
     queue = await chat.database.read(lambda reader: list_queue(reader, desk.client))
     assert [(one.reference, one.reason) for one in queue] == [("ESC-1", "requested_human")]
+
+
+async def test_a_word_that_weighs_calls_a_human_and_a_later_one_joins_and_hurries(desk: Desk, chat: Chat) -> None:
+    (answer,) = await says(chat, "Wir gehen zu einem anderen Anbieter", language="de")
+    assert "ein Kollege schreibt Ihnen hier, spätestens um 14:00. Ihre Nummer ist ESC-1." in answer
+    await chat.reads("C1")
+    assert await says(chat, "und mein Anwalt meldet sich") == []
+    assert (await chat.reads("C1"))[-1].startswith("⬆️ ESC-1 (Doug) is P1 now, also for: legal.")
+    assert await says(chat, "mein Anwalt!") == []
+    (one,) = await chat.database.read(lambda reader: list_queue(reader, desk.client))
+    assert (one.reason, one.more_reasons.count("legal"), one.priority) == ("competitor", 1, 1)
+    assert one.reason_details.startswith("“anderen Anbieter”; “Anwalt”")
 
 
 async def test_what_they_say_meanwhile_stands_below_the_card(desk: Desk, chat: Chat) -> None:

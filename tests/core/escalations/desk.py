@@ -50,7 +50,8 @@ def does(uow: UnitOfWork, person_id: int, command: Any) -> Any:
 
 
 def raised(uow: UnitOfWork, desk: Desk, reason: str = "requested_human", **values: Any) -> Escalation:
-    row = {"conversation_id": desk.conversation} | values
+    """Without a word to the customer, which is a test's business only where it says so."""
+    row = {"conversation_id": desk.conversation, "tells_customer": False} | values
     escalation: Escalation = execute(RaiseEscalation(desk.client, desk.customer, reason, **row), uow)
     return escalation
 

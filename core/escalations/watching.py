@@ -1,0 +1,53 @@
+"""What is known when a customer says something, and the causes it makes."""
+
+from datetime import datetime, timedelta
+
+from babel.numbers import get_currency_precision
+from sqlalchemy import bindparam, select
+
+from core.conversations.tables import Customer, conversation_messages
+from core.escalations.cause_rules import cause_rules
+from core.escalations.causes import Cause, Facts, causes_of
+from core.escalations.tables import Escalation
+from core.statements import Reader, Statement, literally
+
+REMEMBERED = 40
+"""Messages of the customer that are looked at: enough for a talk or three."""
+ONE_MOOD = timedelta(days=1)
+"""What was felt longer ago says nothing about a mood that falls."""
+_m = conversation_messages.c
+SAID = Statement(
+    select(_m.text, _m.at, _m.mood)
+    .where(_m.conversation_id == bindparam("conversation_id"), _m.direction == literally("in"))
+    .order_by(_m.id.desc())
+    .limit(REMEMBERED)
+)
+
+
+def find_causes(
+    reader: Reader, customer: Customer, conversation_id: int, text: str, now: datetime, *, wants_human: bool = False
+) -> tuple[Cause, ...]:
+    """Why a human should look at what was said just now, the most urgent first; `text` stands in the conversation already."""
+    said = reader.all(SAID, conversation_id=conversation_id)[::-1]
+    facts = Facts(
+        text,
+        now,
+        wants_human=wants_human,
+        moods=tuple(one.mood for one in said if one.mood is not None and now - one.at <= ONE_MOOD),
+        said_before=tuple((one.at, one.text) for one in said if one.at < now),
+        tier=customer.tier,
+        value=whole_units(customer),
+    )
+    return causes_of(facts, cause_rules(reader, customer.client_id))
+
+
+def new_to(escalation: Escalation, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """Those it does not know yet."""
+    known = {escalation.reason, *escalation.more_reasons}
+    return tuple(cause for cause in causes if cause.reason not in known or cause.priority < escalation.priority)
+
+
+def whole_units(customer: Customer) -> int:
+    if not customer.yearly_value or not customer.currency:
+        return 0
+    return int(customer.yearly_value // 10 ** get_currency_precision(customer.currency))
