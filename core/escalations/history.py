@@ -16,6 +16,7 @@ from core.escalations import events
 from core.escalations.policy import PRIORITY_WORDS
 from core.escalations.tables import RESOLUTIONS, escalations
 from core.imports import ImportRefused, ImportReport
+from core.mood.mood import mood_of
 from core.people import cells
 from core.people.cells import Complaints
 from core.people.queries import get_unit
@@ -163,7 +164,8 @@ def _store(case: dict[str, Any], names: dict[int, str], uow: UnitOfWork) -> None
 
 def _write(uow: UnitOfWork, where: int, direction: str, author: str, texts: list[str], at: datetime) -> None:
     for text in texts:
-        nobody = {"person_id": None, "media_id": None, "external_id": None}
+        mood = mood_of(text).score if direction == "in" else None
+        nobody = {"person_id": None, "media_id": None, "external_id": None, "mood": mood}
         uow.one(NEW_MESSAGE, conversation_id=where, direction=direction, author=author, text=text, at=at, **nobody)
 
 
