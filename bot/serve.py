@@ -7,7 +7,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import structlog
@@ -30,6 +30,11 @@ log = structlog.get_logger()
 
 def web_app(program: Program) -> ASGIApp:
     """All of HTTP for a program."""
+    return create_app(handed_in(program))
+
+
+def handed_in(program: Program) -> Web:
+    """What a program gives to its pages and its API."""
     settings, database = program.settings, program.database
 
     async def send_test(channel: str, address: str, text: str) -> str:
@@ -45,27 +50,25 @@ def web_app(program: Program) -> ASGIApp:
     async def preview(client_id: int, change: Any, at_next: bool) -> Plan:
         return await preview_training(database, client_id, rules_of(settings), change=change, at_next=at_next)
 
-    return create_app(
-        Web(
-            database=database,
-            clock=database.clock,
-            webhooks={path: hook for one in program.connected for path, hook in one.hooks.items()},
-            secret_key=settings.secret_key.get_secret_value() or secrets.token_urlsafe(32),
-            cron_secret=settings.cron_secret.get_secret_value(),
-            base_url=settings.base_url,
-            secure_cookies=settings.base_url.startswith("https://"),
-            may_move_clock=settings.only_stand_ins,
-            checks=program.readiness.checks,
-            replay=replay,
-            run_due=program.run_due,
-            run_job=program.run_job,
-            send_test=send_test,
-            preview=preview,
-            lanes=lane_accounts(settings),
-            find_file=program.find_file,
-            store=program.store,
-            channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},
-        )
+    return Web(
+        database=database,
+        clock=database.clock,
+        webhooks={path: hook for one in program.connected for path, hook in one.hooks.items()},
+        secret_key=settings.secret_key.get_secret_value() or secrets.token_urlsafe(32),
+        cron_secret=settings.cron_secret.get_secret_value(),
+        base_url=settings.base_url,
+        secure_cookies=settings.base_url.startswith("https://"),
+        may_move_clock=settings.only_stand_ins,
+        checks=program.readiness.checks,
+        replay=replay,
+        run_due=program.run_due,
+        run_job=program.run_job,
+        send_test=send_test,
+        preview=preview,
+        lanes=lane_accounts(settings),
+        find_file=program.find_file,
+        store=program.store,
+        channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},
     )
 
 
@@ -102,9 +105,9 @@ def keep_still() -> None:
 
 
 async def _serve_http(program: Program, ready: Callable[[], None]) -> None:
-    settings = program.settings
+    settings, web = program.settings, handed_in(program)
     config = uvicorn.Config(
-        web_app(program),
+        create_app(web),
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,
@@ -112,16 +115,24 @@ async def _serve_http(program: Program, ready: Callable[[], None]) -> None:
         lifespan="off",
         timeout_graceful_shutdown=10,
     )
-    server = _Server(config, ready)
+    server = _Server(config, ready, web.on_stop)
     await server.serve()
 
 
 class _Server(uvicorn.Server):
     """Its own handling of signals raises them again once it is down, and the process would be gone before we are done."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], on_stop: list[Callable[[], Awaitable[None]]]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._on_stop = on_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for stop in self._on_stop:
+            await stop()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

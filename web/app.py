@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from web import health, metrics, problems, session
+from web import health, metrics, problems, session, static_files
 from web.api import (
     catalogue,
     categories,
@@ -26,8 +26,11 @@ from web.api import (
 )
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
+from web.live import Live
 from web.pages import approval, here, lists, now, signing_in
 from web.pages import lanes as lanes_page
+from web.pages import live as live_page
+from web.pages.visit import NotSignedIn, to_sign_in
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 
@@ -54,6 +57,7 @@ ROOMS = (
     lanes_page,
     approval,
     signing_in,
+    live_page,
     here,
     lists,
     now,
@@ -65,10 +69,13 @@ def create_app(web: Web) -> ASGIApp:
     app = FastAPI(title="Callboard", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     meters = metrics.Meters(web)
     app.state.web, app.state.meters = web, meters
+    app.state.live = Live(web.database)
+    web.on_stop.append(app.state.live.close)
     for room in ROOMS:
         app.include_router(room.router)
-    app.mount("/static", now.static)
+    app.mount("/static", static_files.static)
     app.openapi = describing.described(app)  # type: ignore[method-assign]
     problems.install(app)
+    app.add_exception_handler(NotSignedIn, to_sign_in)
     session.install(app, web)
     return in_front(web.webhooks, app, meters.count, https=web.secure_cookies)

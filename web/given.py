@@ -43,7 +43,7 @@ class Web:
     with the timetable's names; `preview(client_id, change, at_next)`: of a training run; `send_test(channel, address, text)` ->
     the platform's id of the message (raises SendFailure). `find_file(media id)` -> where it is stored, None while it is being
     fetched (raises PermanentFailure). `channels`: channel -> masked description. `registry`: where other rooms
-    may put their own metrics."""
+    may put their own metrics. `on_stop`: called when the server is told to stop, before it waits for what is under way."""
 
     database: Database
     clock: Clock
@@ -64,6 +64,7 @@ class Web:
     channels: Mapping[str, str] = field(default_factory=dict)
     lanes: tuple[LaneAccount, ...] = ()
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 def web_of(connection: HTTPConnection) -> Web:

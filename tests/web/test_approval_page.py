@@ -72,7 +72,7 @@ def test_these_are_all_its_routes() -> None:
 
 
 async def test_it_is_seen_and_approved(http: httpx2.AsyncClient, database: Database, acme: Client, photo: str) -> None:
-    assert "Sign in" in (await http.get(f"/tickets/{acme.ticket}")).text
+    assert "/sign-in" in (await http.get(f"/tickets/{acme.ticket}")).headers["location"]
     await _sign_in(http, database, acme, "MN1")
     assert f'<a href="/tickets/{acme.ticket}">waits for approval</a>' in (await http.get("/")).text
     path, form = await _form(http, acme)

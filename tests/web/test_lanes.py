@@ -117,7 +117,7 @@ async def test_the_page_shows_them_and_its_button_ends_a_pause(
         silent = {"since": uow.now.isoformat(), "failed": 2, "alarmed": True, "reason": "no answer"}
         keep(uow, "self_check:whatsapp:default", silent)
 
-    assert "Sign in" in (await http.get("/lanes")).text
+    assert (await http.get("/lanes")).headers["location"] == "/sign-in?next=/lanes"
     await database.write(work)
     secret = await database.write(lambda uow: execute(CreateLogin(acme.people["ADM"]), uow))
     await http.post(f"/login/{secret}")

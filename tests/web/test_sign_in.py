@@ -33,7 +33,7 @@ def _csrf(page: str) -> str:
 
 
 async def test_without_a_session_the_page_says_how_to_get_a_link(http: httpx2.AsyncClient) -> None:
-    answer = await http.get("/")
+    answer = await http.get("/", follow_redirects=True)
     assert answer.status_code == 200
     assert "Write <kbd>login</kbd>" in answer.text
 
@@ -47,7 +47,7 @@ async def test_opening_a_link_does_not_use_it_and_pressing_the_button_does(
         assert (page.status_code, "set-cookie" in page.headers) == (200, False)
     answer = await http.post(link)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert "Acme-Dis" in (await http.get("/")).text
+    assert "Acme-Dis" in (await http.get("/", follow_redirects=True)).text
 
 
 async def test_a_link_signs_in_once(http: httpx2.AsyncClient, database: Database, acme: Client, given: Given) -> None:
@@ -56,7 +56,7 @@ async def test_a_link_signs_in_once(http: httpx2.AsyncClient, database: Database
     async with browser(app_of(given)) as thief:
         answer = await thief.post(link)
         assert (answer.status_code, "used already" in answer.text) == (409, True)
-        assert "Acme-Dis" not in (await thief.get("/")).text
+        assert "Acme-Dis" not in (await thief.get("/", follow_redirects=True)).text
 
 
 async def test_a_link_is_too_old_after_ten_minutes(
@@ -92,7 +92,7 @@ async def test_a_changed_cookie_is_no_session(
     admin = b64encode(b64decode(data).replace(str(acme.people["DIS"]).encode(), str(acme.people["ADM"]).encode()))
     for forged in (f"{admin.decode()}.{stamp}.{signature}", f"{data}.{stamp}.{signature[:-2]}AA", data, "null", ""):
         async with browser(app_of(given), cookies={COOKIE: forged}) as thief:
-            assert "Write <kbd>login</kbd>" in (await thief.get("/")).text
+            assert "Write <kbd>login</kbd>" in (await thief.get("/", follow_redirects=True)).text
 
 
 async def test_a_cookie_of_another_key_is_no_session(
@@ -100,14 +100,14 @@ async def test_a_cookie_of_another_key_is_no_session(
 ) -> None:
     await _sign_in(http, database, acme)
     async with browser(app_of(given, secret_key="another key"), cookies={COOKIE: http.cookies[COOKIE]}) as other:
-        assert "Write <kbd>login</kbd>" in (await other.get("/")).text
+        assert "Write <kbd>login</kbd>" in (await other.get("/", follow_redirects=True)).text
 
 
 async def test_a_new_sign_in_takes_nothing_over(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:
     await _sign_in(http, database, acme, "DIS")
-    before = _csrf((await http.get("/")).text)
+    before = _csrf((await http.get("/", follow_redirects=True)).text)
     await _sign_in(http, database, acme, "MN1")
-    page = (await http.get("/")).text
+    page = (await http.get("/", follow_redirects=True)).text
     assert "Acme-Mn1" in page
     assert _csrf(page) != before
 
@@ -118,10 +118,10 @@ async def test_signing_out_needs_the_forms_own_secret(
     await _sign_in(http, database, acme)
     for form in ({}, {"csrf": "guess"}):
         assert (await http.post("/logout", data=form)).status_code == 403
-    assert "Acme-Dis" in (await http.get("/")).text
-    answer = await http.post("/logout", data={"csrf": _csrf((await http.get("/")).text)})
+    assert "Acme-Dis" in (await http.get("/", follow_redirects=True)).text
+    answer = await http.post("/logout", data={"csrf": _csrf((await http.get("/", follow_redirects=True)).text)})
     assert answer.status_code == 303
-    assert "Write <kbd>login</kbd>" in (await http.get("/")).text
+    assert "Write <kbd>login</kbd>" in (await http.get("/", follow_redirects=True)).text
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ async def test_another_site_can_neither_sign_in_nor_out(
     assert (await http.post(link, headers=headers)).status_code == 403
     own = {"Origin": "http://callboard.test", "Sec-Fetch-Site": "same-origin"}
     assert (await http.post(link, headers=own)).status_code == 303  # and the link was not used up
-    csrf = _csrf((await http.get("/")).text)
+    csrf = _csrf((await http.get("/", follow_redirects=True)).text)
     assert (await http.post("/logout", data={"csrf": csrf}, headers=headers)).status_code == 403
 
 
@@ -144,7 +144,7 @@ async def test_who_has_left_is_signed_out_and_cannot_sign_in(
     await _sign_in(http, database, acme)
     gone = update(persons).where(persons.c.id == acme.people["DIS"]).values(status="inactive")
     await database.write(lambda uow: uow.connection.execute(gone).rowcount)
-    assert "Write <kbd>login</kbd>" in (await http.get("/")).text
+    assert "Write <kbd>login</kbd>" in (await http.get("/", follow_redirects=True)).text
     assert (await _sign_in(http, database, acme)).status_code == 403
 
 
@@ -164,4 +164,4 @@ async def test_a_session_ends_when_its_time_is_over(acme: Client, given: Given, 
     data = b64encode(json.dumps({"person_id": acme.people["DIS"], "csrf": "x"}).encode())
     cookie = _Earlier(given.web().secret_key, age).sign(data).decode()
     async with browser(app_of(given), cookies={COOKIE: cookie}) as http:
-        assert ("Acme-Dis" in (await http.get("/")).text) is signed_in
+        assert ("Acme-Dis" in (await http.get("/", follow_redirects=True)).text) is signed_in

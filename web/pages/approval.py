@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import Conflict, Invalid, NotFound
@@ -15,55 +15,39 @@ from core.unit_of_work import UnitOfWork
 from web.api.completions import decide_completion
 from web.api.people import Codes
 from web.api.ticket_shapes import get_seen, shown_photos
-from web.given import web_of
-from web.pages.now import roles_of
-from web.pages.rendering import page
-from web.session import SignedIn, check_csrf, check_own_site, find_signed_in
+from web.pages.visit import AtForm, AtPage, Visit
+from web.session import SignedIn
 from web.sight import check_sight
 
 router = APIRouter(include_in_schema=False)
 
 PHOTO_ORDER = ("before", "work", "after")
 
-Csrf = Annotated[str, Form(max_length=200)]
 Seen = Annotated[int, Form(alias="completion", ge=0, lt=10**9)]
 Reason = Annotated[str, Form(max_length=2000)]
 
 
 @router.get("/tickets/{number}")
-async def repair(request: Request, number: str) -> Response:
-    signed_in = await find_signed_in(request)
-    if signed_in is None:
-        return page("welcome.html", {"title": "Sign in"})
-    return await _shown(request, signed_in, number)
+async def repair(visit: AtPage, number: str) -> Response:
+    return await _shown(visit, number)
 
 
 @router.post("/tickets/{number}/approve")
-async def approve(request: Request, number: str, csrf: Csrf = "", completion_id: Seen = 0) -> Response:
-    return await _decide(request, number, csrf, completion_id, "approve")
+async def approve(visit: AtForm, number: str, completion_id: Seen = 0) -> Response:
+    return await _decide(visit, number, completion_id, "approve")
 
 
 @router.post("/tickets/{number}/reject")
-async def reject(
-    request: Request, number: str, csrf: Csrf = "", completion_id: Seen = 0, reason: Reason = ""
-) -> Response:
-    return await _decide(request, number, csrf, completion_id, "reject", reason)
+async def reject(visit: AtForm, number: str, completion_id: Seen = 0, reason: Reason = "") -> Response:
+    return await _decide(visit, number, completion_id, "reject", reason)
 
 
-async def _decide(
-    request: Request, number: str, csrf: str, completion_id: int, action: str, reason: str = ""
-) -> Response:
+async def _decide(visit: Visit, number: str, completion_id: int, action: str, reason: str = "") -> Response:
     """About the completion that was on the page: one that came after it is not decided unseen."""
-    check_own_site(request)
-    check_csrf(request, csrf)
-    signed_in = await find_signed_in(request)
-    if signed_in is None:
-        return RedirectResponse("/", 303)
-    who: SignedIn = signed_in
 
     def work(uow: UnitOfWork) -> str:
-        uow.actor = who.actor
-        ticket = _approvable(uow, who, number)
+        uow.actor = visit.actor
+        ticket = _approvable(uow, visit.signed_in, number)
         completion = get_completion(uow, completion_id)
         if completion.ticket_id != ticket.id:
             raise NotFound(f"That is not the work of {ticket.number}.")
@@ -71,9 +55,9 @@ async def _decide(
         return ticket.number
 
     try:
-        decided = await web_of(request).database.write(work)
+        decided = await visit.web.database.write(work)
     except (Conflict, Invalid) as refused:
-        return await _shown(request, who, number, refused)
+        return await _shown(visit, number, refused)
     return RedirectResponse(f"/tickets/{decided}", 303)
 
 
@@ -84,27 +68,13 @@ def _approvable(reader: Reader, who: SignedIn, number: str) -> Ticket:
     return ticket
 
 
-async def _shown(request: Request, who: SignedIn, number: str, refused: Conflict | Invalid | None = None) -> Response:
-    web = web_of(request)
-    now = web.clock.now()
+async def _shown(visit: Visit, number: str, refused: Conflict | Invalid | None = None) -> Response:
+    def facts(reader: Reader) -> dict[str, Any]:
+        ticket = _approvable(reader, visit.signed_in, number)
+        said = {"said": ("bad", refused.sentence)} if refused else {}
+        return {"title": ticket.number, **_repair(reader, visit.signed_in, ticket), **said}
 
-    def query(reader: Reader) -> dict[str, Any]:
-        ticket = _approvable(reader, who, number)
-        client = get_unit(reader, who.person.client_id)
-        return {
-            "title": ticket.number,
-            **_repair(reader, who, ticket),
-            "refused": refused.sentence if refused else "",
-            "client": client.name,
-            "roles": roles_of(who),
-            "person": who.person,
-            "csrf": who.csrf,
-            "now": now,
-            "zone": who.person.time_zone or client.time_zone,
-            "language": "en",
-        }
-
-    return page("approval.html", await web.database.read(query), refused.status if refused else 200)
+    return await visit.show("approval.html", facts, refused.status if refused else 200)
 
 
 def _repair(reader: Reader, who: SignedIn, ticket: Ticket) -> dict[str, Any]:

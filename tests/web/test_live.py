@@ -1,0 +1,67 @@
+"""The stream that wakes open pages: for what happens within somebody's places, and for nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.actor import Actor
+from core.database import Database
+from core.executor import execute
+from core.people.queries import actor_for, get_person
+from core.tickets.commands import OpenTicket
+from tests.web.house import Client
+from web.live import CHANGED, Live
+
+
+@pytest.fixture
+async def live(database: Database) -> AsyncIterator[Live]:
+    live = Live(database)
+    yield live
+    await live.close()
+
+
+async def _actor(database: Database, client: Client, who: str) -> Actor:
+    def query(reader: object) -> Actor:
+        return actor_for(reader, get_person(reader, client.people[who]), "page", database.clock.now())  # type: ignore[arg-type]
+
+    return await database.read(query)
+
+
+async def _open_ticket(database: Database, client: Client, unit: str) -> None:
+    command = OpenTicket(client.units[unit], int(client.subcategory), 1, "Water under the shelf")
+    await database.write(lambda uow: execute(command, uow))
+
+
+async def test_a_page_is_woken_by_its_own_places_only(
+    database: Database, acme: Client, beta: Client, live: Live
+) -> None:
+    manager, elsewhere, foreign = [
+        live.stream(await _actor(database, client, who))
+        for client, who in ((acme, "MN1"), (acme, "MN2"), (beta, "ADM"))
+    ]
+    waiting = [asyncio.create_task(anext(stream)) for stream in (manager, elsewhere, foreign)]
+    await asyncio.gather(*waiting)  # each begins with how soon to come again
+    woken = [asyncio.create_task(anext(stream)) for stream in (manager, elsewhere, foreign)]
+    await asyncio.sleep(0.1)
+    await _open_ticket(database, acme, "N1")
+
+    assert await asyncio.wait_for(woken[0], 10) == CHANGED
+    assert not woken[1].done()
+    assert not woken[2].done()
+    await live.close()
+    await asyncio.wait(woken, timeout=10)
+
+
+async def test_every_stream_ends_when_the_server_stops(database: Database, acme: Client, live: Live) -> None:
+    stream = live.stream(await _actor(database, acme, "ADM"))
+    await anext(stream)
+    rest = asyncio.create_task(_drained(stream))
+    await asyncio.sleep(0.05)
+    await live.close()
+
+    assert await asyncio.wait_for(rest, 10) <= 1
+
+
+async def _drained(stream: AsyncIterator[str]) -> int:
+    return len([part async for part in stream])

@@ -1,0 +1,32 @@
+"""The sections of the pages, in the order of the navigation, and who may see each."""
+
+from dataclasses import dataclass
+
+from core.actor import Actor
+from core.people.permissions import ROLES_WITH
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`name`: as the navigation says it, and in small letters its icon in web/static/icons.svg. `permission`: empty for all."""
+
+    name: str
+    path: str
+    permission: str = ""
+
+    @property
+    def icon(self) -> str:
+        return self.name.lower()
+
+
+SECTIONS = (
+    Section("Now", "/"),
+    Section("Delivery", "/lanes", "system.operate"),
+)
+ON_THE_PHONE = 4
+"""So many fit beside “More” at the bottom of a phone."""
+
+
+def sections_of(actor: Actor) -> list[Section]:
+    held = {seat.role for seat in actor.seats}
+    return [one for one in SECTIONS if not one.permission or held & ROLES_WITH[one.permission]]

@@ -1,0 +1,161 @@
+"""Somebody signed in looks at a page or presses a button there: the one way to read for a page, and the one way to change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from core.actor import Actor
+from core.errors import DomainError, Forbidden
+from core.executor import execute
+from core.people.permissions import ROLE_NAMES
+from core.people.queries import get_unit
+from core.people.tables import Person
+from core.statements import Reader
+from core.unit_of_work import UnitOfWork
+from web.given import Web, web_of
+from web.pages.rendering import page
+from web.pages.sections import ON_THE_PHONE, Section, sections_of
+from web.safe_paths import safe_path
+from web.session import SignedIn, check_csrf, check_own_site, find_signed_in
+
+T = TypeVar("T")
+
+
+class NotSignedIn(Exception):
+    """`wanted`: the path to go on to after signing in."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`now` is one moment for the whole answer."""
+
+    request: Request
+    web: Web
+    signed_in: SignedIn
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return self.signed_in.actor
+
+    @property
+    def person(self) -> Person:
+        return self.signed_in.person
+
+    @property
+    def client_id(self) -> int:
+        return self.signed_in.person.client_id
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        return await self.web.database.read(query)
+
+    async def show(self, template: str, facts: Callable[[Reader], dict[str, Any]], status: int = 200) -> Response:
+        """A page inside the frame. `facts` must give `title`; csrf, person, now, zone and the like are added."""
+
+        def query(reader: Reader) -> dict[str, Any]:
+            return self._frame(reader) | facts(reader)
+
+        return page(template, await self.web.database.read(query), status)
+
+    async def do(self, *commands: Any, then: str, said: str = "") -> Response:
+        """The same commands as in the chat, all or none, and on to the page `then`; see `work`."""
+        return await self.work(lambda uow: [execute(command, uow) for command in commands], then=then, said=said)
+
+    async def work(
+        self, work: Callable[[UnitOfWork], T], *, then: str | Callable[[T], str], said: str | Callable[[T], str] = ""
+    ) -> Response:
+        """`said`: the sentence shown above the next page. A refusal is shown there in its place. Raises Forbidden."""
+
+        def as_actor(uow: UnitOfWork) -> T:
+            uow.actor = self.actor
+            return work(uow)
+
+        try:
+            done = await self.web.database.write(as_actor)
+        except Forbidden:
+            raise
+        except DomainError as refusal:
+            self.say(refusal.sentence, "bad")
+            return RedirectResponse(self._back(then), 303)
+        if sentence := said(done) if callable(said) else said:
+            self.say(sentence)
+        return RedirectResponse(then(done) if callable(then) else then, 303)
+
+    def say(self, sentence: str, tone: str = "good") -> None:
+        """Once, above the next page that is shown."""
+        self.request.session["said"] = [tone, sentence[:600]]
+
+    def zone(self, reader: Reader) -> str:
+        return self.person.time_zone or get_unit(reader, self.client_id).time_zone
+
+    def _back(self, then: Any) -> str:
+        referer = urlsplit(self.request.headers.get("referer", ""))
+        return safe_path(f"{referer.path}?{referer.query}") if referer.path else then if isinstance(then, str) else "/"
+
+    def _frame(self, reader: Reader) -> dict[str, Any]:
+        sections = sections_of(self.actor)
+        client = get_unit(reader, self.client_id)
+        in_background = "x-live" in self.request.headers
+        return {
+            "sections": sections,
+            "on_the_phone": sections if len(sections) <= ON_THE_PHONE + 1 else sections[:ON_THE_PHONE],
+            "current": _current(sections, self.request.url.path),
+            "path": self.request.url.path,
+            "query": dict(self.request.query_params),
+            "client": client.name,
+            "roles": roles_of(self.signed_in),
+            "person": self.person,
+            "csrf": self.signed_in.csrf,
+            "now": self.now,
+            "zone": self.person.time_zone or client.time_zone,
+            "language": "en",
+            "said": None if in_background else self.request.session.pop("said", None),
+        }
+
+
+def _current(sections: list[Section], path: str) -> Section | None:
+    within = [one for one in sections if path == one.path or (one.path != "/" and path.startswith(f"{one.path}/"))]
+    return within[0] if within else None
+
+
+def roles_of(signed_in: SignedIn) -> str:
+    roles = dict.fromkeys(ROLE_NAMES[seat.role].split(" ", 1)[-1] for seat in signed_in.actor.seats)
+    return ", ".join(roles) or "no position at the moment"
+
+
+async def visit(request: Request) -> Visit:
+    """Raises NotSignedIn, answered with the way to the sign-in page."""
+    signed_in = await find_signed_in(request)
+    if signed_in is None:
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        raise NotSignedIn(wanted if request.method == "GET" else "/")
+    web = web_of(request)
+    return Visit(request, web, signed_in, web.clock.now())
+
+
+async def form(request: Request, csrf: Annotated[str, Form(max_length=200)] = "") -> Visit:
+    """A form of ours, sent from our page by who is signed in. Raises Forbidden, NotSignedIn."""
+    check_own_site(request)
+    found = await visit(request)
+    check_csrf(request, csrf)
+    return found
+
+
+async def to_sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotSignedIn)
+    return RedirectResponse(
+        f"/sign-in?next={quote(error.wanted, safe='/')}" if error.wanted != "/" else "/sign-in", 303
+    )
+
+
+AtPage = Annotated[Visit, Depends(visit)]
+AtForm = Annotated[Visit, Depends(form)]
