@@ -15,7 +15,14 @@ from bot.dates import parse_day
 from bot.dialogs import opening, repair
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters, read_numbers
-from bot.references import reference_choices, take_anything, take_assignments, take_reference
+from bot.references import (
+    own_escalation_choices,
+    reference_choices,
+    take_anything,
+    take_assignments,
+    take_own_escalation,
+    take_reference,
+)
 from core.errors import Invalid
 from core.escalations.tables import RESOLUTIONS
 from core.people.queries import find_person
@@ -80,6 +87,17 @@ def _resolution(words: Words, context: Context, so_far: dict[str, Any]) -> str |
     return choice
 
 
+def _released_to(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
+    """`to the assistant`, `assistant`, `queue`; anything else is not about it."""
+    before = words.at
+    while (word := (words.take() or "").lower()) in ("to", "the"):
+        pass
+    if word in ("assistant", "queue"):
+        return word
+    words.at = before
+    return None
+
+
 def _day(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
     text = words.rest()
     if not text:
@@ -121,6 +139,7 @@ def _ref(kind: str) -> Kind:
 
 KINDS: dict[str, Kind] = {
     "escalation": _ref("escalation"),
+    "own_escalation": Kind(lambda words, context, _: take_own_escalation(words, context), own_escalation_choices),
     "ticket": _ref("ticket"),
     "assignment": _ref("assignment"),
     "assignments": Kind(lambda words, context, _: take_assignments(words, context)),
@@ -143,6 +162,7 @@ KINDS: dict[str, Kind] = {
         lambda _: [Choice(word, word) for word in ("Not free today", "Too far away", "Not my trade")],
         field="text",
     ),
+    "released_to": Kind(_released_to),
     "resolution": Kind(
         _resolution,
         lambda _: [Choice(word.replace("_", " ").capitalize(), word) for word in RESOLUTIONS],

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from channels.base import InboundMessage
 from core.audit.record import Subject
+from core.errors import Choice
 from core.outbox.changes import Digest
 from core.outbox.notify import Chat, Notification
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
+
+__all__ = ["Choice", "Context", "Reply", "say"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,6 @@ class Context:
     @property
     def today(self) -> date:
         return self.uow.now.astimezone(ZoneInfo(self.here.time_zone)).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A button under an answer: what it is called, and what pressing it says."""
-
-    label: str
-    command: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import structlog
 
 from bot.customers import hear_customer
 from bot.identify import Line, identify
-from bot.staff import hear_staff, refuse_staff, welcome_stranger
+from bot.refusing import refuse_staff, welcome_stranger
+from bot.staff import hear_staff
 from channels.base import Answer, ChatMoved, Inbound, InboundMessage, Receipt, Source
 from core.audit.inbox import first_time, put_aside
 from core.database import Database

@@ -100,6 +100,20 @@ def take_reference(kind: str, words: Words, context: Context) -> int | None:
     return candidates[0][0] if len(candidates) == 1 else None
 
 
+def take_own_escalation(words: Words, context: Context) -> int | None:
+    """As `take_reference`, but of several that are open it means the only one that the person has."""
+    own = escalations.list_of_person(context.uow, context.person.id)
+    plain = looks_like_reference(words.peek() or "") is None and not MEANT_AS_ONE.match(words.peek() or "")
+    if context.about is None and len(own) == 1 and plain and not NUMBER.match(words.peek() or ""):
+        return own[0].id
+    return take_reference("escalation", words, context)
+
+
+def own_escalation_choices(context: Context) -> list[Choice]:
+    own = escalations.list_of_person(context.uow, context.person.id)
+    return [Choice(one.reference, one.reference) for one in own[:3]] or reference_choices("escalation", context)
+
+
 def _begins_a_sentence(kind: str, words: Words, context: Context) -> bool:
     """In the thread of a thing `reply 2 minutes please` is about that thing; a number of its own stands alone or after #."""
     in_thread = context.about is not None and context.about[0] == kind
@@ -113,7 +127,8 @@ def reference_choices(kind: str, context: Context) -> list[Choice]:
 
 def nothing_to_choose(kind: str, context: Context) -> bool:
     """Trainings are too many to offer: they are asked for by number."""
-    return kind in ("escalation", "ticket") and not REFERABLE[kind].open_ones(context)
+    thing = "escalation" if kind == "own_escalation" else kind
+    return thing in ("escalation", "ticket") and not REFERABLE[thing].open_ones(context)
 
 
 def take_anything(words: Words, context: Context) -> list[object] | None:

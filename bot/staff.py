@@ -8,26 +8,22 @@ from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
 from bot.doing import places, repair
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
-from bot.identify import find_contact, note_heard
 from bot.references import REFERABLE, looks_like_reference, nothing_to_choose
+from bot.standing import close_dialogs, here_of, places_of
 from bot.verb import Verb
 from bot.verbs import BY_NAME, NAMES
 from channels.base import Answer, InboundMessage
 from channels.capabilities import CAPABILITIES
-from core.audit.events import CommandRefused
-from core.audit.record import Subject, record
-from core.dialogs.queries import close_dialog, find_dialog, keep_dialog
+from core.dialogs.queries import find_dialog, keep_dialog
 from core.dialogs.tables import Dialog
-from core.errors import DomainError, Forbidden, Invalid, NotFound
+from core.errors import DomainError, Forbidden, NotFound
 from core.escalations.commands import NoteEscalation
 from core.executor import execute
 from core.media.inbox import remember
-from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat
+from core.outbox.notify import NORMAL, URGENT, tell_chat
 from core.outbox.queries import find_subject_of_message
-from core.people.commands import UseLinkCode
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import Known, actor_for, find_unit
-from core.people.tables import Person
 from core.tickets.subcategories import list_subcategories
 from core.tickets.understanding import propose
 from core.unit_of_work import UnitOfWork
@@ -35,10 +31,21 @@ from core.unit_of_work import UnitOfWork
 ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?")
 ASKS_AT_LENGTH = ("ticket", "complete")
 """Verbs with several questions: a sentence among the answers may well begin with their name."""
-BESIDE_REPLY = ("claim", "assign", "takeover", "note", "release", "resolve")
+BESIDE_REPLY = (
+    "claim",
+    "assign",
+    "help-with",
+    "takeover",
+    "take-back",
+    "note",
+    "release",
+    "resolve",
+    "reopen",
+    "handover",
+)
 """Said while a customer's answer is asked for: better carried out than sent to the customer."""
+TAKES_NO_WORDS = ("own_escalation", "word", "filters", "numbers", "released_to", "reply_number")
 TALKERS = ("agent", "team_lead")
-LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"
 
 
 def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Answer:
@@ -48,7 +55,7 @@ def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url:
 
 def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Context:
     person = known.person
-    here = _here(message, person.language, known.time_zone, heard=uow)
+    here = here_of(message, person.language, known.time_zone, heard=uow)
     about = find_subject_of_message(uow, message.channel, message.chat, message.thread) if message.thread else None
     media = (
         ()
@@ -60,24 +67,6 @@ def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: s
         )
     )
     return Context(uow, person, message, here, about, media, base_url)
-
-
-def _here(message: InboundMessage, language: str, zone: str, heard: UnitOfWork) -> Chat:
-    """Where the answer goes: the private chat; in a group below the message, or only to who pressed a button."""
-    if message.private:
-        return Chat(message.channel, message.account, message.chat, message.thread, None, language, zone, heard.now)
-    pressed = message.way in ("button", "slash", "form")
-    thread = message.thread if pressed else message.thread or message.message_id
-    return Chat(
-        message.channel,
-        message.account,
-        message.chat,
-        thread,
-        message.sender if pressed else None,
-        language,
-        zone,
-        heard.now,
-    )
 
 
 def _understand(context: Context) -> Answer | None:
@@ -102,22 +91,14 @@ def _understand(context: Context) -> Answer | None:
     return _plain(context, text)
 
 
-def _places(message: InboundMessage, here: Chat) -> tuple[str, ...]:
-    """Where an open question counts, the nearest first. In a group it is its thread: what somebody says elsewhere there
-    is no answer to it, least of all one for a customer."""
-    if message.private or not CAPABILITIES[message.channel].threads:
-        return (message.chat,)
-    below = f"{message.chat}/{here.thread}"
-    return (below,) if message.way == "text" else (below, f"{message.chat}/None")
-
-
 def _open_dialog(context: Context) -> Dialog | None:
     """A group without threads is as careful: an answer there quotes, mentions or presses."""
     message = context.message
     if not message.private and message.way == "text" and message.thread is None:
         return None
     found = (
-        find_dialog(context.uow, context.person.id, message.channel, place) for place in _places(message, context.here)
+        find_dialog(context.uow, context.person.id, message.channel, place)
+        for place in places_of(message, context.here)
     )
     return next((dialog for dialog in found if dialog and _still_asked(context, dialog)), None)
 
@@ -125,11 +106,6 @@ def _open_dialog(context: Context) -> Dialog | None:
 def _still_asked(context: Context, dialog: Dialog) -> bool:
     waits = BY_NAME[dialog.verb].waits_minutes
     return waits is None or context.uow.now - dialog.updated_at <= timedelta(minutes=waits)
-
-
-def _close(uow: UnitOfWork, person_id: int, message: InboundMessage, here: Chat) -> None:
-    for place in _places(message, here):
-        close_dialog(uow, person_id, message.channel, place)
 
 
 def _interrupts(text: str, said: Said | None, dialog: Dialog, context: Context) -> bool:
@@ -167,7 +143,7 @@ def _is_meant(said: Said, context: Context) -> bool:
 
 
 def _takes_words(verb: str) -> bool:
-    return any(argument.kind not in (*REFERABLE, "word", "filters", "numbers") for argument in BY_NAME[verb].arguments)
+    return any(argument.kind not in (*REFERABLE, *TAKES_NO_WORDS) for argument in BY_NAME[verb].arguments)
 
 
 def _begin(context: Context, said: Said, text: str) -> Answer | None:
@@ -179,7 +155,7 @@ def _begin(context: Context, said: Said, text: str) -> Answer | None:
 
 
 def _stop(context: Context) -> Answer | None:
-    _close(context.uow, context.person.id, context.message, context.here)
+    close_dialogs(context.uow, context.person.id, context.message, context.here)
     return _tell(context, say("All right, I asked nothing. Everything stays as it was."))
 
 
@@ -196,12 +172,12 @@ def _carry_on(
         form = form_for(verb, filled, context) if CAPABILITIES[message.channel].forms and _can_open(message) else None
         if form and begun:
             return Answer(form=form)
-        _close(context.uow, context.person.id, message, context.here)
-        place = _places(message, context.here)[0]
+        close_dialogs(context.uow, context.person.id, message, context.here)
+        place = places_of(message, context.here)[0]
         keep_dialog(context.uow, context.person.id, message.channel, place, verb.name, filled.answers)
         return _tell(context, question(filled, context))
     if verb.name not in ALONE:  # who asks for help in the middle of something goes on with it afterwards
-        _close(context.uow, context.person.id, message, context.here)
+        close_dialogs(context.uow, context.person.id, message, context.here)
     return _tell(context, DO[verb.name](context, **filled))
 
 
@@ -254,46 +230,3 @@ def _tell(context: Context, reply: Reply | None) -> Answer | None:
     urgency = URGENT if context.message.way != "text" else NORMAL
     tell_chat(context.uow, context.here, reply.notification(urgency), person_id=context.person.id)
     return Answer(toast=reply.toast)
-
-
-def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError) -> Answer:
-    """Say why not, and write down that it was tried. A form shows the reason beside its field instead."""
-    found = find_contact(uow, message)
-    if found is None:
-        here = _here(message, "en", "UTC", heard=uow)
-        tell_chat(uow, here, say(refusal.sentence).notification(NORMAL))
-        return Answer(toast=refusal.sentence)
-    person = found.person
-    note_heard(uow, found, message, answered=False)  # what identify wrote was undone together with the command
-    uow.actor = actor_for(uow, person, message.channel, uow.now)
-    record(
-        uow,
-        Subject("person", person.id, person.code, person.client_id),
-        CommandRefused(type(refusal).__name__, refusal.sentence),
-    )
-    if message.form is not None:
-        return Answer(errors={refusal.field or "": refusal.sentence})
-    here = _here(message, person.language, found.time_zone, heard=uow)
-    if not isinstance(refusal, Invalid):  # a wrong answer may be given again; a refused command is over
-        _close(uow, person.id, message, here)
-    tell_chat(uow, here, say(refusal.sentence).notification(NORMAL), person_id=person.id)
-    return Answer(toast=refusal.sentence[:190])
-
-
-def welcome_stranger(uow: UnitOfWork, message: InboundMessage) -> Answer:
-    """Somebody we do not know: a link code makes them known; talk in a group is none of our business."""
-    said = read(message.command or message.text, NAMES)
-    here = _here(message, "en", "UTC", heard=uow)
-    if said and said.verb == "start" and (code := said.words.take()):
-        alias = message.sender_aliases[0] if message.sender_aliases else None
-        person: Person = execute(UseLinkCode(code, message.channel, message.account, message.sender, alias), uow)
-        tell_chat(
-            uow,
-            here,
-            say(f"Welcome, {person.name}. You are linked. Say help to see what you can do.").notification(NORMAL),
-        )
-        return Answer(toast="You are linked.")
-    if message.private or message.way in ("button", "slash", "mention"):
-        tell_chat(uow, here, say(LINK_FIRST).notification(NORMAL))
-        return Answer(toast=LINK_FIRST)
-    return Answer()

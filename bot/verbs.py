@@ -1,13 +1,12 @@
 """The table of verbs: what can be said, with which arguments, and who is offered it. docs/commands.md is generated from it."""
 
 from bot.arguments import Argument
+from bot.escalation_verbs import ESCALATION_VERBS
 from bot.ticket_verbs import TICKET_VERBS
 from bot.training_verbs import TRAINING_VERBS
 from bot.verb import Verb
 
 __all__ = ["BY_NAME", "NAMES", "VERBS", "Verb"]
-
-ESC = Argument("escalation", "escalation", "Which escalation?")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -47,64 +46,7 @@ VERBS: tuple[Verb, ...] = (
         "ticket.direct",
         example="cancel TKT-202611-00012 duplicate",
     ),
-    Verb(
-        "claim",
-        "Take an escalation from the queue.",
-        (ESC,),
-        "escalation.work",
-        aliases=("take", "ack"),
-        example="claim ESC-12",
-    ),
-    Verb(
-        "assign",
-        "Give an escalation to somebody.",
-        (ESC, Argument("person", "person", "To whom?", label="Person")),
-        "escalation.work",
-        example="assign ESC-12 ana",
-    ),
-    Verb(
-        "takeover",
-        "Lead the conversation yourself; the assistant falls silent.",
-        (ESC,),
-        "escalation.work",
-        aliases=("take over",),
-        example="takeover ESC-12",
-    ),
-    Verb(
-        "reply",
-        "Write to the customer.",
-        (ESC, Argument("text", "text", "What shall I send to the customer?", label="Your words")),
-        "escalation.work",
-        example="reply ESC-12 I am looking into it.",
-        waits_minutes=10,  # what is said tomorrow is not meant for the customer
-    ),
-    Verb(
-        "note",
-        "Write an internal note.",
-        (ESC, Argument("text", "text", "What is the note?", label="Note")),
-        "escalation.work",
-        example="note ESC-12 called twice",
-    ),
-    Verb(
-        "release",
-        "Give an escalation back to the queue.",
-        (ESC,),
-        "escalation.work",
-        aliases=("unclaim",),
-        example="release ESC-12",
-    ),
-    Verb(
-        "resolve",
-        "Close an escalation.",
-        (
-            ESC,
-            Argument("resolution", "resolution", "How did it end?", label="How did it end?"),
-            Argument("notes", "text", "Notes?", optional=True, label="Notes"),
-        ),
-        "escalation.work",
-        aliases=("close",),
-        example="resolve ESC-12 handled refund sent",
-    ),
+    *ESCALATION_VERBS,
     *TICKET_VERBS,
     *TRAINING_VERBS,
     Verb(

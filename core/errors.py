@@ -1,15 +1,26 @@
 """What can go wrong on purpose. Every DomainError carries a sentence for the person who asked."""
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it is called, and what pressing it says."""
+
+    label: str
+    command: str
+
 
 class DomainError(Exception):
-    """A refusal: the sentence says what is the matter and what to do instead."""
+    """A refusal: the sentence says what is the matter and what to do instead; `choices`: the same as buttons, in a chat."""
 
     status = 409
 
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+    def __init__(self, sentence: str, *, field: str | None = None, choices: tuple[Choice, ...] = ()) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+        self.choices = choices
 
 
 class NotFound(DomainError):

@@ -13,6 +13,7 @@ from channels.rendering import render
 from core.actor import Actor
 from core.audit.tables import events
 from core.conversations.tables import conversations, customer_addresses, customers
+from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import Chat, Notification, tell_chat
 from core.outbox.tables import deliveries, notifications
 from core.people.queries import actor_for, get_person
@@ -144,6 +145,13 @@ def outbox(reader: Reader, **where: Any) -> list[Left]:
         .order_by(deliveries.c.id)
     )
     return [Left(*row) for row in found]
+
+
+def sent(uow: UnitOfWork) -> None:
+    """Everything that waited has left; what comes now is an edit or news."""
+    for channel in ("telegram", "slack", "whatsapp"):
+        due = claim(uow, channel, "default", 100)
+        settle(uow, [Settlement(one, "sent", external_id=f"sent-{one.id}") for one in due])
 
 
 def happened(reader: Reader) -> list[str]:

@@ -1,6 +1,6 @@
 """The verbs of support agents."""
 
-from typing import Any
+from typing import Any, Literal
 
 from bot.context import Choice, Context, Reply, say
 from core.conversations.queries import get_customer
@@ -8,7 +8,9 @@ from core.escalations.commands import (
     AssignEscalation,
     ClaimEscalation,
     NoteEscalation,
+    OfferHelp,
     ReleaseEscalation,
+    ReopenEscalation,
     ReplyToCustomer,
     ResolveEscalation,
     TakeOver,
@@ -33,6 +35,12 @@ def assign(context: Context, escalation: int, person: int) -> Reply:
     return say(f"{get_person(context.uow, person).name} has {done.reference} now.")
 
 
+def help_with(context: Context, escalation: int) -> Reply:
+    done: Escalation = execute(OfferHelp(escalation), context.uow)
+    name = get_person(context.uow, done.assigned_to).name if done.assigned_to else ""
+    return say(f"🤝 {name} is told that you would help with {done.reference}.")
+
+
 def takeover(context: Context, escalation: int) -> Reply:
     done: Escalation = execute(TakeOver(escalation), context.uow)
     return say(
@@ -52,9 +60,16 @@ def note(context: Context, escalation: int, text: str) -> Reply:
     return say(f"📝 Noted on {done.reference}.")
 
 
-def release(context: Context, escalation: int) -> Reply:
-    done: Escalation = execute(ReleaseEscalation(escalation), context.uow)
+def release(context: Context, escalation: int, to: Literal["queue", "assistant"] = "queue") -> Reply:
+    done: Escalation = execute(ReleaseEscalation(escalation, to), context.uow)
+    if to == "assistant":
+        return say(f"The assistant speaks with {_customer(context, done)} again; {done.reference} is resolved.")
     return say(f"{done.reference} is back in the queue.")
+
+
+def reopen(context: Context, escalation: int) -> Reply:
+    done: Escalation = execute(ReopenEscalation(escalation), context.uow)
+    return say(f"{done.reference} is open again.", Choice("Claim", f"claim {done.reference}"), subject=subject_of(done))
 
 
 def resolve(context: Context, escalation: int, resolution: str, notes: str = "") -> Reply:

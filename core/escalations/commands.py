@@ -36,6 +36,13 @@ class AssignEscalation:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferHelp:
+    """Who has it is told who would help; nothing else changes."""
+
+    escalation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOver:
     """From now on a human speaks with the customer, not the assistant. Takes it from whoever had it."""
 

@@ -33,6 +33,13 @@ class EscalationAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpOffered:
+    kind: ClassVar[str] = "escalation.help_offered"
+    by: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationTakenOver:
     kind: ClassVar[str] = "escalation.taken_over"
     by: str

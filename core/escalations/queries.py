@@ -38,6 +38,16 @@ QUEUE = Statement(
     Escalation,
 )
 
+OF_PERSON = Statement(
+    select(*COLUMNS)
+    .where(
+        escalations.c.assigned_to == bindparam("person_id"),
+        escalations.c.status.in_([literally("assigned"), literally("in_progress")]),
+    )
+    .order_by(escalations.c.priority, escalations.c.response_due_at, escalations.c.id),
+    Escalation,
+)
+
 
 def get_escalation(reader: Reader, escalation_id: int) -> Escalation:
     found = reader.first(BY_ID, id=escalation_id)
@@ -67,6 +77,11 @@ def find_to_join(reader: Reader, client_id: int, customer_id: int, conversation_
 def list_queue(reader: Reader, client_id: int, limit: int = 50) -> list[Escalation]:
     """Open escalations of a client, the most urgent first."""
     return reader.all(QUEUE, client_id=client_id, limit=limit)
+
+
+def list_of_person(reader: Reader, person_id: int) -> list[Escalation]:
+    """What somebody has in hand, the most urgent first."""
+    return reader.all(OF_PERSON, person_id=person_id)
 
 
 def subject_of(escalation: Escalation) -> Subject:

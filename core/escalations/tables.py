@@ -21,6 +21,7 @@ from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 STATES = ("pending", "assigned", "in_progress", "resolved")
 RESOLUTIONS = ("handled", "returned_to_ai", "converted", "lost", "no_action")
+IN_HAND = "status IN ('assigned', 'in_progress')"
 OPEN = text("status <> 'resolved' AND conversation_id IS NOT NULL")
 
 escalations = Table(
@@ -62,6 +63,7 @@ escalations = Table(
     CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
     Index("uq_escalations_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     UniqueConstraint("client_id", "external_id"),
+    Index("ix_escalations_assignee", "assigned_to", sqlite_where=text(IN_HAND), postgresql_where=text(IN_HAND)),
     Index("ix_escalations_queue", "client_id", "status", "priority", "response_due_at"),
 )
 

@@ -6,6 +6,8 @@ from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role
 from core.unit_of_work import UnitOfWork
 
+ALERT = "escalation.due"
+
 
 def announce(uow: UnitOfWork, escalation: Escalation) -> None:
     card = card_of(uow, escalation)

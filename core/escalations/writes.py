@@ -37,11 +37,13 @@ CLAIM = Statement(
     .returning(*COLUMNS),
     Escalation,
 )
-ASSIGN = Statement(
+_as_seen = func.coalesce(escalations.c.assigned_to, 0) == bindparam("seen")
+"""Nobody else has it by now; 0: nobody had it."""
+GIVE = Statement(
     update(escalations)
-    .where(escalations.c.id == bindparam("id_"), escalations.c.status != literally("resolved"))
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status != literally("resolved"), _as_seen)
     .values(
-        status=func.coalesce(bindparam("status", type_=escalations.c.status.type), escalations.c.status),
+        status=bindparam("status_"),
         assigned_to=bindparam("person_id"),
         assigned_at=bindparam("now"),
         updated_at=bindparam("now"),
@@ -56,7 +58,7 @@ _ANSWERED_LATE = and_(
 )
 RESPONDED = Statement(
     update(escalations)
-    .where(escalations.c.id == bindparam("id_"))
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status == literally("in_progress"), _as_seen)
     .values(
         first_response_at=func.coalesce(escalations.c.first_response_at, bindparam("now")),
         breached_at=case((_ANSWERED_LATE, bindparam("now")), else_=escalations.c.breached_at),
@@ -70,6 +72,7 @@ RELEASE = Statement(
     .where(
         escalations.c.id == bindparam("id_"),
         escalations.c.status.in_([literally("assigned"), literally("in_progress")]),
+        _as_seen,
     )
     .values(status="pending", assigned_to=None, assigned_at=None, updated_at=bindparam("now"))
     .returning(*COLUMNS),
@@ -77,7 +80,7 @@ RELEASE = Statement(
 )
 RESOLVE = Statement(
     update(escalations)
-    .where(escalations.c.id == bindparam("id_"), escalations.c.status != literally("resolved"))
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status != literally("resolved"), _as_seen)
     .values(
         status="resolved",
         resolved_at=bindparam("now"),

@@ -784,6 +784,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'external_id', name=op.f('uq_escalations_client_id_external_id'))
     )
     with op.batch_alter_table('escalations', schema=None) as batch_op:
+        batch_op.create_index('ix_escalations_assignee', ['assigned_to'], unique=False, sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
         batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
         batch_op.create_index('uq_escalations_open', ['conversation_id'], unique=True, sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
 
@@ -1103,6 +1104,7 @@ def downgrade() -> None:
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.drop_index('uq_escalations_open', sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
         batch_op.drop_index('ix_escalations_queue')
+        batch_op.drop_index('ix_escalations_assignee', sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
 
     op.drop_table('escalations')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:

@@ -10,7 +10,7 @@ from typing import Any
 from channels.rendering import render
 from core.clock import ManualClock
 from core.database import Database
-from core.escalations.commands import ReplyToCustomer, TakeOver
+from core.escalations.commands import OfferHelp, ReplyToCustomer, TakeOver
 from core.executor import execute
 from core.media.store import Store
 from core.outbox.beginning import report_full
@@ -66,6 +66,7 @@ async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> No
         await climb_due(database)
     for person, command in (
         (desk.ana, TakeOver(1)),
+        (desk.ben, OfferHelp(1)),
         (desk.ben, TakeOver(1)),
         (desk.ben, ReplyToCustomer(1, "Hello, this is Ben.")),
     ):

@@ -1,5 +1,6 @@
 """What people who work here say: verbs however they are typed, notes in threads, slips, and strangers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -341,3 +342,35 @@ async def test_a_code_works_once(chat: Chat, desk: Desk) -> None:
 
 async def test_who_is_linked_already_is_told_so(chat: Chat) -> None:
     assert await ana(chat, "start ABC") == ["You are linked already, Ana. Say help to see what you can do."]
+
+
+async def test_who_comes_second_presses_a_button_to_offer_help(chat: Chat, desk: Desk) -> None:
+    await chat.database.write(lambda uow: does(uow, desk.ben, ClaimEscalation(1)))
+    await chat.hears(builders.inbound("slack-ANA", "claim ESC-1", channel="slack"))
+    (refusal,) = await chat.gets("slack-ANA")
+    assert refusal.text == "Ben has ESC-1, 0 s ago. To take it from Ben: takeover ESC-1"
+    assert [(button.label, button.command) for button in refusal.card.buttons] == [
+        ("Offer help", "help-with ESC-1"),
+        ("Take over from Ben", "takeover ESC-1"),
+    ]
+    assert await ana(chat, "help-with ESC-1") == ["🤝 Ben is told that you would help with ESC-1."]
+    assert await chat.reads("slack-BEN") == ["🤝 Ana offers to help with ESC-1 (Doug Carter)."]
+
+
+async def test_without_a_reference_it_is_the_one_that_somebody_has_in_hand(chat: Chat, desk: Desk) -> None:
+    def another(uow: UnitOfWork) -> None:
+        second = builders.customer(uow, desk.client, "C-2", name="Rosa")
+        raised(uow, replace(desk, customer=second, conversation=builders.conversation(uow, second, chat="34601")))
+        does(uow, desk.ana, ClaimEscalation(2))
+
+    await chat.database.write(another)
+    assert await ana(chat, "note called twice") == ["📝 Noted on ESC-2."]
+
+
+async def test_released_to_the_assistant_and_reopened(chat: Chat) -> None:
+    await ana(chat, "takeover ESC-1")
+    assert await ana(chat, "release ESC-1 to the assistant") == [
+        "The assistant speaks with Doug Carter again; ESC-1 is resolved."
+    ]
+    assert await ana(chat, "reopen ESC-1") == ["ESC-1 is open again."]
+    assert await status(chat) == "pending"

@@ -15,6 +15,7 @@ from core.escalations.commands import (
     ClaimEscalation,
     ClimbEscalation,
     NoteEscalation,
+    OfferHelp,
     RelayCustomerMessage,
     ReleaseEscalation,
     ReplyToCustomer,
@@ -124,6 +125,18 @@ async def test_who_had_it_is_told_that_it_was_taken(database: Database) -> None:
         return [left.text for left in builders.outbox(uow, person_id=desk.ana)]
 
     assert await database.write(work) == ["Ben took ESC-1 (Doug Carter) over from you."]
+
+
+async def test_who_has_it_is_told_once_who_would_help(database: Database) -> None:
+    def work(uow: UnitOfWork) -> Any:
+        desk = furnished(uow)
+        case = brought_to(uow, desk, "assigned")
+        does(uow, desk.ben, OfferHelp(case.id))
+        with pytest.raises(Conflict, match="Ana knows already that you would help with ESC-1"):
+            does(uow, desk.ben, OfferHelp(case.id))
+        return [(left.text, left.commands) for left in builders.outbox(uow, person_id=desk.ana)]
+
+    assert await database.write(work) == [("🤝 Ben offers to help with ESC-1 (Doug Carter).", ["assign ESC-1 BEN"])]
 
 
 async def test_only_an_explicit_reply_reaches_the_customer(database: Database) -> None:

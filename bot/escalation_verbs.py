@@ -1,0 +1,84 @@
+"""The verbs of those who answer customers."""
+
+from bot.arguments import Argument
+from bot.verb import Verb
+
+ESC = Argument("escalation", "escalation", "Which escalation?")
+OWN = Argument("escalation", "own_escalation", "Which escalation?")
+"""Without a reference the only one that the person has in hand."""
+
+ESCALATION_VERBS: tuple[Verb, ...] = (
+    Verb(
+        "claim",
+        "Take an escalation from the queue.",
+        (ESC,),
+        "escalation.work",
+        aliases=("take", "ack"),
+        example="claim ESC-12",
+    ),
+    Verb(
+        "assign",
+        "Give an escalation to somebody.",
+        (ESC, Argument("person", "person", "To whom?", label="Person")),
+        "escalation.work",
+        example="assign ESC-12 ana",
+    ),
+    Verb(
+        "help-with",
+        "Tell whoever has an escalation that you would help.",
+        (ESC,),
+        "escalation.work",
+        aliases=("offer help", "assist"),
+        example="help-with ESC-12",
+    ),
+    Verb(
+        "takeover",
+        "Lead the conversation yourself; the assistant falls silent.",
+        (ESC,),
+        "escalation.work",
+        aliases=("take over",),
+        example="takeover ESC-12",
+    ),
+    Verb(
+        "reply",
+        "Write to the customer.",
+        (OWN, Argument("text", "text", "What shall I send to the customer?", label="Your words")),
+        "escalation.work",
+        example="reply ESC-12 I am looking into it.",
+        waits_minutes=10,  # what is said tomorrow is not meant for the customer
+    ),
+    Verb(
+        "note",
+        "Write an internal note.",
+        (OWN, Argument("text", "text", "What is the note?", label="Note")),
+        "escalation.work",
+        example="note ESC-12 called twice",
+    ),
+    Verb(
+        "release",
+        "Give an escalation back to the queue, or to the assistant.",
+        (OWN, Argument("to", "released_to", optional=True)),
+        "escalation.work",
+        aliases=("unclaim",),
+        example="release ESC-12 assistant",
+    ),
+    Verb(
+        "resolve",
+        "Close an escalation.",
+        (
+            OWN,
+            Argument("resolution", "resolution", "How did it end?", label="How did it end?"),
+            Argument("notes", "text", "Notes?", optional=True, label="Notes"),
+        ),
+        "escalation.work",
+        aliases=("close",),
+        example="resolve ESC-12 handled refund sent",
+    ),
+    Verb(
+        "reopen",
+        "Put a resolved escalation back into the queue.",
+        (ESC,),
+        "escalation.work",
+        example="reopen ESC-12",
+    ),
+)
