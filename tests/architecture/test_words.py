@@ -17,7 +17,7 @@ from channels.rendering import FOLDER, render
 from core.clock import ManualClock
 from core.database import Database
 from core.people.permissions import ROLES_WITH
-from templates.labels import LABELS
+from templates.labels import LABELS, translated
 from tests.architecture.stories import STORIES, Said, told
 from tests.conftest import START
 
@@ -95,7 +95,7 @@ def test_no_card_has_more_buttons_than_whatsapp_shows(said: list[Said]) -> None:
 @pytest.mark.parametrize("language", list(LABELS))
 def test_every_label_is_translated(said: list[Said], language: str) -> None:
     plain = {button.label for card in cards(said) for button in card.buttons if button.command.split()[0] in BY_NAME}
-    assert plain - set(LABELS[language]) == set()
+    assert {label for label in plain - set(LABELS[language]) if translated(label, language) == label} == set()
 
 
 def test_the_languages_have_the_same_labels() -> None:
