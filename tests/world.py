@@ -5,6 +5,7 @@ A journey acts as people do, through the sandbox's control API, and reads what t
 
 import asyncio
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -31,6 +32,7 @@ from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
 PATIENCE = 15.0
+REFERENCE = re.compile(r"(ESC|TRN|DRL)-\d+|TKT-\d{6}-\d+")
 
 
 def free_port() -> int:
@@ -69,6 +71,13 @@ class Message:
     @property
     def id(self) -> str:
         return str(self.raw["id"])
+
+    @property
+    def reference(self) -> str:
+        """The first thing it names: ESC-12, TKT-202611-00012, TRN-7."""
+        found = REFERENCE.search(self.text)
+        assert found, self.text
+        return found[0]
 
     @property
     def labels(self) -> list[str]:

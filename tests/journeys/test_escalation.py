@@ -12,14 +12,15 @@ async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: 
 
         await customer.says("My delivery is late again. I want to talk to a human!")
         await customer.sees("A colleague will write to you here")
-        card = await ana.sees("ESC-1", "My delivery is late again")
+        card = await ana.sees("Requested human", "My delivery is late again")
+        case = card.reference
         assert "Claim" in card.labels
 
         await ana.presses("Claim", room="C0SUPPORT")
-        await ana.sees("You have ESC-1")
-        await ana.sees("ESC-1", "Ana Castro has it")
-        await ben.says("claim ESC-1", room="C0SUPPORT")
-        await ben.sees("Ana Castro has ESC-1")
+        await ana.sees(f"You have {case}")
+        await ana.sees(case, "Ana Castro has it")
+        await ben.says(f"claim {case}", room="C0SUPPORT")
+        await ben.sees(f"Ana Castro has {case}")
 
         await ana.presses("Take over", room="C0SUPPORT")
         await ana.sees("leads the conversation")
@@ -31,7 +32,7 @@ async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: 
         await ana.sees("Great, thank you!")
 
         await ana.says("resolve handled van arrived", room="C0SUPPORT", thread=card.id)
-        await ana.sees("ESC-1", "Resolved", "van arrived")
+        await ana.sees(case, "Resolved", "van arrived")
         await customer.says("Hello again")
         await customer.sees("Hello! How can I help you?")
 
@@ -46,9 +47,9 @@ async def test_a_photo_sent_with_the_words_reaches_the_customer_too(tmp_path: Pa
         await customer.says("I want to talk to a human!")
         await customer.sees("A colleague will write to you here")
 
-        await ana.says("takeover ESC-1")
+        await ana.says("takeover")
         await ana.sees("You lead the conversation")
-        await ana.sends_photo("reply ESC-1 This is the label you need.")
+        await ana.sends_photo("reply This is the label you need.")
         await customer.sees("This is the label you need.")
         await world.quiet()
         assert [message for message in await customer.messages() if message.raw.get("photo")]

@@ -166,7 +166,7 @@ async def test_in_test_mode_everything_reaches_the_test_phone_and_nobody_else(
         await beatriz.sees("TEST for Stefan Gruber on Telegram", "You accepted")
         await beatriz.sees("TEST for Magdalena Berger on WhatsApp", "accepted")
         await world.on("whatsapp", "FROST-C-1001").says("I want to talk to a human!")
-        await beatriz.sees("TEST for C0SUPPORT on Slack", "ESC-1")
+        await beatriz.sees("TEST for C0SUPPORT on Slack", "ESC-")
         await world.quiet()
 
         everybody = (await world.control("GET", "/control/people"))["people"]
