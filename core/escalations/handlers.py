@@ -22,9 +22,9 @@ from core.escalations.commands import (
     SetCauseRules,
     TakeOver,
 )
+from core.escalations.due_steps import climb
 from core.escalations.queries import client_of, get_escalation
 from core.escalations.raising import raise_
-from core.escalations.due_steps import climb
 from core.rule import Rule
 from core.statements import Reader
 
