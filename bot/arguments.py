@@ -23,7 +23,9 @@ from bot.references import (
     take_own_escalation,
     take_reference,
 )
+from core.conversations.finding import find_customer
 from core.errors import Invalid
+from core.escalations.policy import PRIORITY_WORDS
 from core.escalations.tables import RESOLUTIONS
 from core.people.queries import find_person
 
@@ -75,6 +77,27 @@ def _person(words: Words, context: Context, so_far: dict[str, Any]) -> int | Non
     if found is None:
         raise Invalid(f"I know nobody called “{name}”. Use the person's code or whole name.", field="person")
     return found.id
+
+
+def _customer(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    word = words.take()
+    if word is None:
+        return None
+    found = find_customer(context.uow, context.client_id, word)
+    if found is None:
+        raise Invalid(
+            f"I know no customer “{word}”. Say the code, the phone number, or the name in quotes.", field="customer"
+        )
+    return found.id
+
+
+def _urgency(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    """Said only where it cannot be the first word of a sentence by accident: P1, urgent."""
+    word = (words.peek() or "").lower().rstrip(".,:")
+    if word.isdigit() or word not in PRIORITY_WORDS:
+        return None
+    words.take()
+    return PRIORITY_WORDS[word]
 
 
 def _resolution(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
@@ -150,6 +173,8 @@ KINDS: dict[str, Kind] = {
     "numbers": Kind(_numbers),
     "again": Kind(take_again, ask=ask_again, rare=True),
     "person": Kind(_person, field="text"),
+    "customer": Kind(_customer, field="text"),
+    "urgency": Kind(_urgency, lambda _: [Choice(f"P{number}", f"p{number}") for number in range(4)], field="choice"),
     "technician": Kind(_person, ask=ask_whom),
     "branch": Kind(opening.take_branch, field="text", ask=opening.ask_branch),
     "subcategory": Kind(opening.take_kind, opening.kind_choices, field="choice", ask=opening.ask_kind),

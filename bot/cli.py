@@ -25,6 +25,7 @@ COMMANDS = {
     "category": "category",
     "technician": "technician",
     "ticket-rules": "ticket_rules",
+    "causes": "causes",
     "run-job": "run_job",
     "training": "training",
     "drill": "drill",

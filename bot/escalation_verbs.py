@@ -9,6 +9,18 @@ OWN = Argument("escalation", "own_escalation", "Which escalation?")
 
 ESCALATION_VERBS: tuple[Verb, ...] = (
     Verb(
+        "raise",
+        "Call a human for a customer: code, phone or name, how urgent, and why.",
+        (
+            Argument("customer", "customer", "For which customer?", label="Customer"),
+            Argument("priority", "urgency", optional=True, label="Priority"),
+            Argument("about", "text", "What is it about?", label="What is it about?"),
+        ),
+        "escalation.raise",
+        aliases=("escalate",),
+        example="raise C-1001 P1 the freezer we delivered is dead",
+    ),
+    Verb(
         "claim",
         "Take an escalation from the queue.",
         (ESC,),

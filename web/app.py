@@ -10,6 +10,7 @@ from web.api import (
     deliveries,
     describing,
     drills,
+    escalation_causes,
     escalations,
     lanes,
     operating,
@@ -36,6 +37,7 @@ __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 
 ROOMS = (
     health,
+    escalation_causes,
     escalations,
     ticket_numbers,  # before a ticket called “stats” is looked for
     tickets,

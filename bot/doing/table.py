@@ -20,6 +20,7 @@ from bot.doing.drill import drill
 from bot.doing.numbers import stats
 from bot.doing.overdue import overdue, proof
 from bot.doing.queue import queue
+from bot.doing.raising import raise_
 from bot.doing.why import why
 
 SHOW: dict[str, Callable[[Context, int], Reply]] = {
@@ -46,6 +47,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "stats": stats,
     "reset": lanes.reset,
     "show": show,
+    "raise": raise_,
     "claim": escalations.claim,
     "assign": escalations.assign,
     "help-with": escalations.help_with,

@@ -18,7 +18,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "ticket.configure": DISPATCHES,
         "ticket.approve": MANAGES,
         "escalation.read": SERVES,
-        "escalation.raise": (*SERVES, "dispatcher"),
+        "escalation.raise": (*SERVES, "dispatcher", "store_manager", "cluster_manager", "technician"),
         "escalation.work": SERVES,
         "escalation.direct": ("team_lead", "owner", "admin"),
         "training.read": TRAINS,

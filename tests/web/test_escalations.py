@@ -121,7 +121,7 @@ async def test_one_escalation_from_claim_to_reopening(http: httpx2.AsyncClient, 
     assert whole["lead"] == {
         "id": acme.customer, "name": f"Customer {acme.customer}", "phone": "+34600000001", "stage": "booked", "tier": "",
     }  # fmt: skip
-    assert [(one["direction"], one["text"]) for one in whole["conversation"]] == [
+    assert [(one["direction"], one["text"]) for one in whole["conversation"][1:]] == [
         ("out", "Good morning, this is Ana."),
         ("note", "Wants a refund"),
     ]
@@ -154,3 +154,13 @@ async def test_what_is_wrong_is_named(http: httpx2.AsyncClient, acme: Client) ->
     await http.post(f"{path}/assign", headers=agent)
     answer = await http.post(f"{path}/resolve", json={"resolution": "gone"}, headers=agent)
     assert (answer.status_code, answer.json()["field"]) == (422, "resolution")
+
+
+async def test_a_lead_sets_what_calls_a_human(http: httpx2.AsyncClient, acme: Client) -> None:
+    path, change = "/api/escalation-causes", {"highValue": 5000, "premiumTiers": ["Gold "], "competitors": ["FreshCo"]}
+    before = (await http.get(path, headers=acme.bearer("AG1"))).json()
+    assert (await http.patch(path, json=change, headers=acme.bearer("AG1"))).status_code == 403
+    after = (await http.patch(path, json=change, headers=acme.bearer("TL"))).json()
+    assert after == before | {"highValue": 5000, "premiumTiers": ["gold"], "competitors": ["FreshCo"]}
+    wrong = await http.patch(path, json={"contacts": 99}, headers=acme.bearer("TL"))
+    assert (wrong.status_code, wrong.json()["detail"]) == (422, "99 is not between 0 and 50.")
