@@ -13,6 +13,7 @@ from random import SystemRandom
 import structlog
 
 from bot.accounts import Connected, Off, accounts_of, connect, recipients_of, sends_per_second
+from bot.model import model_of
 from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
@@ -81,6 +82,7 @@ class Program:
             (c.source.channel, c.source.account): c.source for c in self.connected
         }
         self.store = Store(settings.media_folder)
+        self.model = model_of(settings, database)
         attempt = Attempt(database.clock, self.find_file, SystemRandom())
         self.lanes = [self._lane(sender, attempt) for sender in self.senders.values()]
         self.timetable = Timetable(database.clock, self.jobs(), self._fire)
@@ -229,6 +231,8 @@ class Program:
         for sender in self.senders.values():
             with contextlib.suppress(SendFailure):
                 await sender.close()
+        if self.model:
+            await self.model.close()
         await self.database.close()
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.accounts import connect, lane_accounts
 from bot.findings import Finding
+from bot.model import examine_model
 from bot.settings import Settings
 from bot.settings_check import findings_of_settings
 from channels.base import Answer, Sender, Source
@@ -29,7 +30,7 @@ async def examine(settings: Settings) -> list[Finding]:
     findings.append(stored)
     if stored.state == "ok":
         findings += await _contents(settings)
-    return [*findings, *await _channels(settings)]
+    return [*findings, *await _channels(settings), *await examine_model(settings)]
 
 
 async def _storage(settings: Settings) -> Finding:

@@ -127,6 +127,14 @@ class Settings(BaseSettings):
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: built-in rules only")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Its key")
     llm_model: str = Field("", description="Its model")
+    llm_timeout_seconds: float = Field(
+        8.0, gt=0, le=120, description="So long a model may take; then the built-in words are used"
+    )
+    llm_tokens_per_day: int = Field(
+        200_000,
+        ge=0,
+        description="So many tokens may be spent in a day (UTC); then the built-in words are used; 0: unlimited",
+    )
 
     bundling: dict[Literal["ticket", "escalation"], BundleRule] = Field(
         default_factory=dict, description="Other bundling for one kind of updates, from callboard.toml"

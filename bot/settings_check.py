@@ -63,6 +63,12 @@ def _contradictory(settings: Settings) -> Iterator[Finding]:
         yield Finding("PUBLIC_URL", "fail", "Telegram calls only https addresses; set one, or TELEGRAM_MODE=polling.")
     if settings.llm_base_url and not settings.llm_model:
         yield Finding("LLM_MODEL", "fail", "LLM_BASE_URL is set without a model to ask for.")
+    if settings.llm_base_url and urlsplit(settings.llm_base_url).scheme not in ("http", "https"):
+        yield Finding(
+            "LLM_BASE_URL", "fail", "It is no address: it begins with https:// and ends before /chat/completions."
+        )
+    if settings.llm_model and not settings.llm_base_url:
+        yield Finding("LLM_BASE_URL", "warn", "LLM_MODEL is set without it, so it has no effect.")
     if settings.llm_api_key.get_secret_value() and not settings.llm_base_url:
         yield Finding("LLM_BASE_URL", "warn", "LLM_API_KEY is set without it, so it has no effect.")
     try:

@@ -7,6 +7,7 @@ import core.escalations.tables
 import core.fulltext.tables
 import core.idempotency.tables
 import core.media.tables
+import core.model.tables
 import core.outbox.tables
 import core.people.guards
 import core.people.tables

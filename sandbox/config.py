@@ -48,6 +48,7 @@ DEFAULTS: Settings = {
         "parallel": 1,
         "rates": {"enforced": True, "overall": 80, "pair_every": 6, "pair_burst": 45},
     },
+    "model": {"key": "sandbox-model-key", "models": ["sandbox-1"]},
     "program": {"url": None, "token": None},
     "hints": [],  # what the page proposes to try: title, person, platform, text
     "retry_scale": 1.0,

@@ -63,8 +63,8 @@ class Faults:
     def add(self, given: dict[str, Any]) -> Fault:
         if given.get("kind") not in TOWARDS_PLATFORM | TOWARDS_PROGRAM:
             raise BadFault(f"kind is one of {', '.join(sorted(TOWARDS_PLATFORM | TOWARDS_PROGRAM))}")
-        if given.get("platform") not in ("telegram", "slack", "whatsapp"):
-            raise BadFault("platform is telegram, slack or whatsapp")
+        if given.get("platform") not in ("telegram", "slack", "whatsapp", "model"):
+            raise BadFault("platform is telegram, slack, whatsapp or model")
         if unknown := given.keys() - _SETTABLE:
             raise BadFault(f"unknown fields: {', '.join(sorted(unknown))}")
         self._last_id += 1

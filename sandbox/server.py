@@ -23,6 +23,7 @@ from sandbox.control import (
     stream,
     time,
 )
+from sandbox.model.routes import ROUTES as MODEL
 from sandbox.slack.routes import ROUTES as SLACK
 from sandbox.state import Sandbox
 from sandbox.telegram.routes import ROUTES as TELEGRAM
@@ -76,6 +77,7 @@ def create_app() -> Starlette:
         *TELEGRAM,
         *SLACK,
         *WHATSAPP,
+        *MODEL,
         Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
     ]
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={HTTPException: _refused, **UNREADABLE})

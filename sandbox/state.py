@@ -6,6 +6,7 @@ from sandbox.chats import Chats
 from sandbox.clock import Clock
 from sandbox.delivery import Delivery
 from sandbox.faults import Faults
+from sandbox.model.state import ModelState
 from sandbox.people import People
 from sandbox.photos import Files
 from sandbox.rates import Rates
@@ -35,6 +36,7 @@ class Sandbox:
         self.telegram = TelegramState()
         self.slack = SlackState()
         self.whatsapp = WhatsAppState()
+        self.model = ModelState()
         self.delivery = Delivery(self.settings, self.clock, self.traffic, self.faults)
 
     def close(self) -> None:
