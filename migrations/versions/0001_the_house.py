@@ -45,6 +45,13 @@ def upgrade() -> None:
     sa.Column('until', core.schema.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
     )
+    op.create_table('model_days',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('calls', sa.Integer(), nullable=False),
+    sa.Column('tokens', sa.Integer(), nullable=False),
+    sa.Column('unused', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_model_days'))
+    )
     op.create_table('quarantine',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
@@ -1230,6 +1237,7 @@ def downgrade() -> None:
 
     op.drop_table('seen_events')
     op.drop_table('quarantine')
+    op.drop_table('model_days')
     op.drop_table('leases')
     op.drop_table('lanes')
     op.drop_table('kept_settings')
