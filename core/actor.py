@@ -17,7 +17,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`client_id` None means every client (only the program itself). `via`: the channel or door used, for the audit."""
+    """`client_id` None means every client (only the program itself). `via`: the channel or door used, for the audit.
+    `read_only`: it may look and change nothing."""
 
     kind: ActorKind
     name: str
@@ -26,6 +27,7 @@ class Actor:
     customer_id: int | None = None
     seats: tuple[Seat, ...] = ()
     via: str = ""
+    read_only: bool = False
 
     def covers(self, path: str, roles: frozenset[str]) -> bool:
         return any(seat.role in roles and path.startswith(seat.path) for seat in self.seats)

@@ -8,6 +8,8 @@ from core.people.queries import get_unit
 from core.registry import RULES
 from core.unit_of_work import UnitOfWork
 
+READ_ONLY = "This token may only look. An admin makes one that may also change things, on the page Settings."
+
 
 def execute(command: Any, uow: UnitOfWork) -> Any:
     """Authorise the unit of work's actor and apply the command; returns what its handler returns.
@@ -24,6 +26,8 @@ def authorise(uow: UnitOfWork, permission: str, unit_id: int | None) -> None:
     actor = uow.actor
     if actor.kind == "system":
         return
+    if actor.read_only:
+        raise Forbidden(READ_ONLY)
     roles = ROLES_WITH[permission]
     if unit_id is None:
         if actor.kind == "person" and (not roles or actor.has_role(*roles)):

@@ -10,6 +10,7 @@ from core.escalations import history
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
+from core.people import signing_in
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import deciding, drills, holding, list_links, policies, schedule
@@ -17,6 +18,7 @@ from core.training import handlers as training
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
+    **signing_in.RULES,
     **calendars.RULES,
     **training.RULES,
     **conversations.RULES,

@@ -8,6 +8,7 @@ from core.audit.inbox import forget_seen
 from core.database import Database
 from core.idempotency.queries import forget_keys
 from core.outbox.dispatching import expire
+from core.people.sessions import forget_secrets
 from core.scheduling.queries import forget_ticks
 from core.tickets.arriving import forget_places
 
@@ -16,6 +17,7 @@ log = structlog.get_logger()
 SEEN_FOR = timedelta(days=10)  # WhatsApp repeats for up to seven days
 TICKS_FOR = timedelta(days=2)
 KEYS_FOR = timedelta(days=2)
+SECRETS_FOR = timedelta(days=30)
 
 
 async def expire_leases(database: Database) -> int:
@@ -32,7 +34,8 @@ async def forget_locations(database: Database, scheduled_at: datetime, days: int
 
 
 async def prune(database: Database, scheduled_at: datetime) -> None:
-    """Platform events older than any repetition of them, old ticks, and idempotency keys nobody uses any more."""
+    """Platform events older than any repetition of them, old ticks, and keys, links and sessions that were over long ago."""
     await database.write(lambda uow: forget_seen(uow, scheduled_at - SEEN_FOR))
     await database.write(lambda uow: forget_ticks(uow, scheduled_at - TICKS_FOR))
     await database.write(lambda uow: forget_keys(uow, scheduled_at - KEYS_FOR))
+    await database.write(lambda uow: forget_secrets(uow, scheduled_at - SECRETS_FOR))

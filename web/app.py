@@ -28,7 +28,7 @@ from web.api import (
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
 from web.live import Live
-from web.pages import approval, here, lists, now, signing_in
+from web.pages import approval, here, lists, now, settings, signing_in, tokens
 from web.pages import lanes as lanes_page
 from web.pages import live as live_page
 from web.pages.visit import NotSignedIn, to_sign_in
@@ -60,6 +60,8 @@ ROOMS = (
     approval,
     signing_in,
     live_page,
+    settings,
+    tokens,
     here,
     lists,
     now,
@@ -71,6 +73,7 @@ def create_app(web: Web) -> ASGIApp:
     app = FastAPI(title="Callboard", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     meters = metrics.Meters(web)
     app.state.web, app.state.meters = web, meters
+    app.state.tries = signing_in.tries()
     app.state.live = Live(web.database)
     web.on_stop.append(app.state.live.close)
     for room in ROOMS:

@@ -1,5 +1,6 @@
-"""Who is signed in on the pages: a signed cookie names the person; what they may is read anew for every page."""
+"""Who is signed in on the pages: a signed cookie holds the secret of a session, which is a row; what they may is read each time."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -12,14 +13,16 @@ from starlette.requests import Request
 from core.actor import Actor
 from core.errors import Forbidden
 from core.people.queries import PERSON_BY_ID, actor_for
+from core.people.sessions import LASTS, Session, find_session, is_unseen, was_seen
 from core.people.tables import Person
 from core.statements import Reader
 from web.given import Web, web_of
 
-LASTS = 12 * 3600
-"""Seconds after the sign-in, whatever is done meanwhile."""
-
-FOREIGN = "This came from another site. Open the page here and try again."
+FOREIGN = "This came from another site, or the page was open for very long. Open the page anew and try again."
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class SignedIn:
     person: Person
     actor: Actor
     csrf: str
+    session: Session
 
 
 def install(app: FastAPI, web: Web) -> None:
@@ -36,37 +40,49 @@ def install(app: FastAPI, web: Web) -> None:
         SessionMiddleware,
         secret_key=web.secret_key,
         session_cookie="__Host-callboard" if web.secure_cookies else "callboard",
-        max_age=LASTS,
+        max_age=int(LASTS.total_seconds()),
         same_site="lax",
         https_only=web.secure_cookies,
     )
 
 
 async def find_signed_in(request: Request) -> SignedIn | None:
-    """None without a session, and when the person is no longer active."""
-    person_id, csrf = request.session.get("person_id"), request.session.get("csrf")
-    if not isinstance(person_id, int) or not isinstance(csrf, str):
+    """None without a session, when it was ended, and when the person is no longer active."""
+    secret, csrf = request.session.get("session"), request.session.get("csrf")
+    if not isinstance(secret, str) or not isinstance(csrf, str):
         return None
     web = web_of(request)
     now = web.clock.now()
 
     def query(reader: Reader) -> SignedIn | None:
-        person = reader.first(PERSON_BY_ID, person_id=person_id)
-        if person is None or person.status == "inactive":
+        session = find_session(reader, secret, now)
+        person = reader.first(PERSON_BY_ID, person_id=session.person_id) if session else None
+        if session is None or person is None or person.status == "inactive":
             return None
-        return SignedIn(person, actor_for(reader, person, "page", now), csrf)
+        return SignedIn(person, actor_for(reader, person, "page", now), csrf, session)
 
-    return await web.database.read(query)
+    found = await web.database.read(query)
+    if found is not None and is_unseen(found.session, now):
+        await web.database.write(lambda uow: was_seen(uow, found.session))
+    return found
 
 
-def begin(request: Request, person: Person) -> None:
-    """A new session: nothing of the one before is taken over."""
+def begin(request: Request, secret: str) -> None:
+    """A new session: nothing of the one before is taken over, so whoever planted a cookie here gets nothing."""
     request.session.clear()
-    request.session.update(person_id=person.id, csrf=secrets.token_urlsafe(24))
+    request.session.update(session=secret, csrf=secrets.token_urlsafe(24))
 
 
 def end(request: Request) -> None:
     request.session.clear()
+
+
+def browser_of(request: Request) -> str:
+    """'Firefox on Windows', as far as it says so itself."""
+    agent = request.headers.get("user-agent", "")
+    name = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}", agent)), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return f"{name} on {system}" if system else name
 
 
 def check_own_site(request: Request) -> None:

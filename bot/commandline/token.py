@@ -26,6 +26,7 @@ def create(
     service: Annotated[str, typer.Option(help="Name of the service it acts for (with --role and --unit)")] = "",
     role: Annotated[str, typer.Option(help="What the service may do, as a role")] = "",
     unit: Annotated[str, typer.Option(help="Where the service may do it: code of the unit")] = "",
+    read_only: Annotated[bool, typer.Option("--read-only", help="It may look and change nothing")] = False,
     client: Annotated[str, typer.Option(help="Code of the client, where a code exists at several")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -35,10 +36,10 @@ def create(
 
     def work(uow: UnitOfWork) -> str:
         if person:
-            token = execute(CreateToken(the_person(uow, person, client).id), uow)
+            token = execute(CreateToken(the_person(uow, person, client).id, read_only=read_only), uow)
         else:
             place = the_unit(uow, unit, client)
-            token = execute(CreateToken(name=service, role=role, unit_id=place.id), uow)
+            token = execute(CreateToken(name=service, role=role, unit_id=place.id, read_only=read_only), uow)
         return str(token)
 
     token = write(work)
@@ -54,7 +55,7 @@ def list_(as_json: AsJson = False) -> None:
         return
     for token in tokens:
         place = f"{token.role} at {token.unit_code}" if token.role else "a person"
-        state = "revoked" if token.revoked else "valid"
+        state = "revoked" if token.revoked else "looks" if token.read_only else "valid"
         typer.echo(f"{token.id:>4}  {token.created_at:%Y-%m-%d}  {state:<8} {token.name} ({place})")
 
 

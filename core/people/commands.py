@@ -26,12 +26,14 @@ class UseLinkCode:
 
 @dataclass(frozen=True, slots=True)
 class CreateToken:
-    """For a person (`person_id`), else for a service that holds `role` at `unit_id` under a `name`."""
+    """For a person (`person_id`), else for a service that holds `role` at `unit_id` under a `name`. `read_only`: it
+    changes nothing, whatever the role may."""
 
     person_id: int | None = None
     name: str = ""
     role: str = ""
     unit_id: int | None = None
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,31 @@ class CreateLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class SendLogin:
+    """A link to the pages (`base_url`) into the own chat of whoever has this phone number, if anybody has."""
+
+    phone: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class UseLogin:
+    """`browser`: what begins a session there, in a few words; empty: none begins."""
+
     secret: str
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession:
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndSessions:
+    """Every session of a person: signed out everywhere."""
+
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True)

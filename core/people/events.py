@@ -24,6 +24,15 @@ class LoginCreated:
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
     kind: ClassVar[str] = "person.logged_in"
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """`browser`: which, or “everywhere”."""
+
+    kind: ClassVar[str] = "person.session_ended"
+    browser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class TokenCreated:
     kind: ClassVar[str] = "token.created"
     name: str
     role: str | None
+    read_only: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """Linking accounts, tokens, logins, contact methods and boards."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from core.audit.record import Subject, record
 from core.errors import Conflict, Forbidden, Invalid
-from core.people import cells, events, secrets
+from core.people import cells, events, secrets, sessions
 from core.people.commands import (
     AddContact,
     CreateLinkCode,
     CreateLocationLink,
     CreateLogin,
     CreateToken,
+    EndSession,
+    EndSessions,
     HeardFrom,
     ImportPeople,
     ImportUnits,
@@ -60,12 +63,13 @@ def create_token(command: CreateToken, uow: UnitOfWork) -> str:
     token = secrets.new_token()
     if command.person_id is not None:
         person = get_person(uow, command.person_id)
-        secrets.keep(uow, "token", token, person_id=person.id, name=person.name)
-        record(uow, subject_of(person), events.TokenCreated(person.name, None))
+        secrets.keep(uow, "token", token, person_id=person.id, name=person.name, read_only=command.read_only)
+        record(uow, subject_of(person), events.TokenCreated(person.name, None, command.read_only))
         return token
     unit = _place_of_service(command, uow)
-    secrets.keep(uow, "token", token, name=command.name.strip(), role=command.role, unit_id=unit.id)
-    record(uow, _subject_of_unit(unit), events.TokenCreated(command.name.strip(), command.role))
+    name, read_only = command.name.strip(), command.read_only
+    secrets.keep(uow, "token", token, name=name, role=command.role, unit_id=unit.id, read_only=read_only)
+    record(uow, _subject_of_unit(unit), events.TokenCreated(name, command.role, read_only))
     return token
 
 
@@ -104,13 +108,24 @@ def create_location_link(command: CreateLocationLink, uow: UnitOfWork) -> str:
     return secret
 
 
-def use_login(command: UseLogin, uow: UnitOfWork) -> Person:
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`session`: the secret that the browser keeps; empty when none was asked for."""
+
+    person: Person
+    session: str
+
+
+def use_login(command: UseLogin, uow: UnitOfWork) -> Entered:
+    """Raises Forbidden for who has left."""
     person_id = secrets.use_once(uow, "login", command.secret)
     if person_id is None:
         raise Conflict(WRONG_LOGIN)
     person = get_person(uow, person_id)
-    record(uow, subject_of(person), events.LoggedIn())
-    return person
+    if person.status == "inactive":
+        raise Forbidden("You do not work here any more, so there is nothing to sign in to.")
+    record(uow, subject_of(person), events.LoggedIn(command.browser))
+    return Entered(person, sessions.begin_session(uow, person.id, command.browser) if command.browser else "")
 
 
 def add_contact(command: AddContact, uow: UnitOfWork) -> Person:
@@ -177,6 +192,8 @@ RULES = {
     CreateLogin: Rule(create_login, "people.prove", _own),
     CreateLocationLink: Rule(create_location_link, "people.prove", _own),
     UseLogin: Rule(use_login, "people.prove", _own),
+    EndSession: Rule(sessions.end_session, "people.prove", _own),
+    EndSessions: Rule(sessions.end_sessions, "people.prove", _own),
     AddContact: Rule(add_contact, "people.edit", _client_of_person),
     HeardFrom: Rule(heard_from, "people.prove", _own),
     SetBoard: Rule(set_board, "people.edit", lambda command, _: command.unit_id),

@@ -180,9 +180,12 @@ secrets = Table(
     Column("unit_id", ForeignKey("units.id")),
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime),
-    Column("used_at", UTCDateTime),
+    Column("used_at", UTCDateTime),  # tokens and sessions: last seen
     Column("revoked", Boolean, nullable=False, server_default=text("false")),
-    one_of("kind", ("link", "token", "login", "location", "list")),
+    Column("read_only", Boolean, nullable=False, server_default=text("false")),  # of a token
+    one_of("kind", ("link", "token", "login", "session", "location", "list")),
+    Index("ix_secrets_person", "person_id", "kind"),
+    Index("ix_secrets_unit", "unit_id"),
 )
 
 

@@ -539,12 +539,17 @@ def upgrade() -> None:
     sa.Column('expires_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('revoked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
-    sa.CheckConstraint("kind = 'link' OR kind = 'token' OR kind = 'login' OR kind = 'location' OR kind = 'list'", name=op.f('ck_secrets_kind')),
+    sa.Column('read_only', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.CheckConstraint("kind = 'link' OR kind = 'token' OR kind = 'login' OR kind = 'session' OR kind = 'location' OR kind = 'list'", name=op.f('ck_secrets_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_secrets_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_secrets_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_secrets')),
     sa.UniqueConstraint('digest', name=op.f('uq_secrets_digest'))
     )
+    with op.batch_alter_table('secrets', schema=None) as batch_op:
+        batch_op.create_index('ix_secrets_person', ['person_id', 'kind'], unique=False)
+        batch_op.create_index('ix_secrets_unit', ['unit_id'], unique=False)
+
     op.create_table('training_assignments',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1155,6 +1160,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
     op.drop_table('training_assignments')
+    with op.batch_alter_table('secrets', schema=None) as batch_op:
+        batch_op.drop_index('ix_secrets_unit')
+        batch_op.drop_index('ix_secrets_person')
+
     op.drop_table('secrets')
     with op.batch_alter_table('report_wishes', schema=None) as batch_op:
         batch_op.drop_index('uq_report_wishes_role', sqlite_where=sa.text('person_id IS NULL'), postgresql_where=sa.text('person_id IS NULL'))

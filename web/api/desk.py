@@ -12,18 +12,18 @@ from starlette.exceptions import HTTPException
 
 from core.actor import Actor
 from core.idempotency.queries import Once, claim, drop, keep_answer
-from core.people.secrets import find_token
+from core.people.secrets import find_token, token_used
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.given import Web, web_of
 
 T = TypeVar("T")
 
-UNSIGNED = "Send a token: “Authorization: Bearer cb_…”. An admin gets one with “callboard token create”."
-UNKNOWN = "This token is unknown or was revoked. An admin gets a new one with “callboard token create”."
+UNSIGNED = "Send a token: “Authorization: Bearer cb_…”. An admin makes one on the page Settings."
+UNKNOWN = "This token is unknown or was revoked. An admin makes a new one on the page Settings."
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
-bearer = HTTPBearer(auto_error=False, description="A token from `callboard token create`")
+bearer = HTTPBearer(auto_error=False, description="A token from the page Settings or `callboard token create`")
 Key = Annotated[
     str,
     Header(
@@ -118,10 +118,12 @@ async def serve(
     if credentials is None:
         raise HTTPException(401, UNSIGNED, CHALLENGE)
     token, now = credentials.credentials, web.clock.now()
-    actor = await web.database.read(lambda reader: find_token(reader, token, now))
-    if actor is None:
+    presented = await web.database.read(lambda reader: find_token(reader, token, now))
+    if presented is None:
         raise HTTPException(401, UNKNOWN, CHALLENGE)
-    return Desk(web, actor, request, key)
+    if presented.unseen:
+        await web.database.write(lambda uow: token_used(uow, presented.id))
+    return Desk(web, presented.actor, request, key)
 
 
 AtDesk = Annotated[Desk, Depends(serve)]

@@ -22,6 +22,7 @@ class Section:
 SECTIONS = (
     Section("Now", "/"),
     Section("Delivery", "/lanes", "system.operate"),
+    Section("Settings", "/settings"),
 )
 ON_THE_PHONE = 4
 """So many fit beside “More” at the bottom of a phone."""

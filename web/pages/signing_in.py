@@ -1,23 +1,38 @@
-"""A link from the chat signs in: opening it shows one button, because previews open links, too; pressing it signs in, once."""
+"""A link from the chat signs in: opening it shows one button, because previews open links, too; pressing it signs in, once.
+
+Whoever gives their phone number here gets such a link into their own chat; the page says the same whoever asks.
+"""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from core.actor import SYSTEM
-from core.errors import Forbidden
 from core.executor import execute
-from core.people.commands import UseLogin
-from core.people.tables import Person
+from core.people.commands import EndSession, SendLogin, UseLogin
+from core.people.handlers import Entered
+from core.people.signing_in import read_phone
 from core.unit_of_work import UnitOfWork
 from web.given import web_of
 from web.pages.rendering import page
+from web.pages.visit import AtForm
 from web.safe_paths import safe_path
-from web.session import begin, check_csrf, check_own_site, end
+from web.session import begin, browser_of, check_own_site, end
+from web.tries import Tries
 
 router = APIRouter(include_in_schema=False)
+
+WITHIN = timedelta(minutes=10)
+ASKED, OPENED = 10, 30
+"""From one address within that time: links asked for, links tried."""
+
+
+def tries() -> dict[str, Tries]:
+    return {"asked": Tries(ASKED, WITHIN), "opened": Tries(OPENED, WITHIN)}
 
 
 @router.get("/sign-in")
@@ -25,7 +40,24 @@ async def how(request: Request, wanted: Annotated[str, Query(alias="next", max_l
     """`next`: where to go on to afterwards, kept until then in this browser."""
     if wanted:
         request.session["next"] = safe_path(wanted)
-    return page("welcome.html", {"title": "Sign in"})
+    return page("welcome.html", {"title": "Sign in", "sent_to": ""})
+
+
+@router.post("/sign-in")
+async def send(request: Request, phone: Annotated[str, Form(max_length=40)] = "") -> Response:
+    """What is known about the number is found out after the answer, so that its time tells nothing either. Raises Invalid."""
+    check_own_site(request)
+    _count(request, "asked")
+    number, web = read_phone(phone), web_of(request)
+    command = SendLogin(number, web.base_url)
+
+    def work(uow: UnitOfWork) -> None:
+        uow.actor = replace(SYSTEM, via="page")
+        execute(command, uow)
+
+    answer = page("welcome.html", {"title": "Look into your chat", "sent_to": number})
+    answer.background = BackgroundTask(web.database.write, work)
+    return answer
 
 
 @router.get("/login/{secret}")
@@ -37,22 +69,26 @@ async def ask(secret: str) -> Response:
 @router.post("/login/{secret}")
 async def sign_in(request: Request, secret: str) -> Response:
     check_own_site(request)
+    _count(request, "opened")
 
-    def use(uow: UnitOfWork) -> Person:
+    def use(uow: UnitOfWork) -> Entered:
         uow.actor = replace(SYSTEM, via="page")
-        person: Person = execute(UseLogin(secret), uow)
-        if person.status == "inactive":
-            raise Forbidden("You do not work here any more, so there is nothing to sign in to.")
-        return person
+        entered: Entered = execute(UseLogin(secret, browser_of(request)), uow)
+        return entered
 
     wanted = safe_path(str(request.session.get("next", "/")))
-    begin(request, await web_of(request).database.write(use))
+    begin(request, (await web_of(request).database.write(use)).session)
     return RedirectResponse(wanted, 303)
 
 
 @router.post("/logout")
-async def sign_out(request: Request, csrf: Annotated[str, Form(max_length=200)] = "") -> Response:
-    check_own_site(request)
-    check_csrf(request, csrf)
+async def sign_out(request: Request, visit: AtForm) -> Response:
+    await visit.do(EndSession(visit.signed_in.session.id), then="/")
     end(request)
     return RedirectResponse("/sign-in", 303)
+
+
+def _count(request: Request, what: str) -> None:
+    web = web_of(request)
+    counted: Tries = request.app.state.tries[what]
+    counted.check(request.client.host if request.client else "", web.clock.now())

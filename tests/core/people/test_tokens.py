@@ -11,14 +11,15 @@ from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid
 from core.executor import execute
 from core.people.commands import CreateLogin, CreateToken, RevokeToken, UseLogin
+from core.people.handlers import Entered
 from core.people.secrets import find_token, list_tokens
-from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
 from tests import builders
 
 
 async def _find(database: Database, token: str) -> Actor | None:
-    return await database.read(lambda reader: find_token(reader, token, database.clock.now()))
+    found = await database.read(lambda reader: find_token(reader, token, database.clock.now()))
+    return found.actor if found else None
 
 
 async def test_a_persons_token_acts_as_that_person(database: Database) -> None:
@@ -86,11 +87,11 @@ async def test_a_sign_in_link_works_once_within_ten_minutes(database: Database, 
         builders.acting(uow, ana := builders.person(uow, builders.client(uow), "agent", "ANA"))
         return execute(CreateLogin(ana), uow), execute(CreateLogin(ana), uow)
 
-    def use(secret: str) -> Callable[[UnitOfWork], Person]:
+    def use(secret: str) -> Callable[[UnitOfWork], Entered]:
         return lambda uow: execute(UseLogin(secret), uow)
 
     first, second = await database.write(work)
-    assert (await database.write(use(first))).name == "Ana"
+    assert (await database.write(use(first))).person.name == "Ana"
     with pytest.raises(Conflict, match="Write “login” in your chat"):
         await database.write(use(first))
     clock.advance(timedelta(minutes=10).total_seconds())
