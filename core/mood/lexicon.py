@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 WORDS = Path(__file__).parent / "words"
-UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "ss", "’": "'", "…": ". "}
-)
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "ss"})
+PLAIN = str.maketrans({"’": "'", "…": ". "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +24,23 @@ class Lexicon:
     relief: re.Pattern[str]  # it was trouble: then praise is praise
 
 
-def fold(text: str) -> str:
+def fold(text: str, language: str) -> str:
     """Without accents and umlauts, as hurried people type; case stays, because shouting counts."""
-    plain = unicodedata.normalize("NFKD", text.translate(UMLAUTS))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    spelled = text.translate(PLAIN).translate(UMLAUTS if language == "de" else {})
+    return "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
 
 
 @cache
 def lexicon_of(language: str) -> Lexicon:
-    data = tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8"))
+    data = tomllib.loads(fold((WORDS / f"{language}.toml").read_text("utf-8"), language))
     endings = data.get("endings", [""])
+    weighed = ((float(valence), _any_of(phrases)) for valence, phrases in data["phrases"].items())
     return Lexicon(
-        words={form: float(v) for v, words in data["words"].items() for w in words for form in _forms(w, endings)},
-        stand_in={fold(word): english for english, words in data.get("stand_in", {}).items() for word in words},
-        phrases=tuple(sorted((_weighed(v, p) for v, p in data["phrases"].items()), key=lambda each: each[0] != 0)),
+        words={
+            form: float(v) for v, words in data["words"].items() for word in words for form in _forms(word, endings)
+        },
+        stand_in={word: english for english, words in data.get("stand_in", {}).items() for word in words},
+        phrases=tuple(sorted(weighed, key=lambda each: each[0] != 0)),
         bitter=_any_of(data["sarcasm"]["always"]),
         praise=_opening(data["sarcasm"]),
         trouble=_any_of(data["sarcasm"]["trouble"]),
@@ -48,20 +50,15 @@ def lexicon_of(language: str) -> Lexicon:
 
 def _forms(word: str, endings: list[str]) -> list[str]:
     """`schlecht~` is every form of it, `schlecht` only that one."""
-    stem = fold(word)
-    return [stem[:-1] + ending for ending in endings] if stem.endswith("~") else [stem]
-
-
-def _weighed(valence: str, phrases: list[str]) -> tuple[float, re.Pattern[str]]:
-    return float(valence), _any_of(phrases)
+    return [word[:-1] + ending for ending in endings] if word.endswith("~") else [word]
 
 
 def _any_of(phrases: list[str]) -> re.Pattern[str]:
-    longest_first = sorted((fold(p) for p in phrases), key=len, reverse=True)
+    longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
 
 
 def _opening(sarcasm: dict[str, Any]) -> re.Pattern[str]:
     """Praise that begins a sentence, with what may stand before it."""
-    before, praise = ("|".join(fold(w) for w in sarcasm[name]) for name in ("before", "praise"))
+    before, praise = ("|".join(sarcasm[name]) for name in ("before", "praise"))
     return re.compile(rf"(?:^|[.!?:;\n])\W*(?:(?:{before})\W+)*(?:{praise})(?!\w)", re.IGNORECASE)

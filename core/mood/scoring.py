@@ -16,6 +16,10 @@ from core.mood.lexicon import Lexicon, fold, lexicon_of
 LANGUAGES = ("en", "de", "es")
 READ_AT_MOST = 2000  # characters
 BITTER = -2.5
+LOUDER = 1.3
+ASKED = 0.5
+ONE_QUESTION = re.compile(r"\s*[^.!?\n]+\?\s*")
+"""Who asks about an outage need not have one."""
 SIGNS = {
     "🤬": -3.5, "😡": -3.0, "💩": -3.0, "😠": -2.5, "🤡": -2.5, "😤": -2.0, "🙄": -2.0, "👎": -2.0,
     "🙏": 0.5, "👏": 1.5, "👍": 2.0,
@@ -27,20 +31,23 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 def score_of(text: str, language: str) -> float:
     """-1 to 1, two decimals; 0 where nothing tells."""
     language = language if language in LANGUAGES else "en"
-    lexicon = lexicon_of(language)
-    plain = fold(text[:READ_AT_MOST])
+    plain = fold(text[:READ_AT_MOST], language)
     shouted = _shouted(plain)
-    read = _read(plain.lower() if shouted else plain, lexicon)
+    read = _read(plain.lower() if shouted else plain, lexicon_of(language), _analyzer(language).lexicon)
     compound = float(_analyzer(language).polarity_scores(read)["compound"])
-    return round(max(-1.0, compound * 1.3) if shouted and compound < 0 else compound, 2)
+    if shouted and compound < 0:
+        compound = max(-1.0, compound * LOUDER)
+    elif ONE_QUESTION.fullmatch(text) and compound < 0:
+        compound *= ASKED
+    return round(compound, 2)
 
 
-def _read(text: str, lexicon: Lexicon) -> str:
+def _read(text: str, lexicon: Lexicon, weights: dict[str, float]) -> str:
     """The text as VADER shall see it."""
-    sarcastic = lexicon.praise.search(text) and lexicon.trouble.search(text) and not lexicon.relief.search(text)
-    if sarcastic:
-        text = lexicon.praise.sub(f" . {_token(BITTER)} ", text)
     text = lexicon.bitter.sub(f" {_token(BITTER)} ", text)
+    if lexicon.praise.search(text) and lexicon.trouble.search(text) and not lexicon.relief.search(text):
+        text = lexicon.praise.sub(f" . {_token(BITTER)} ", text)
+        text = WORD.sub(lambda found: "" if weights.get(found[0].lower(), 0) > 1 else found[0], text)
     for valence, phrase in lexicon.phrases:
         token = f" {_token(valence)} "
         text = phrase.sub(lambda found, token=token: token.upper() if found[0].isupper() else token, text)  # type: ignore[misc]
