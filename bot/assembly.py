@@ -30,6 +30,7 @@ from core.media.store import PDF, PHOTO, Store
 from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
 from core.outbox.retry import Tries
 from core.scheduling.queries import find_kept, find_last_tick, keep
+from core.training.renewing import RENEWERS
 from core.training.reporting import TEST_MODE
 from core.training.schedule import keep_standard
 from core.training.sending import Pacing, keep_pacing
@@ -93,7 +94,7 @@ class Program:
         limits = partial(limits_for, sends_per_second=sends_per_second(self.settings))
         pace = Pace(sender.channel, limits, self.settings.send_guard_seconds)
         recipients = recipients_of(self.settings, sender.channel, sender.account)
-        return Lane(self.database, sender, attempt, self.owner, pace, recipients)
+        return Lane(self.database, sender, attempt, self.owner, pace, recipients, RENEWERS)
 
     def jobs(self) -> list[Job]:
         """The timetable: what happens by itself, and when."""

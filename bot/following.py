@@ -5,7 +5,6 @@ from bot.verbs import NAMES
 from channels.base import InboundMessage
 from channels.capabilities import CAPABILITIES
 from core.outbox.windows import follow, let_go, list_unfollowed
-from core.training.unsent import rebuild_noticed
 from core.unit_of_work import UnitOfWork
 
 
@@ -21,7 +20,6 @@ def follow_notices(uow: UnitOfWork, message: InboundMessage, *, answered: bool) 
     if not noticed:
         return 0
     asked = _said(message.command or message.text) if answered else None
-    noticed = [row for row in noticed if row.subject_kind != "training_run" or rebuild_noticed(uow, row.id)]
     same = {row.id for row in noticed if asked and row.notice_command and _said(row.notice_command) == asked}
     return follow(uow, sorted(noticed, key=lambda row: int(row.id)), same)
 

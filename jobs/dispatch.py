@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -17,6 +18,7 @@ from core.outbox.dispatching import claim
 from core.outbox.giving_back import hold, release
 from core.outbox.lanes import list_recent_sends
 from core.outbox.moves import move_chat
+from core.outbox.renewing import Renewers
 from core.outbox.tables import Delivery
 from core.people.queries import CLIENTS
 from core.scheduling.queries import drop_lease, take_lease
@@ -52,7 +54,14 @@ class Lane:
     """Runs until cancelled. `health`: whether its platform works; shown by /readyz and doctor."""
 
     def __init__(
-        self, database: Database, sender: Sender, attempt: Attempt, owner: str, pace: Pace, recipients: int = 0
+        self,
+        database: Database,
+        sender: Sender,
+        attempt: Attempt,
+        owner: str,
+        pace: Pace,
+        recipients: int = 0,
+        renewers: Renewers | None = None,
     ) -> None:
         self.database = database
         self.sender = sender
@@ -66,7 +75,9 @@ class Lane:
         self._settling = Settling(database)
         self._chains: dict[str, deque[Delivery]] = {}
         self._waiting = 0  # in the chains
-        self._withdrawn = Withdrawn()
+        self._renewers = renewers or {}
+        self._withdrawn = Withdrawn(self._renewers)
+        self._claiming = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._shared = False  # by several clients
@@ -84,7 +95,7 @@ class Lane:
     def _on_commit(self, topics: frozenset[str]) -> None:
         if f"lane:{self.sender.channel}" in topics:
             self._awake.set()
-        if self._chains:
+        if self._chains or self._claiming:
             self._withdrawn.note(topics)
 
     async def run(self) -> None:
@@ -111,15 +122,18 @@ class Lane:
         if room <= 0:
             return False
         channel, account = self.sender.channel, self.sender.account
-        rings, fairly = not self.sender.capabilities.edits, self._shared and self._backlog
-        claiming = asyncio.ensure_future(
-            self.database.write(lambda uow: claim(uow, channel, account, room, edits_ring=rings, fairly=fairly))
-        )
+        how: dict[str, Any] = {"edits_ring": not self.sender.capabilities.edits, "renewers": self._renewers}
+        how["fairly"] = self._shared and self._backlog
+        self._claiming, began = True, monotonic()
+        claiming = asyncio.ensure_future(self.database.write(lambda uow: claim(uow, channel, account, room, **how)))
         try:
             claimed = await asyncio.shield(claiming)
         except asyncio.CancelledError:  # what was claimed meanwhile is not lost
             await self._give_back(await claiming)
             raise
+        finally:
+            self._claiming = False
+        self._withdrawn.took(claimed, began)
         self._backlog = len(claimed) >= room
         held, too_many = [], []
         for delivery in claimed:
@@ -222,7 +236,7 @@ class Lane:
             while in_the_way and chain:  # claimed before it was written down that they have to wait
                 await self._give_back(self._take(chain))
         del self._chains[chat]
-        if not self._chains:
+        if not self._chains and not self._claiming:
             self._withdrawn.forget()
         if not self._chains or self._room() >= self._in_flight * ENOUGH:
             self._awake.set()
@@ -238,7 +252,7 @@ class Lane:
         if not await self._gate.enter(delivery.chat, delivery.urgency) or monotonic() > self._owned_until:
             raise Closed
         if self._withdrawn.covers(delivery):
-            raise Closed  # given back it ends as withdrawn
+            raise Closed  # given back it ends as withdrawn, or as what is true now
 
     async def _give_back(self, deliveries: Sequence[Delivery]) -> None:
         """Nothing more is sent of these from here. While the database is away they are ours: a chat must not be left stuck."""

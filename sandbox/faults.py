@@ -10,7 +10,8 @@ TOWARDS_PROGRAM = {"duplicate", "reorder", "late", "batch", "lose"}
 
 @dataclass
 class Fault:
-    """`times` None means for ever; `after` calls pass first; `n` is the size of a batch; `seconds` a delay or hang."""
+    """`times` None means for ever; `after` calls pass first; `n` is the size of a batch; `seconds` a delay or hang; `pause`: so
+    long the platform thinks before it fails."""
 
     id: int
     platform: str
@@ -23,6 +24,7 @@ class Fault:
     code: int | str | None = None
     description: str | None = None
     seconds: float = 2.0
+    pause: float = 0.0
     probability: float = 1.0
     seed: int = 0
     n: int | None = None

@@ -104,6 +104,7 @@ async def _faulty(
             await asyncio.sleep(fault.seconds)
         return _cut(sandbox, request, entry, fault)
     if fault.kind in ("rate_limit", "error", "html_502", "garbage"):
+        await asyncio.sleep(fault.pause)
         return _respond(sandbox, entry, _ordered(refusals, fault))
     answer = await _limited(sandbox, call, refusals, act)
     if fault.kind == "drop_after":

@@ -12,6 +12,7 @@ from core.outbox.fairness import in_turn
 from core.outbox.fallback import fall_back
 from core.outbox.giving_back import withdraw_late
 from core.outbox.quiet import TIMED, hold_back
+from core.outbox.renewing import Renewers, renew_all, renew_line
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.outbox.windows import close_window, left_as_notice
 from core.people.tables import contact_methods, persons
@@ -78,7 +79,8 @@ _CLAIMED_COLUMNS = [
     notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
     deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
-    notifications.c.most_attempts, notifications.c.retry_seconds, TIMED,
+    notifications.c.most_attempts, notifications.c.retry_seconds, TIMED, notifications.c.id,
+    func.coalesce(notifications.c.client_id, persons.c.client_id),
 ]  # fmt: skip
 _claimed = (
     select(*_CLAIMED_COLUMNS)
@@ -197,19 +199,31 @@ _STATE_AFTER = {
 
 
 def claim(
-    uow: UnitOfWork, channel: str, account: str, limit: int, *, edits_ring: bool = False, fairly: bool = False
+    uow: UnitOfWork,
+    channel: str,
+    account: str,
+    limit: int,
+    *,
+    edits_ring: bool = False,
+    fairly: bool = False,
+    renewers: Renewers | None = None,
 ) -> list[Delivery]:
     """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
     `expire`, which marks them uncertain. `edits_ring`: the platform can change no message, so that a change is a new one.
-    `fairly`: of several clients each in turn, which costs more than the plain order."""
+    `fairly`: of several clients each in turn, which costs more than the plain order. `renewers`: who says what is true now."""
+    renewers = renewers or {}
     found: list[Delivery] = []
     for _ in range(LOOKS):
         room = limit - len(found)
         taken = _take(uow, CLAIM_FAIRLY if fairly else CLAIM, channel, account, room)
-        found += hold_back(uow, taken, edits_ring=edits_ring)
+        found += renew_all(uow, hold_back(uow, taken, edits_ring=edits_ring), renewers)
         if len(taken) < room or len(found) == limit:
             break
-    return gather(uow, found, uow.now + LEASE, lambda delivery_id: uow.one(CLAIMED, id=delivery_id))
+
+    def load(delivery_id: int) -> Delivery:
+        return renew_line(uow, uow.one(CLAIMED, id=delivery_id), renewers)
+
+    return gather(uow, found, uow.now + LEASE, load)
 
 
 def _take(uow: UnitOfWork, statement: Statement[Any], channel: str, account: str, limit: int) -> list[Delivery]:

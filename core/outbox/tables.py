@@ -237,7 +237,8 @@ receipts = Table(
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target.
-    `timed`: it may have to wait for the person's own times. `carried`: what its message says beside itself."""
+    `timed`: it may have to wait for the person's own times. `client_id`: whose people it may name. `carried`: what its message says
+    beside itself."""
 
     id: int
     kind: str
@@ -266,4 +267,6 @@ class Delivery:
     most_attempts: int | None = None
     retry_seconds: float | None = None
     timed: bool = False
+    notification_id: int = 0
+    client_id: int | None = None
     carried: "tuple[Delivery, ...]" = ()

@@ -1,5 +1,5 @@
-"""What every answer about a training does besides its own write: it is recorded, its cards follow, and what was going to say
-otherwise is put right before it leaves."""
+"""What every answer about a training does besides its own write: it is recorded, its cards follow, and what a
+dispatcher has in hand is looked at again."""
 
 from datetime import date
 from typing import Any
@@ -7,11 +7,11 @@ from typing import Any
 from core.audit.record import Event, record
 from core.errors import Conflict
 from core.outbox.cards import refresh_cards
+from core.outbox.renewing import stale_topic
 from core.people.queries import get_person
 from core.statements import Reader
 from core.training.queries import facts_of, get_assignment, subject_of, today_at
 from core.training.tables import TrainingAssignment
-from core.training.unsent import rebuild_unsent
 from core.unit_of_work import UnitOfWork
 
 
@@ -20,7 +20,7 @@ def answer(uow: UnitOfWork, assignment_id: int, event: Event) -> TrainingAssignm
     subject = subject_of(assignment)
     record(uow, subject, event)
     refresh_cards(uow, subject, facts_of(uow, assignment, uow.now) | {"by_id": uow.actor.person_id})
-    rebuild_unsent(uow, assignment.client_id, assignment.id)
+    uow.announce(stale_topic(assignment.client_id))
     return assignment
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from core.imports import ImportRefused, ImportReport
 from core.outbox.cards import refresh_cards
+from core.outbox.renewing import stale_topic
 from core.people.cells import Complaints
 from core.training import import_writes as writes
 from core.training.commands import ImportAssignments
@@ -17,7 +18,6 @@ from core.training.import_rows import AssignmentReader
 from core.training.leaves import count_leaves
 from core.training.queries import facts_of, get_assignment, subject_of, today_at
 from core.training.rows import AssignmentRow
-from core.training.unsent import rebuild_unsent
 from core.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def import_assignments(command: ImportAssignments, uow: UnitOfWork) -> ImportRep
     uow.run(writes.CLEAR, client_id_=client_id)
     count_leaves(uow, client_id, today_at(uow, client_id, uow.now))
     _refresh(uow, client_id, changed)
-    rebuild_unsent(uow, client_id)
+    uow.announce(stale_topic(client_id))
     note_source(uow, client_id, command.source, report)
     record_import(uow, client_id, "assignments", report)
     return report

@@ -113,7 +113,16 @@ _said = (
     .join(units, units.c.id == LATE.c.unit_id)
     .outerjoin(training_recipients, _r.person_id == _t.person_id)
 )
-_now = and_(_people(_t.person_id), _t.ended_run_id.is_(None), LATE.c.level > 0, _told_now)
+_told_of_it = exists().where(
+    _n.run_id == _run, _n.person_id == _t.person_id, _n.unit_id == LATE.c.unit_id, _n.level == LATE.c.level
+)
+"""Whoever was moved or disputed since the run is another one's to hear of."""
+_now = and_(
+    _people(_t.person_id),
+    _t.ended_run_id.is_(None),
+    LATE.c.level > 0,
+    _told_of_it.correlate(training_tellings, LATE),
+)
 GROUPS = Statement(
     select(
         _t.person_id,

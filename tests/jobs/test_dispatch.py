@@ -14,8 +14,11 @@ from structlog.testing import capture_logs
 from channels.base import Outgoing
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.limits import Limit
+from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
+from core.outbox.renewing import Renewed, Renewers, stale_topic
+from core.outbox.tables import Delivery
 from core.people.tables import contact_methods
 from core.scheduling.queries import take_lease
 from core.unit_of_work import UnitOfWork
@@ -30,12 +33,14 @@ FINAL_STATES = ("sent", "delivered", "read", "failed", "uncertain", "withdrawn")
 LATER = TemporaryFailure("502", "bad gateway")
 
 
-def lane_of(database: Database, phone: Phone, owner: str = "me", *limits: Limit) -> Lane:
+def lane_of(
+    database: Database, phone: Phone, owner: str = "me", *limits: Limit, renewers: Renewers | None = None
+) -> Lane:
     async def no_photo(_: int) -> Path | None:
         return None
 
     pace = Pace(phone.channel, lambda _channel, _chat: limits, 0.0)
-    return Lane(database, phone, Attempt(database.clock, no_photo, Random(1)), owner, pace)
+    return Lane(database, phone, Attempt(database.clock, no_photo, Random(1)), owner, pace, renewers=renewers)
 
 
 @asynccontextmanager
@@ -322,3 +327,34 @@ async def test_an_outcome_that_cannot_be_written_stops_neither_its_chat_nor_the_
 
 async def _sent(database: Database, number: int) -> bool:
     return (await states(database)).count("sent") == number
+
+
+async def test_what_names_people_is_built_anew_when_they_change_while_it_is_in_hand(database: Database) -> None:
+    """Ours waits at the gate of a lane that lets one out in a while; what is true changes meanwhile."""
+    truth = ["two are late"]
+
+    def renew(uow: UnitOfWork, delivery: Delivery) -> Renewed | None:
+        return Renewed("reply.text", {"text": truth[0]} if delivery.chat == "9" else delivery.facts)
+
+    phone = Phone()
+    lane = lane_of(database, phone, "me", Limit("telegram", "lane", 1, 0.7, "ours"), renewers={"reply.text": renew})
+
+    def work(uow: UnitOfWork) -> None:
+        client_id = builders.client(uow)
+        for chat in ("1", "2", "9"):
+            builders.queued(uow, chat, "before", subject=Subject("unit", client_id, "ACME", client_id, client_id))
+        uow.announce("lane:telegram")
+
+    await database.write(work)
+    async with running(lane):
+        await _heard(phone, 1)
+        truth[0] = "nobody is late"
+        await database.write(lambda uow: uow.announce(stale_topic(1)))
+        await _heard(phone, 3)
+    assert sorted(phone.texts) == ["before", "before", "nobody is late"]
+
+
+async def _heard(phone: Phone, messages: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while len(phone.texts) < messages:  # noqa: ASYNC110 - another task fills it
+            await asyncio.sleep(0.01)

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from core.database import Database
 from core.executor import execute
-from core.outbox.tables import deliveries
+from core.outbox.dispatching import claim
+from core.outbox.giving_back import release
 from core.training.commands import MarkOnLeave, MarkTrainingDone, PromiseTraining, WaiveTraining
+from core.training.renewing import RENEWERS
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.core.training import world as training
@@ -27,10 +29,12 @@ SILENCES: dict[str, Callable[[int], Any]] = {
 
 
 def _waiting(uow: UnitOfWork) -> list[str]:
-    """The texts of what has not left yet."""
-    rows = uow.connection.execute(deliveries.select().where(deliveries.c.state == "pending")).all()
-    told = {told.id: told for told in builders.outbox(uow)}
-    return [told[row.id].text for row in rows if "digest" in told[row.id].template]
+    """The texts of what would leave now; it stays."""
+    now, uow.now = uow.now, uow.now + timedelta(hours=1)
+    claimed = claim(uow, "whatsapp", "default", 100, renewers=RENEWERS)
+    release(uow, claimed, now)
+    uow.now = now
+    return [training.text_of(one.template, one.facts) for one in claimed if "digest" in one.template]
 
 
 @pytest.mark.parametrize("how", SILENCES)

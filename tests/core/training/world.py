@@ -112,8 +112,12 @@ class Told:
         return self.text_in("en")
 
     def text_in(self, language: str) -> str:
-        card = render(self.template, self.facts, language=language)
-        return "\n\n".join([card.title, *(paragraph.text for paragraph in card.paragraphs)])
+        return text_of(self.template, self.facts, language)
+
+
+def text_of(template: str, facts: dict[str, Any], language: str = "en") -> str:
+    card = render(template, facts, language=language)
+    return "\n\n".join([card.title, *(paragraph.text for paragraph in card.paragraphs)])
 
 
 def list_told(reader: Reader) -> list[Told]:
