@@ -18,6 +18,7 @@ from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.lanes import report_broken, report_tripped
 from core.outbox.ledger import CHECKS, Ledger, close_books
 from core.outbox.probes import begin_probe
+from core.outbox.renewing import SETTLED
 from core.outbox.tables import notifications
 from core.tickets.client_commands import SetApprovalLimit, WishReports
 from core.tickets.commands import (
@@ -94,6 +95,7 @@ async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None
         report_full(uow, "whatsapp:default", 250, uow.now)
         for failure in ("no answer", "no answer", ""):
             note_check(uow, "whatsapp:default", failure)
+        builders.queued(uow, template=SETTLED.template, facts=dict(SETTLED.facts))  # a line of theirs is over
         close_books(uow, Ledger({"sent": 7}, {next(iter(CHECKS)): 1}))
 
     await database.write(alarms)

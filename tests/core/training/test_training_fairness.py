@@ -12,6 +12,7 @@ from core.outbox.receipts import take_receipt
 from core.sheets import csv_of
 from core.training.commands import AskForExtension, GrantExtension, MarkOnLeave, MarkTrainingDone, PromiseTraining
 from core.training.fairness import fairness_sheet, scope_of
+from core.training.renewing import RENEWERS
 from core.unit_of_work import UnitOfWork
 from templates.report.sheet import pdf_of
 from tests import builders
@@ -91,6 +92,7 @@ async def test_what_never_left_told_nobody(database: Database) -> None:
         training.run(uow, world)
         builders.acting(uow, world.people["MN1"])
         execute(MarkTrainingDone(training.assignment_id(uow, "E1")), uow)
+        assert claim(uow, "whatsapp", "default", 10, renewers=RENEWERS) == []
         first = _rows(uow, world, "E1")[0]
         assert first["What"] == "Withdrawn before it left as overdue, level 1 (store manager)"
 
