@@ -4,22 +4,22 @@ from bot.following import follow_notices
 from bot.raising import raise_for
 from channels.base import Answer, InboundMessage
 from core.actor import Actor
-from core.conversations.assistant import answer, understand
-from core.conversations.commands import HearCustomer, SayToCustomer
+from core.conversations.commands import HearCustomer, LeaveUnanswered
 from core.conversations.handlers import Heard
 from core.escalations.commands import RelayCustomerMessage
 from core.escalations.queries import find_open
 from core.executor import execute
 from core.media.inbox import remember
 from core.unit_of_work import UnitOfWork
+from jobs.assistant import respond, wants_human
 
 ASSISTANT = Actor(kind="system", name="Assistant", via="assistant")
-LANGUAGES = ("en", "es", "de")
 ASKS_FOR_THE_REST = "show"
 """What the button of a notice to a customer says (templates/messages/conversation/said.j2)."""
 
 
-def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> Answer:
+def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, model: bool = False) -> Answer:
+    """`model`: the assistant may have one find the words."""
     if message.edited and message.location:
         return Answer()  # a live location goes on; its first word was passed on
     uow.actor = ASSISTANT
@@ -44,18 +44,24 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> A
         uow,
     )
     if follow_notices(uow, message, answered=False) and message.command == ASKS_FOR_THE_REST:
-        return Answer()
+        return _leave(uow, heard)
     open_one = find_open(uow, heard.conversation.id)
     if open_one:
         photos = tuple(number for number, ref in zip(media, message.media, strict=True) if ref.kind == "photo")
         execute(RelayCustomerMessage(open_one.id, text, photos), uow)
     elif message.edited:
-        return Answer()  # the assistant has answered what it was at first
-    wants = open_one is None and (heard.conversation.led_by == "human" or understand(text) == "human")
+        return _leave(uow, heard)  # the assistant has answered what it was at first
+    wants = open_one is None and wants_human(heard.conversation, text)
     raised = raise_for(uow, heard, text, open_one, wants_human=wants, message_id=message.message_id)
-    if open_one is None and raised is None:
-        words = answer(understand(text), _language(heard))
-        execute(SayToCustomer(heard.conversation.id, words), uow)
+    if open_one or raised:
+        return _leave(uow, heard)
+    respond(uow, heard.conversation, text, trigger=message.message_id, model=model)
+    return Answer()
+
+
+def _leave(uow: UnitOfWork, heard: Heard) -> Answer:
+    """Nobody waits for the assistant."""
+    execute(LeaveUnanswered(heard.conversation.id), uow)
     return Answer()
 
 
@@ -72,7 +78,3 @@ def _words(message: InboundMessage) -> str:
         said.append(f"📍 https://www.openstreetmap.org/?mlat={place.latitude}&mlon={place.longitude}")
     said += [KINDS[ref.kind] for ref in message.media if ref.kind in KINDS]
     return " ".join(part for part in said if part)
-
-
-def _language(heard: Heard) -> str:
-    return heard.customer.language if heard.customer.language in LANGUAGES else "en"

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from core.answers import handlers as answers
+from core.answers import imports as answer_imports
 from core.calendars import handlers as calendars
 from core.conversations import handlers as conversations
 from core.conversations import imports as customers
+from core.conversations import leading
 from core.escalations import handlers as escalations
 from core.escalations import history
 from core.outbox import handlers as outbox
@@ -21,8 +24,11 @@ RULES: dict[type[Any], Rule] = {
     **signing_in.RULES,
     **calendars.RULES,
     **training.RULES,
+    **answers.RULES,
+    **answer_imports.RULES,
     **conversations.RULES,
     **customers.RULES,
+    **leading.RULES,
     **escalations.RULES,
     **history.RULES,
     **tickets.RULES,

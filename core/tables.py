@@ -1,5 +1,6 @@
 """Every table of the program, for migrations and tests: importing this module fills the metadata."""
 
+import core.answers.tables
 import core.audit.tables
 import core.conversations.tables
 import core.dialogs.tables

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from web import health, metrics, problems, session, static_files
 from web.api import (
+    answers,
     catalogue,
     categories,
     completions,
@@ -39,6 +40,7 @@ ROOMS = (
     health,
     escalation_causes,
     escalations,
+    answers,
     ticket_numbers,  # before a ticket called “stats” is looked for
     tickets,
     ticket_files,

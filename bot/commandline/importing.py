@@ -1,4 +1,4 @@
-"""callboard import units|people|courses|assignments|leave|customers|parts|history FILE"""
+"""callboard import units|people|courses|assignments|leave|customers|answers|parts|history FILE"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -12,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.commandline.session import clients, load_settings, messages, print_json, the_client, write
 from bot.importing import FileRows, columns_of
+from core.answers.commands import ImportAnswers
+from core.answers.rows import AnswerRow
 from core.conversations.imports import CustomerRow, ImportCustomers
 from core.escalations.history import ImportHistory, PastCaseRow
 from core.executor import execute
@@ -40,6 +42,7 @@ class What(StrEnum):
     ASSIGNMENTS = "assignments"
     LEAVE = "leave"
     CUSTOMERS = "customers"
+    ANSWERS = "answers"
     PARTS = "parts"
     HISTORY = "history"
 
@@ -60,6 +63,7 @@ KINDS = {
     What.UNITS: Kind(UnitRow, lambda rows, client, _: ImportUnits(rows, client or None), brings_clients=True),
     What.PEOPLE: Kind(PersonRow, lambda rows, client, _: ImportPeople(rows, client or None)),
     What.CUSTOMERS: Kind(CustomerRow, lambda rows, client, _: ImportCustomers(rows, client or None)),
+    What.ANSWERS: Kind(AnswerRow, lambda rows, client, _: ImportAnswers(rows, client or None)),
     What.PARTS: Kind(PartRow, lambda rows, client, _: ImportParts(client, tuple(rows)), of_one_client=True),
     What.HISTORY: Kind(PastCaseRow, lambda rows, client, _: ImportHistory(client, tuple(rows)), of_one_client=True),
     What.COURSES: Kind(CourseRow, lambda rows, client, _: ImportCourses(client, rows), of_one_client=True),

@@ -6,6 +6,8 @@ from bot.importing import read_rows
 from bot.sample import FOLDER
 from bot.sample.history import past_cases
 from bot.sample.trainings import assignment_rows
+from core.answers.commands import ImportAnswers
+from core.answers.rows import AnswerRow
 from core.conversations.imports import CustomerRow, ImportCustomers
 from core.database import Database
 from core.escalations.history import ImportHistory
@@ -34,6 +36,7 @@ def _seed(uow: UnitOfWork, today: date) -> bool:
     execute(ImportUnits(read_rows(FOLDER / "units.csv", UnitRow)), uow)
     execute(ImportPeople(read_rows(FOLDER / "people.csv", PersonRow)), uow)
     execute(ImportCustomers(read_rows(FOLDER / "customers.csv", CustomerRow)), uow)
+    execute(ImportAnswers(read_rows(FOLDER / "answers.csv", AnswerRow)), uow)
     for client in uow.all(CLIENTS):
         execute(SeedCategories(client.id), uow)
         execute(SetLabourRate(client.id, LABOUR_RATE), uow)

@@ -21,7 +21,24 @@ class HearCustomer:
 
 @dataclass(frozen=True, slots=True)
 class SayToCustomer:
-    """The assistant says something; refused when a human leads the conversation by now."""
+    """The assistant says something; refused when a human leads the conversation by now. `offers`: a human, because it is not
+    sure. `up_to`: the newest message these words answer; refused when there is a newer one, or when it was answered already."""
 
     conversation_id: int
     text: str
+    offers: bool = False
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """What the customer said is to be answered by a model, outside any transaction."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveUnanswered:
+    """Somebody else looks after what the customer said, or it needs no answer."""
+
+    conversation_id: int

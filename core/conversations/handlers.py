@@ -1,13 +1,13 @@
-"""Hearing customers and answering them."""
+"""Hearing customers: who writes, in which conversation, and every word of it kept."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, case, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as insert_once  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject, record
-from core.conversations.commands import HearCustomer, SayToCustomer
-from core.conversations.events import ConversationLed, CustomerAppeared
+from core.conversations.commands import HearCustomer
+from core.conversations.events import CustomerAppeared
 from core.conversations.queries import (
     CONVERSATION_OF,
     CUSTOMER_BY_ADDRESS,
@@ -23,12 +23,12 @@ from core.conversations.tables import (
     customer_addresses,
     customers,
 )
-from core.errors import Conflict
+from core.fulltext.guessing import guess_language
 from core.mood.mood import mood_of
 from core.outbox.notify import Chat, Notification, tell_chat
 from core.people.queries import get_unit
 from core.rule import Rule
-from core.statements import Reader, Statement
+from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
 NEW_CUSTOMER = Statement(
@@ -65,22 +65,26 @@ NEW_CONVERSATION = Statement(
     )
     .returning(conversations.c.id)
 )
+_AT = bindparam("at", type_=conversations.c.last_inbound_at.type)
 HEARD = Statement(
     update(conversations)
     .where(conversations.c.id == bindparam("id_"))
-    .values(last_inbound_at=bindparam("at"), chat=bindparam("chat_"))
+    .values(
+        last_inbound_at=_AT,
+        chat=bindparam("chat_"),
+        unanswered_since=case(
+            (conversations.c.led_by == literally("assistant"), func.coalesce(conversations.c.unanswered_since, _AT))
+        ),
+    )
 )
 NEW_MESSAGE = Statement(
     insert(conversation_messages)
     .values({c.name: bindparam(c.name) for c in conversation_messages.c if c.name != "id"})
     .returning(conversation_messages.c.id)
 )
-LEAD = Statement(
-    update(conversations)
-    .where(conversations.c.id == bindparam("id_"), conversations.c.led_by != bindparam("led_by"))
-    .values(led_by=bindparam("led_by"))
-    .returning(conversations.c.id)
-)
+
+
+SPEAKS = Statement(update(customers).where(customers.c.id == bindparam("id_")).values(language=bindparam("language_")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Heard:
 
 
 def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
-    customer = _known(command, uow) or _appear(command, uow)
+    customer = _speaking(command, _known(command, uow) or _appear(command, uow), uow)
     for address in command.addresses:
         uow.run(NEW_ADDRESS, customer_id=customer.id, channel=command.channel, account=command.account, address=address)
     conversation = _conversation(command, customer, uow)
@@ -115,13 +119,13 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
     return Heard(customer, conversation, message_id)
 
 
-def say(command: SayToCustomer, uow: UnitOfWork) -> int | None:
-    """Looks again who leads the conversation, in the same transaction that queues the words."""
-    conversation = get_conversation(uow, command.conversation_id)
-    if conversation.led_by != "assistant":
-        raise Conflict("A colleague leads this conversation now; the assistant stays silent.")
-    write_message(uow, conversation.id, "out", "Assistant", command.text)
-    return tell_customer(uow, conversation, Notification("conversation.said", {"text": command.text}))
+def _speaking(command: HearCustomer, customer: Customer, uow: UnitOfWork) -> Customer:
+    """From what they write the language is known better than from where they write."""
+    spoken = guess_language(command.text)
+    if not spoken or spoken == customer.language:
+        return customer
+    uow.run(SPEAKS, id_=customer.id, language_=spoken)
+    return get_customer(uow, customer.id)
 
 
 def tell_customer(uow: UnitOfWork, conversation: Conversation, notification: Notification) -> int | None:
@@ -136,12 +140,6 @@ def tell_customer(uow: UnitOfWork, conversation: Conversation, notification: Not
         heard_at=conversation.last_inbound_at,
     )
     return tell_chat(uow, chat, notification)
-
-
-def lead(uow: UnitOfWork, conversation: Conversation, led_by: str) -> None:
-    """Switch who speaks with the customer; saying it twice changes nothing."""
-    if uow.first(LEAD, id_=conversation.id, led_by=led_by):
-        record(uow, subject_of(conversation), ConversationLed(led_by))
 
 
 def write_message(
@@ -214,13 +212,4 @@ def _conversation(command: HearCustomer, customer: Customer, uow: UnitOfWork) ->
     return found
 
 
-def _unit_of(command: HearCustomer | SayToCustomer, reader: Reader) -> int:
-    if isinstance(command, HearCustomer):
-        return command.client_id
-    return get_conversation(reader, command.conversation_id).client_id
-
-
-RULES = {
-    HearCustomer: Rule(hear, "conversation.hear", _unit_of),
-    SayToCustomer: Rule(say, "conversation.hear", _unit_of),
-}
+RULES = {HearCustomer: Rule(hear, "conversation.hear", lambda command, _: command.client_id)}

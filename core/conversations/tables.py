@@ -3,13 +3,27 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Date, Float, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from core.schema import UTCDateTime, metadata, one_of, primary_key
 
 STAGES = ("new", "qualifying", "nurturing", "escalated", "booked", "lost")
 LED_BY = ("assistant", "human")
 DIRECTIONS = ("in", "out", "note")
+UNANSWERED = text("unanswered_since IS NOT NULL")
+ANSWER_DUE = text("answer_due_at IS NOT NULL")
 
 customers = Table(
     "customers",
@@ -51,9 +65,15 @@ conversations = Table(
     Column("chat", Text, nullable=False),
     Column("led_by", Text, nullable=False),
     Column("last_inbound_at", UTCDateTime),
+    Column("unanswered_since", UTCDateTime),  # the customer has written and the assistant has said nothing yet
+    Column("offered_at", UTCDateTime),  # the assistant was not sure and offered a human
+    Column("answer_due_at", UTCDateTime),  # a model is to find the words
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("customer_id", "channel", "account"),
     one_of("led_by", LED_BY),
+    CheckConstraint("led_by = 'assistant' OR (unanswered_since IS NULL AND answer_due_at IS NULL)", name="silent"),
+    Index("ix_conversations_unanswered", "unanswered_since", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
+    Index("ix_conversations_answer_due", "answer_due_at", sqlite_where=ANSWER_DUE, postgresql_where=ANSWER_DUE),
 )
 
 conversation_messages = Table(
@@ -99,6 +119,9 @@ class Conversation:
     chat: str
     led_by: str
     last_inbound_at: datetime | None
+    unanswered_since: datetime | None
+    offered_at: datetime | None
+    answer_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Who has an escalation: claimed, given to somebody, taken over, offered help with."""
 
 from core.audit.record import record
-from core.conversations.handlers import lead
+from core.conversations.leading import lead
 from core.conversations.queries import get_conversation
 from core.errors import Choice, Conflict, Invalid
 from core.escalations import events, writes

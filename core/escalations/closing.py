@@ -1,7 +1,7 @@
 """How an escalation leaves somebody's hands: released, resolved; and opened again."""
 
 from core.audit.record import record
-from core.conversations.handlers import lead
+from core.conversations.leading import lead
 from core.conversations.queries import get_conversation
 from core.conversations.stages import move_stage
 from core.errors import Conflict, Invalid

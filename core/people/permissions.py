@@ -21,6 +21,8 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "escalation.raise": (*SERVES, "dispatcher", "store_manager", "cluster_manager", "technician"),
         "escalation.work": SERVES,
         "escalation.direct": ("team_lead", "owner", "admin"),
+        "answer.read": SERVES,
+        "answer.edit": ("team_lead", "owner", "admin"),
         "training.read": TRAINS,
         "training.answer": TRAINS,
         "training.decide": ("cluster_manager", "hr_manager", "owner", "admin"),

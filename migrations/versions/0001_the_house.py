@@ -112,6 +112,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_units_path', ['path'], unique=False)
         batch_op.create_index('uq_units_client_code', ['code'], unique=True, sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
 
+    op.create_table('answers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('enabled', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
+    sa.Column('source', sa.Text(), server_default='', nullable=False),
+    sa.Column('uses', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('last_used_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("kind = 'pattern' OR kind = 'article'", name=op.f('ck_answers_kind')),
+    sa.CheckConstraint("language = 'en' OR language = 'de' OR language = 'es'", name=op.f('ck_answers_language')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_answers_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answers')),
+    sa.UniqueConstraint('client_id', 'kind', 'language', 'question', name=op.f('uq_answers_client_id_kind_language_question'))
+    )
+    with op.batch_alter_table('answers', schema=None) as batch_op:
+        batch_op.create_index('ix_answers_patterns', ['client_id'], unique=False, sqlite_where=sa.text("kind = 'pattern'"), postgresql_where=sa.text("kind = 'pattern'"))
+
     op.create_table('approval_limits',
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('below', sa.BigInteger(), nullable=False),
@@ -389,13 +411,21 @@ def upgrade() -> None:
     sa.Column('chat', sa.Text(), nullable=False),
     sa.Column('led_by', sa.Text(), nullable=False),
     sa.Column('last_inbound_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('unanswered_since', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('offered_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('answer_due_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("led_by = 'assistant' OR (unanswered_since IS NULL AND answer_due_at IS NULL)", name=op.f('ck_conversations_silent')),
     sa.CheckConstraint("led_by = 'assistant' OR led_by = 'human'", name=op.f('ck_conversations_led_by')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_conversations_client_id')),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_conversations_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conversations')),
     sa.UniqueConstraint('customer_id', 'channel', 'account', name=op.f('uq_conversations_customer_id_channel_account'))
     )
+    with op.batch_alter_table('conversations', schema=None) as batch_op:
+        batch_op.create_index('ix_conversations_answer_due', ['answer_due_at'], unique=False, sqlite_where=sa.text('answer_due_at IS NOT NULL'), postgresql_where=sa.text('answer_due_at IS NOT NULL'))
+        batch_op.create_index('ix_conversations_unanswered', ['unanswered_since'], unique=False, sqlite_where=sa.text('unanswered_since IS NOT NULL'), postgresql_where=sa.text('unanswered_since IS NOT NULL'))
+
     op.create_table('customer_addresses',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1187,6 +1217,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_customer_addresses_customer_id'))
 
     op.drop_table('customer_addresses')
+    with op.batch_alter_table('conversations', schema=None) as batch_op:
+        batch_op.drop_index('ix_conversations_unanswered', sqlite_where=sa.text('unanswered_since IS NOT NULL'), postgresql_where=sa.text('unanswered_since IS NOT NULL'))
+        batch_op.drop_index('ix_conversations_answer_due', sqlite_where=sa.text('answer_due_at IS NOT NULL'), postgresql_where=sa.text('answer_due_at IS NOT NULL'))
+
     op.drop_table('conversations')
     with op.batch_alter_table('contact_methods', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contact_methods_person_id'))
@@ -1231,6 +1265,10 @@ def downgrade() -> None:
     op.drop_table('climbs')
     op.drop_table('boards')
     op.drop_table('approval_limits')
+    with op.batch_alter_table('answers', schema=None) as batch_op:
+        batch_op.drop_index('ix_answers_patterns', sqlite_where=sa.text("kind = 'pattern'"), postgresql_where=sa.text("kind = 'pattern'"))
+
+    op.drop_table('answers')
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.drop_index('uq_units_client_code', sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
         batch_op.drop_index('ix_units_path')

@@ -6,10 +6,14 @@ import pytest
 
 from bot.customers import hear_customer
 from channels.base import Location, MediaRef
+from core.answers.commands import AddAnswer
+from core.answers.queries import list_answers
 from core.conversations.queries import get_conversation
 from core.database import Database
 from core.escalations.commands import ClaimEscalation, ReplyToCustomer, ResolveEscalation
 from core.escalations.queries import list_queue
+from core.executor import execute
+from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.bot.chat import Chat
 from tests.core.escalations.desk import Desk, does, furnished
@@ -143,3 +147,39 @@ async def test_an_agent_reads_what_came_besides_words(desk: Desk, chat: Chat, ca
 
     told = [str(left.facts.get("text")) for left in await chat.database.read(builders.outbox)]
     assert any(read in text for text in told)
+
+
+async def test_an_article_answers_in_the_language_that_is_written(desk: Desk, chat: Chat) -> None:
+    def knows(uow: UnitOfWork) -> None:
+        execute(AddAnswer(desk.client, "Opening hours", "From 9 to 21."), uow)
+        execute(AddAnswer(desk.client, "Öffnungszeiten", "Von 9 bis 21 Uhr.", "de"), uow)
+        execute(AddAnswer(desk.client, '"thanks"', "You are welcome!", kind="pattern"), uow)
+
+    await chat.database.write(knows)
+    assert await says(chat, "Hello, what are your opening hours?") == ["From 9 to 21."]
+    assert await says(chat, "Wie sind die Öffnungszeiten bei euch?") == ["Von 9 bis 21 Uhr."]
+    assert await says(chat, "Thanks!") == ["You are welcome!"]
+    answers = await chat.database.read(lambda reader: list_answers(reader, desk.client, 10))
+    assert [one.uses for one in answers] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("then", "reason"),
+    [("yes please", "requested_human"), ("it still makes that noise and smells", "unsure")],
+)
+async def test_not_sure_it_offers_a_human_and_the_second_time_hands_over(
+    desk: Desk, chat: Chat, then: str, reason: str
+) -> None:
+    (offer,) = await says(chat, "My freezer makes a strange noise")
+    assert "Shall a colleague help you?" in offer
+    (answer,) = await says(chat, then)
+    assert answer.startswith("Thank you. I have passed this on")
+    queue = await chat.database.read(lambda reader: list_queue(reader, desk.client))
+    assert [one.reason for one in queue] == [reason]
+
+
+async def test_who_declines_or_gets_an_answer_is_offered_a_human_anew(desk: Desk, chat: Chat) -> None:
+    await says(chat, "My freezer makes a strange noise")
+    assert await says(chat, "no, thanks") == ["All right. Just write when there is something else."]
+    (offer,) = await says(chat, "Mein Gefrierschrank macht ein komisches Geräusch und ich weiß nicht warum")
+    assert "Soll ein Kollege helfen?" in offer

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from core.database import Database
 from tests.web.house import Client, Given
 from web.api import (
+    answers,
     catalogue,
     categories,
     completions,
@@ -26,6 +27,7 @@ from web.api import (
 )
 
 ROUTERS = (
+    answers,
     escalations,
     tickets,
     completions,
@@ -54,6 +56,15 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/api/escalations/{escalation}/note", {"body": "x"}),
     ("POST", "/api/escalations/{escalation}/resolve", {"resolution": "handled"}),
     ("POST", "/api/escalations/{escalation}/reopen", {}),
+    ("GET", "/api/clients/BETA/answers", None),
+    ("GET", "/api/clients/ACME-N1/answers", None),
+    ("POST", "/api/clients/BETA/answers", {"question": "x", "answer": "x"}),
+    ("POST", "/api/clients/BETA/answers/try", {"text": "x"}),
+    ("GET", "/api/clients/BETA/answers/{answer}", None),
+    ("GET", "/api/clients/ACME/answers/{answer}", None),
+    ("PATCH", "/api/clients/ACME/answers/{answer}", {"answer": "x"}),
+    ("DELETE", "/api/clients/ACME/answers/{answer}", None),
+    ("DELETE", "/api/clients/BETA/answers/{answer}", None),
     ("GET", "/api/tickets?branchId=BETA-N1", None),
     ("GET", "/api/tickets?technicianId=BETA-T1", None),
     ("POST", "/api/tickets", {"branchId": "BETA-N1", "subcategoryId": "{subcategory}", "description": "x"}),
@@ -122,6 +133,7 @@ OWN_ONLY = {  # these name nothing of anybody: they are about the token's own cl
 
 def _shape(method: str, path: str) -> str:
     plain = re.sub(r"\{\w+\}|(BETA|ACME)-T1|(?<=/photos/)1", "{}", path.split("?", maxsplit=1)[0])
+    plain = re.sub(r"(?<=/clients/)[\w-]+", "{}", plain)
     return f"{method} {plain}"
 
 
@@ -138,6 +150,12 @@ async def _completed(http: httpx2.AsyncClient, beta: Client) -> str:
     return str(answer.json()["id"])
 
 
+async def _answer(http: httpx2.AsyncClient, beta: Client) -> str:
+    asked = {"question": "Beta's hours", "answer": "Never"}
+    answer = await http.post("/api/clients/BETA/answers", json=asked, headers=beta.bearer("TL"))
+    return str(answer.json()["id"])
+
+
 @pytest.fixture
 async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: Database) -> dict[str, str]:
     """What the table's placeholders stand for: things of BETA. Its ticket has a number that ACME does not have."""
@@ -148,6 +166,7 @@ async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: 
     return {
         "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
         "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery, "kind": "csv",
+        "answer": await _answer(http, beta),
     }  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from core.conversations.assistant import ANSWERS, answer, understand
+from core.conversations.assistant import SAYS, say, understand
 from core.conversations.commands import HearCustomer, SayToCustomer
-from core.conversations.handlers import Heard, lead
+from core.conversations.handlers import Heard
+from core.conversations.leading import lead
 from core.conversations.queries import get_conversation, list_last_messages
 from core.database import Database
 from core.executor import execute
@@ -155,8 +156,8 @@ def test_everything_else_is_something_else(text: str) -> None:
 
 
 def test_every_language_has_every_answer_and_others_read_english() -> None:
-    assert {frozenset(words) for words in ANSWERS.values()} == {frozenset(ANSWERS["en"])}
-    assert answer("greeting", "fr") == ANSWERS["en"]["greeting"]
+    assert {frozenset(words) for words in SAYS.values()} == {frozenset(SAYS["en"])}
+    assert say("greeting", "fr") == SAYS["en"]["greeting"]
 
 
 async def test_what_a_customer_writes_is_kept_with_its_mood_our_words_without(database: Database) -> None:
