@@ -10,6 +10,7 @@ from core.conversations import imports as customers
 from core.conversations import leading
 from core.escalations import handlers as escalations
 from core.escalations import history
+from core.escalations import rules_handlers as routing_rules
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
@@ -31,6 +32,7 @@ RULES: dict[type[Any], Rule] = {
     **leading.RULES,
     **escalations.RULES,
     **history.RULES,
+    **routing_rules.RULES,
     **tickets.RULES,
     **schedule.RULES,
     **drills.RULES,

@@ -38,13 +38,14 @@ def priority_for(reason: str) -> int:
     return PRIORITY_BY_REASON.get(reason, 2)
 
 
-def response_due_at(priority: int, now: datetime) -> datetime:
-    return now + timedelta(minutes=RESPONSE_MINUTES[priority])
+def response_due_at(priority: int, now: datetime, minutes: int | None = None) -> datetime:
+    """`minutes`: where a rule says another target than the priority's."""
+    return now + timedelta(minutes=minutes or RESPONSE_MINUTES[priority])
 
 
-def response_steps(priority: int) -> tuple[Step, ...]:
+def response_steps(priority: int, minutes: int | None = None) -> tuple[Step, ...]:
     """Warn 30 minutes before the target (where there is that much), then the lead at the target, the owner an hour later."""
-    target = RESPONSE_MINUTES[priority]
+    target = minutes or RESPONSE_MINUTES[priority]
     warning = (Step(target - WARNING_MINUTES, ("assignee", "board"), "warn"),) if target > WARNING_MINUTES else ()
     return (
         *warning,

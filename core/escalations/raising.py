@@ -9,8 +9,9 @@ from core.escalations.commands import RaiseEscalation
 from core.escalations.customer_told import tell_what_happens
 from core.escalations.policy import priority_for, response_due_at, response_steps
 from core.escalations.queries import facts_of, find_to_join, subject_of
+from core.escalations.routing import find_route, send_again, send_on, team_after
 from core.escalations.tables import Escalation
-from core.escalations.telling import announce, cards_tell_anew, tell
+from core.escalations.telling import cards_tell_anew, tell
 from core.outbox.notify import URGENT, Notification
 from core.policies import climbing
 from core.unit_of_work import UnitOfWork
@@ -22,13 +23,15 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     already = find_to_join(uow, command.client_id, command.customer_id, command.conversation_id)
     if already:
         return _join(already, command, uow)
-    priority = _wanted(command)
+    route = find_route(command, _wanted(command), uow)
+    priority = route.decision.priority
     told = _whom_to_tell(command, uow)
     values = {name: getattr(command, name, None) for name in writes.NEW_COLUMNS} | {
         "status": "pending",
         "priority": priority,
+        "team": route.decision.team,
         "more_reasons": list(command.also),
-        "response_due_at": response_due_at(priority, uow.now),
+        "response_due_at": response_due_at(priority, uow.now, route.minutes),
         "customer_told_at": uow.now if told else None,
         "created_at": uow.now,
         "updated_at": uow.now,
@@ -37,8 +40,8 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     subject = subject_of(escalation)
     record(uow, subject, events.EscalationRaised(escalation.reason, priority))
     move_stage(uow, escalation.customer_id, "escalated")
-    climbing.start(uow, subject, "response", response_steps(priority))
-    announce(uow, escalation)
+    climbing.start(uow, subject, "response", response_steps(priority, route.minutes))
+    escalation = send_on(uow, escalation, route)
     if told:
         tell_what_happens(uow, escalation, told)
     return escalation
@@ -58,14 +61,16 @@ def _whom_to_tell(command: RaiseEscalation, uow: UnitOfWork) -> Conversation | N
 
 def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     """More reasons and never less urgency; what was said about the cause before stays."""
-    priority = min(open_one.priority, _wanted(command))
+    route = find_route(command, _wanted(command), uow)
+    priority = min(open_one.priority, route.decision.priority)
     due = open_one.response_due_at
     if priority < open_one.priority:
-        due = min(due, response_due_at(priority, uow.now))
+        due = min(due, response_due_at(priority, uow.now, route.minutes))
     joined = uow.one(
         writes.JOIN,
         id_=open_one.id,
         priority=priority,
+        team=team_after(open_one, route),
         more_reasons=[*open_one.more_reasons, command.reason, *command.also],
         reason_details=_with(open_one.reason_details, command.reason_details),
         technical_context={**(open_one.technical_context or {}), **(command.technical_context or {})} or None,
@@ -73,9 +78,10 @@ def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Es
         now=uow.now,
     )
     record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
+    joined = send_again(uow, open_one, joined, route)
     cards_tell_anew(uow, joined)
     if priority < open_one.priority:
-        _hurry(joined, due < open_one.response_due_at, uow)
+        _hurry(joined, route.minutes if due < open_one.response_due_at else 0, uow)
     return joined
 
 
@@ -85,10 +91,11 @@ def _with(before: str, more: str) -> str:
     return f"{before}; {more}"[:LONGEST_DETAILS] if before else more
 
 
-def _hurry(joined: Escalation, sooner: bool, uow: UnitOfWork) -> None:
-    """Who has it, else the board, hears that it weighs more now; the steps of the new priority take the place of the old ones."""
+def _hurry(joined: Escalation, minutes: int | None, uow: UnitOfWork) -> None:
+    """Who has it, else the board, hears that it weighs more now; the steps of the new priority take the place of the old ones.
+    `minutes`: of the rule, None: of the priority; 0: the target is not sooner than it was."""
     subject = subject_of(joined)
-    if sooner and joined.first_response_at is None:
-        climbing.start(uow, subject, "response", response_steps(joined.priority))
+    if minutes != 0 and joined.first_response_at is None:
+        climbing.start(uow, subject, "response", response_steps(joined.priority, minutes))
     news = Notification("escalation.more_urgent", facts_of(uow, joined), subject, urgency=URGENT)
     tell(uow, joined, "assignee" if joined.assigned_to else "board", news)

@@ -19,6 +19,7 @@ JOIN = Statement(
     .where(escalations.c.id == bindparam("id_"))
     .values(
         priority=bindparam("priority"),
+        team=bindparam("team"),
         more_reasons=bindparam("more_reasons"),
         reason_details=bindparam("reason_details"),
         technical_context=bindparam("technical_context"),

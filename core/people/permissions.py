@@ -23,6 +23,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "escalation.direct": ("team_lead", "owner", "admin"),
         "answer.read": SERVES,
         "answer.edit": ("team_lead", "owner", "admin"),
+        "escalation.configure": ("team_lead", "owner", "admin"),
         "training.read": TRAINS,
         "training.answer": TRAINS,
         "training.decide": ("cluster_manager", "hr_manager", "owner", "admin"),

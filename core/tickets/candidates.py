@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from core.calendars.hours import is_open
-from core.calendars.queries import calendar_of_person
+from core.calendars.duty import on_duty
 from core.distance import metres_between
 from core.people.queries import AWAY, HOLDERS, PERSON_COLUMNS, get_unit
 from core.people.tables import Person, Unit, persons, positions
@@ -120,14 +119,6 @@ def metres_to(branch: Unit, person: Person, now: datetime) -> int | None:
 def count_jobs(reader: Reader, person_id: int) -> int:
     """What they have in hand or were offered."""
     return int(reader.one(JOBS, person_id=person_id).number)
-
-
-def on_duty(reader: Reader, person: Person, now: datetime) -> bool:
-    """Who has no hours of their own works at any time."""
-    if not (person.hours or person.holidays or person.closed_on):
-        return True
-    calendar = calendar_of_person(reader, person.id)
-    return calendar is None or is_open(calendar, now)
 
 
 def ids_there(reader: Reader, people: Sequence[Person], now: datetime) -> set[int]:

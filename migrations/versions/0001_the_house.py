@@ -219,6 +219,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_employees')),
     sa.UniqueConstraint('client_id', 'key', name=op.f('uq_employees_client_id_key'))
     )
+    op.create_table('escalation_rule_sets',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('rules', sa.Text(), nullable=False),
+    sa.Column('changes', core.schema.JSONText(), nullable=False),
+    sa.Column('changed_by', sa.Text(), nullable=False),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_escalation_rule_sets_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalation_rule_sets')),
+    sa.UniqueConstraint('client_id', 'number', name=op.f('uq_escalation_rule_sets_client_id_number'))
+    )
     op.create_table('events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -1005,6 +1017,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_completions_ticket_id'), ['ticket_id'], unique=False)
         batch_op.create_index('uq_completions_pending', ['ticket_id'], unique=True, sqlite_where=sa.text("approval = 'pending'"), postgresql_where=sa.text("approval = 'pending'"))
 
+    op.create_table('escalation_routings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('joined', sa.Boolean(), nullable=False),
+    sa.Column('facts', core.schema.JSONText(), nullable=False),
+    sa.Column('rule_id', sa.Text(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('team', sa.Text(), nullable=False),
+    sa.Column('priority', sa.SmallInteger(), nullable=False),
+    sa.Column('assign_to', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('remarks', core.schema.JSONText(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_escalation_routings_client_id')),
+    sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_escalation_routings_escalation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_escalation_routings_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalation_routings'))
+    )
+    with op.batch_alter_table('escalation_routings', schema=None) as batch_op:
+        batch_op.create_index('ix_escalation_routings_client', ['client_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_escalation_routings_escalation_id'), ['escalation_id'], unique=False)
+        batch_op.create_index('ix_escalation_routings_person', ['person_id', 'at'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
+        batch_op.create_index('ix_escalation_routings_rule', ['client_id', 'rule_id', 'at'], unique=False)
+
     op.create_table('receipts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1108,6 +1145,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipts_delivery_id'))
 
     op.drop_table('receipts')
+    with op.batch_alter_table('escalation_routings', schema=None) as batch_op:
+        batch_op.drop_index('ix_escalation_routings_rule')
+        batch_op.drop_index('ix_escalation_routings_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_escalation_routings_escalation_id'))
+        batch_op.drop_index('ix_escalation_routings_client')
+
+    op.drop_table('escalation_routings')
     with op.batch_alter_table('completions', schema=None) as batch_op:
         batch_op.drop_index('uq_completions_pending', sqlite_where=sa.text("approval = 'pending'"), postgresql_where=sa.text("approval = 'pending'"))
         batch_op.drop_index(batch_op.f('ix_completions_ticket_id'))
@@ -1255,6 +1299,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_events_client')
 
     op.drop_table('events')
+    op.drop_table('escalation_rule_sets')
     op.drop_table('employees')
     op.drop_table('documents')
     op.drop_table('customers')

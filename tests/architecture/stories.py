@@ -11,6 +11,8 @@ from channels.rendering import render
 from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import OfferHelp, ReplyToCustomer, TakeOver
+from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
+from core.escalations.rules_commands import SetRules
 from core.executor import execute
 from core.media.store import Store
 from core.outbox.beginning import report_full
@@ -20,6 +22,7 @@ from core.outbox.ledger import CHECKS, Ledger, close_books
 from core.outbox.probes import begin_probe
 from core.outbox.renewing import SETTLED
 from core.outbox.tables import notifications
+from core.people.tables import persons
 from core.tickets.client_commands import SetApprovalLimit, WishReports
 from core.tickets.commands import (
     AcceptTicket,
@@ -81,6 +84,18 @@ async def one_cause_after_another(database: Database, clock: ManualClock) -> Non
     chat = Chat(database)
     for text in ("we move to another supplier", "and our lawyer writes to you"):
         await chat.says("34600", text, channel="whatsapp")
+
+
+async def a_rule_points_at_somebody_on_leave(database: Database, clock: ManualClock) -> None:
+    def work(uow: UnitOfWork) -> None:
+        desk = support.furnished(uow)
+        builders.change(uow, persons, desk.ana, status="on_leave")
+        action = Action("ANA", "billing")
+        everything = RoutingRule("", "Everything", conditions=Conditions((Trigger("always"),)), action=action)
+        execute(SetRules(desk.client, (everything,)), uow)
+        support.raised(uow, desk)
+
+    await database.write(work)
 
 
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
@@ -245,6 +260,7 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
 STORIES: tuple[Story, ...] = (
     a_customer_wants_a_human,
     one_cause_after_another,
+    a_rule_points_at_somebody_on_leave,
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,

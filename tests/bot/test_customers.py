@@ -57,7 +57,7 @@ async def test_a_human_wanted_is_raised_once_and_the_customer_is_told_by_when(de
 
 async def test_a_word_that_weighs_calls_a_human_and_a_later_one_joins_and_hurries(desk: Desk, chat: Chat) -> None:
     (answer,) = await says(chat, "Wir gehen zu einem anderen Anbieter", language="de")
-    assert "ein Kollege schreibt Ihnen hier, spätestens um 14:00. Ihre Nummer ist ESC-1." in answer
+    assert "unsere Kundenbetreuung schreibt Ihnen hier, spätestens um 14:00. Ihre Nummer ist ESC-1." in answer
     await chat.reads("C1")
     assert await says(chat, "und mein Anwalt meldet sich") == []
     assert (await chat.reads("C1"))[-1].startswith("⬆️ ESC-1 (Doug) is P1 now, also for: legal.")

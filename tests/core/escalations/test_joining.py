@@ -50,7 +50,7 @@ async def test_a_cause_that_hurries_begins_the_steps_of_its_priority(database: D
         case = raised(uow, desk, priority=2)
         due = [list_running(uow, "escalation", case.id)[0].due_at]
         uow.now += timedelta(minutes=10)
-        raised(uow, desk, "legal", priority=1)
+        raised(uow, desk, "complaint", priority=1)
         due.append(list_running(uow, "escalation", case.id)[0].due_at)
         raised(uow, desk, "unsure", priority=2)
         due.append(list_running(uow, "escalation", case.id)[0].due_at)
