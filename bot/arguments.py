@@ -140,6 +140,12 @@ def _yes_or_no(words: Words, context: Context, so_far: dict[str, Any]) -> bool |
     return word.lower() in YES
 
 
+def _step(words: Words, context: Context, so_far: dict[str, Any]) -> int:
+    """0: the next one."""
+    word = words.peek() or ""
+    return int(f"{words.take()}") if word.isdigit() and len(word) < 3 else 0
+
+
 def _minutes_from_now(words: Words) -> int | None:
     text = words.rest().removeprefix("in ")
     return parse_minutes(text) if text else None
@@ -169,6 +175,7 @@ KINDS: dict[str, Kind] = {
     "anything": Kind(lambda words, context, _: take_anything(words, context)),
     "text": Kind(_text, field="text"),
     "word": Kind(_word),
+    "step": Kind(_step),
     "filters": Kind(_filters),
     "numbers": Kind(_numbers),
     "again": Kind(take_again, ask=ask_again, rare=True),

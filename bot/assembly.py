@@ -40,6 +40,7 @@ from jobs.dispatch import Lane
 from jobs.drills import climb_drills
 from jobs.fetch_links import LinkFetcher
 from jobs.fetch_media import Fetcher, fetch_media
+from jobs.follow_ups import remind_follow_ups
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
 from jobs.round_trips import RoundTrips, make_round_trips
@@ -117,6 +118,7 @@ class Program:
                 cron="20 3 * * *",
             ),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
+            Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
             Job("drills", lambda _: climb_drills(database), every_seconds=5),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
         ]

@@ -93,4 +93,30 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         "escalation.work",
         example="reopen ESC-12",
     ),
+    Verb(
+        "playbook",
+        "The steps for an escalation: see them, start a playbook by its name, stop it.",
+        (ESC, Argument("code", "text", optional=True)),
+        "escalation.work",
+        aliases=("playbooks", "steps"),
+        example="playbook ESC-12 billing dispute",
+    ),
+    Verb(
+        "tick",
+        "A step of the playbook is done; without a number the next one.",
+        (ESC, Argument("step", "step", optional=True)),
+        "escalation.work",
+        example="tick ESC-12 3",
+    ),
+    Verb(
+        "skip",
+        "Leave a step of the playbook out, and say why.",
+        (
+            ESC,
+            Argument("step", "step", optional=True),
+            Argument("reason", "text", "Why is this step left out?", label="Reason"),
+        ),
+        "escalation.work",
+        example="skip ESC-12 3 the customer called first",
+    ),
 )

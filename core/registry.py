@@ -15,6 +15,7 @@ from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
 from core.people import signing_in
+from core.playbooks import handlers as playbooks
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import deciding, drills, holding, list_links, policies, schedule
@@ -33,6 +34,7 @@ RULES: dict[type[Any], Rule] = {
     **escalations.RULES,
     **history.RULES,
     **routing_rules.RULES,
+    **playbooks.RULES,
     **tickets.RULES,
     **schedule.RULES,
     **drills.RULES,

@@ -13,6 +13,7 @@ import core.model.tables
 import core.outbox.tables
 import core.people.guards
 import core.people.tables
+import core.playbooks.tables
 import core.policies.tables
 import core.scheduling.tables
 import core.tickets.tables

@@ -1,6 +1,6 @@
 """Filters for templates: moments, days, money, durations and distances as the reader writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -68,12 +68,19 @@ def left(context: Context, value: str | datetime) -> str:
     )
 
 
+@pass_context
+def in_language(context: Context, words: Mapping[str, str]) -> str:
+    """Of a text in several languages the reader's, else English."""
+    return words.get(context["language"]) or words["en"]
+
+
 def duration(minutes: int) -> str:
     """'45 min', '2 h 05'."""
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "in_language": in_language,
     "clock_time": clock_time,
     "day": day,
     "money": money,

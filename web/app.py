@@ -15,6 +15,8 @@ from web.api import (
     escalations,
     lanes,
     operating,
+    playbook_runs,
+    playbooks,
     quarantine,
     technicians,
     ticket_files,
@@ -39,6 +41,8 @@ __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 ROOMS = (
     health,
     escalation_causes,
+    playbooks,
+    playbook_runs,
     escalations,
     answers,
     ticket_numbers,  # before a ticket called “stats” is looked for

@@ -533,6 +533,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person_leaves')),
     sa.UniqueConstraint('person_id', 'from_on', name=op.f('uq_person_leaves_person_id_from_on'))
     )
+    op.create_table('playbooks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('version', sa.SmallInteger(), nullable=False),
+    sa.Column('is_current', sa.Boolean(), nullable=False),
+    sa.Column('enabled', sa.Boolean(), nullable=False),
+    sa.Column('content', core.schema.JSONText(), nullable=False),
+    sa.Column('edited_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('edited_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_playbooks_client_id')),
+    sa.ForeignKeyConstraint(['edited_by'], ['persons.id'], name=op.f('fk_playbooks_edited_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_playbooks')),
+    sa.UniqueConstraint('client_id', 'code', 'version', name=op.f('uq_playbooks_client_id_code_version'))
+    )
+    with op.batch_alter_table('playbooks', schema=None) as batch_op:
+        batch_op.create_index('uq_playbooks_current', ['client_id', 'code'], unique=True, sqlite_where=sa.text('is_current'), postgresql_where=sa.text('is_current'))
+
     op.create_table('positions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1042,6 +1060,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_escalation_routings_person', ['person_id', 'at'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.create_index('ix_escalation_routings_rule', ['client_id', 'rule_id', 'at'], unique=False)
 
+    op.create_table('playbook_runs',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('version', sa.SmallInteger(), nullable=False),
+    sa.Column('content', core.schema.JSONText(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('started_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('ended_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(state = 'running') = (ended_at IS NULL)", name=op.f('ck_playbook_runs_ended')),
+    sa.CheckConstraint("state = 'running' OR state = 'finished' OR state = 'stopped'", name=op.f('ck_playbook_runs_state')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_playbook_runs_client_id')),
+    sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_playbook_runs_escalation_id')),
+    sa.ForeignKeyConstraint(['started_by'], ['persons.id'], name=op.f('fk_playbook_runs_started_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_playbook_runs'))
+    )
+    with op.batch_alter_table('playbook_runs', schema=None) as batch_op:
+        batch_op.create_index('ix_playbook_runs_code', ['client_id', 'code'], unique=False)
+        batch_op.create_index('uq_playbook_runs_running', ['escalation_id'], unique=True, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+
     op.create_table('receipts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1095,6 +1135,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_ticket_offers_ticket_id'), ['ticket_id'], unique=False)
         batch_op.create_index('uq_ticket_offers_open', ['ticket_id'], unique=True, sqlite_where=sa.text("outcome = 'offered'"), postgresql_where=sa.text("outcome = 'offered'"))
 
+    op.create_table('playbook_steps',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.SmallInteger(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('due_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('reminded_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("state <> 'skipped' OR reason <> ''", name=op.f('ck_playbook_steps_reason')),
+    sa.CheckConstraint("state = 'open' OR state = 'done' OR state = 'skipped'", name=op.f('ck_playbook_steps_state')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_playbook_steps_person_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['playbook_runs.id'], name=op.f('fk_playbook_steps_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_playbook_steps')),
+    sa.UniqueConstraint('run_id', 'number', name=op.f('uq_playbook_steps_run_id_number'))
+    )
+    with op.batch_alter_table('playbook_steps', schema=None) as batch_op:
+        batch_op.create_index('ix_playbook_steps_comes_back', ['due_at'], unique=False, sqlite_where=sa.text("state = 'open' AND reminded_at IS NULL AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'open' AND reminded_at IS NULL AND due_at IS NOT NULL"))
+
     op.create_table('signature_codes',
     sa.Column('completion_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1132,6 +1192,10 @@ def downgrade() -> None:
 
     op.drop_table('ticket_photos')
     op.drop_table('signature_codes')
+    with op.batch_alter_table('playbook_steps', schema=None) as batch_op:
+        batch_op.drop_index('ix_playbook_steps_comes_back', sqlite_where=sa.text("state = 'open' AND reminded_at IS NULL AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'open' AND reminded_at IS NULL AND due_at IS NOT NULL"))
+
+    op.drop_table('playbook_steps')
     with op.batch_alter_table('ticket_offers', schema=None) as batch_op:
         batch_op.drop_index('uq_ticket_offers_open', sqlite_where=sa.text("outcome = 'offered'"), postgresql_where=sa.text("outcome = 'offered'"))
         batch_op.drop_index(batch_op.f('ix_ticket_offers_ticket_id'))
@@ -1145,6 +1209,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipts_delivery_id'))
 
     op.drop_table('receipts')
+    with op.batch_alter_table('playbook_runs', schema=None) as batch_op:
+        batch_op.drop_index('uq_playbook_runs_running', sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+        batch_op.drop_index('ix_playbook_runs_code')
+
+    op.drop_table('playbook_runs')
     with op.batch_alter_table('escalation_routings', schema=None) as batch_op:
         batch_op.drop_index('ix_escalation_routings_rule')
         batch_op.drop_index('ix_escalation_routings_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
@@ -1248,6 +1317,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_positions_unit')
 
     op.drop_table('positions')
+    with op.batch_alter_table('playbooks', schema=None) as batch_op:
+        batch_op.drop_index('uq_playbooks_current', sqlite_where=sa.text('is_current'), postgresql_where=sa.text('is_current'))
+
+    op.drop_table('playbooks')
     op.drop_table('person_leaves')
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.drop_index('ix_notifications_subject')

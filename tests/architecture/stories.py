@@ -45,6 +45,7 @@ from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
 from jobs import bundles
 from jobs.climb import climb_due
+from jobs.follow_ups import remind_follow_ups
 from jobs.self_check import note_check
 from jobs.service_reports import make_reports
 from jobs.training_escalation import run_due_trainings
@@ -96,6 +97,25 @@ async def a_rule_points_at_somebody_on_leave(database: Database, clock: ManualCl
         support.raised(uow, desk)
 
     await database.write(work)
+
+
+async def a_playbook_is_followed(database: Database, clock: ManualClock) -> None:
+    desk = await database.write(support.furnished)
+    await database.write(lambda uow: support.raised(uow, desk, "cancellation"))
+    chat = Chat(database)
+    for text in (
+        "claim ESC-1",
+        "playbook ESC-1",
+        "playbook ESC-1 threatens_to_cancel",
+        "tick ESC-1",
+        "skip ESC-1",
+        "no phone",
+    ):
+        await chat.says("slack-ANA", text, channel="slack")
+    await chat.says("slack-ANA", "tick ESC-1 3", channel="slack")
+    clock.advance(24 * HOUR)
+    await remind_follow_ups(database)
+    await chat.says("slack-ANA", "playbook ESC-1 stop", channel="slack")
 
 
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
@@ -261,6 +281,7 @@ STORIES: tuple[Story, ...] = (
     a_customer_wants_a_human,
     one_cause_after_another,
     a_rule_points_at_somebody_on_leave,
+    a_playbook_is_followed,
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,

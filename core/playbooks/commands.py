@@ -1,0 +1,51 @@
+"""What can be asked about playbooks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class EditPlaybook:
+    """A new version, for new runs. `content`: name, win, reasons, words, steps, as in core/playbooks/shipped.toml."""
+
+    client_id: int
+    code: str
+    content: Mapping[str, Any]
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlaybook:
+    """`code` empty: the one that is suggested."""
+
+    escalation_id: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TickStep:
+    """`number` None: the next one."""
+
+    escalation_id: int
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkipStep:
+    escalation_id: int
+    reason: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlaybook:
+    escalation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemindFollowUp:
+    """A follow-up has come back: tell whom it concerns."""
+
+    run_id: int
+    number: int
