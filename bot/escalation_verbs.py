@@ -21,6 +21,14 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         example="raise C-1001 P1 the freezer we delivered is dead",
     ),
     Verb(
+        "package",
+        "Everything known about an escalation: customer, history, technical details, what to do, what is missing.",
+        (ESC,),
+        "escalation.read",
+        aliases=("details", "context"),
+        example="package ESC-12",
+    ),
+    Verb(
         "claim",
         "Take an escalation from the queue.",
         (ESC,),

@@ -12,6 +12,11 @@ class Span:
     style: Style = "plain"
     href: str | None = None
 
+    @property
+    def address(self) -> str | None:
+        """Where it leads, for platforms that make every phone number in a text tappable by themselves and link none."""
+        return None if self.href is None or self.href.startswith("tel:") else self.href
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

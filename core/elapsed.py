@@ -18,3 +18,11 @@ def at_clock(moment: datetime, now: datetime, zone: str = "UTC") -> str:
     """'10:42' today, 'Mon 23 Nov 10:42' on another day."""
     local, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     return f"{local:%H:%M}" if local.date() == today else f"{local:%a %d %b %H:%M}"
+
+
+def left(moment: datetime, now: datetime) -> str:
+    """'25 min left', '3 h late'."""
+    minutes = int((moment - now).total_seconds() // 60)
+    size = abs(minutes)
+    amount = f"{size} min" if size < 120 else f"{size // 60} h" if size < 2880 else f"{size // 1440} d"
+    return f"{amount} {'left' if minutes >= 0 else 'late'}"

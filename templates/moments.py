@@ -19,6 +19,12 @@ DAY = "EEE d MMM"
 DAYS = {"de": "ccc, d. LLL", "es": "ccc, d LLL"}
 """Babel patterns of a day, without a full stop at the end: one often follows."""
 
+LEFT = {
+    "en": ("{} left", "{} late"),
+    "de": ("noch {}", "{} zu spät"),
+    "es": ("quedan {}", "{} de retraso"),
+}
+
 
 @lru_cache
 def locale_of(language: str) -> Locale:
@@ -61,11 +67,14 @@ def money(context: Context, minor: int, currency: str) -> str:
 def left(context: Context, value: str | datetime) -> str:
     """Time until a moment: '25 min left', '3 h left', '12 min late'."""
     minutes = int((_moment(value) - context["now"]).total_seconds() // 60)
-    word = "left" if minutes >= 0 else "late"
     size = abs(minutes)
-    return (
-        f"{size} min {word}" if size < 120 else f"{size // 60} h {word}" if size < 2880 else f"{size // 1440} d {word}"
-    )
+    amount = f"{size} min" if size < 120 else f"{size // 60} h" if size < 2880 else f"{size // 1440} d"
+    return LEFT.get(context["language"], LEFT["en"])[minutes < 0].format(amount)
+
+
+@pass_context
+def has_come(context: Context, value: str | datetime | None) -> bool:
+    return value is not None and _moment(value) <= context["now"]
 
 
 @pass_context
@@ -85,6 +94,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "money": money,
     "left": left,
+    "has_come": has_come,
     "duration": duration,
     "far": far,
 }

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from bot.context import Choice, Context, Reply, say
 from core.conversations.queries import get_customer
+from core.escalations.card_facts import card_facts, package_facts
 from core.escalations.commands import (
     AssignEscalation,
     ClaimEscalation,
@@ -15,7 +16,7 @@ from core.escalations.commands import (
     ResolveEscalation,
     TakeOver,
 )
-from core.escalations.queries import facts_of, get_escalation, subject_of
+from core.escalations.queries import get_escalation, subject_of
 from core.escalations.tables import Escalation
 from core.executor import authorise, execute
 from core.people.queries import get_person
@@ -81,7 +82,13 @@ def resolve(context: Context, escalation: int, resolution: str, notes: str = "")
 def show(context: Context, escalation: int) -> Reply:
     found = get_escalation(context.uow, escalation)
     authorise(context.uow, "escalation.read", found.client_id)
-    return Reply("escalation.card", facts_of(context.uow, found), subject_of(found), card=True)
+    return Reply("escalation.card", card_facts(context.uow, found), subject_of(found), card=True)
+
+
+def package(context: Context, escalation: int) -> Reply:
+    found = get_escalation(context.uow, escalation)
+    authorise(context.uow, "escalation.read", found.client_id)
+    return Reply("escalation.package", package_facts(context.uow, found), subject_of(found))
 
 
 def _customer(context: Context, escalation: Escalation) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 from bot.context import Choice, Context, Reply, say
 from bot.doing.lanes import lane_lines, resets
 from bot.narrowing import Narrowed, as_words
-from core.elapsed import at_clock
+from core.elapsed import at_clock, left
 from core.errors import Forbidden
+from core.escalations.glance import Glance, glances
 from core.escalations.queries import list_queue as list_escalations
+from core.escalations.tables import Escalation
 from core.outbox.changes import Digest, since_last
 from core.people.permissions import ROLES_WITH, paths_of, who_may
 from core.people.queries import find_person, find_unit
@@ -133,9 +135,19 @@ def _facts(row: Line, now: datetime) -> dict[str, Any]:
 
 
 def _escalation_lines(context: Context) -> list[str]:
-    if not context.uow.actor.has_role(*ROLES_WITH["escalation.read"]):
+    uow = context.uow
+    if not uow.actor.has_role(*ROLES_WITH["escalation.read"]):
         return []
-    return [
-        f"{'🔴🔴🟡🟢'[one.priority]} {one.reference} P{one.priority} {one.reason.replace('_', ' ')}: {one.status.replace('_', ' ')}"
-        for one in list_escalations(context.uow, context.client_id, PAGE)
-    ]
+    listed = list_escalations(uow, context.client_id, PAGE)
+    seen = glances(uow, listed)
+    return [_escalation_line(one, seen[one.id], context) for one in listed]
+
+
+def _escalation_line(one: Escalation, seen: Glance, context: Context) -> str:
+    """'🔴🔥⭐ ESC-12 P1 Doug Carter +34600111222, requested human: pending, 25 min left'"""
+    now = context.uow.now
+    customer, due_at = seen.customer, seen.indicators.due_at
+    who = f"{customer.name} {customer.phone}".strip()
+    countdown = f", {left(due_at, now)}" if due_at else ""
+    reason, status = one.reason.replace("_", " "), one.status.replace("_", " ")
+    return f"{seen.indicators.signs(now)} {one.reference} P{one.priority} {who}, {reason}: {status}{countdown}"

@@ -49,6 +49,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "reset": lanes.reset,
     "show": show,
     "raise": raise_,
+    "package": escalations.package,
     "claim": escalations.claim,
     "assign": escalations.assign,
     "help-with": escalations.help_with,

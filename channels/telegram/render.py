@@ -88,7 +88,7 @@ def _paragraph(paragraph: Paragraph) -> str:
 
 def _span(span: Span) -> str:
     text = TAGS[span.style].format(escape(span.text, quote=False))
-    return f'<a href="{escape(span.href)}">{text}</a>' if span.href else text
+    return f'<a href="{escape(span.address)}">{text}</a>' if span.address else text
 
 
 def keyboard(card: Card, *, private: bool, language: str) -> Payload | None:

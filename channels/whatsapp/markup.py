@@ -9,7 +9,7 @@ from channels.marks import literal, marked, quoted
 def span(one: Span) -> str:
     """An address is written out behind its label: WhatsApp has no other links."""
     text = marked(literal(one.text), one.style)
-    return f"{text} {one.href}" if one.href and one.href != one.text else text
+    return f"{text} {one.address}" if one.address and one.address != one.text else text
 
 
 def paragraph(one: Paragraph) -> str:

@@ -77,8 +77,8 @@ def in_trouble(text: str, mood: float | None = None) -> bool:
     return bool(_any_of(TROUBLE_WORDS).search(text)) or (mood is not None and mood <= LOW)
 
 
-def is_premium(tier: str, rules: CauseRules) -> bool:
-    return tier.strip().lower() in rules.premium_tiers
+def is_premium(tier: str, premium_tiers: tuple[str, ...]) -> bool:
+    return tier.strip().lower() in premium_tiers
 
 
 def _standing(facts: Facts, rules: CauseRules, *, troubled: bool) -> list[Cause]:
@@ -86,7 +86,7 @@ def _standing(facts: Facts, rules: CauseRules, *, troubled: bool) -> list[Cause]
     troubled = troubled or in_trouble(facts.text, facts.moods[-1] if facts.moods else None)
     counts: dict[When, bool] = {"never": False, "trouble": troubled, "always": True}
     found = []
-    if counts[rules.premium] and is_premium(facts.tier, rules):
+    if counts[rules.premium] and is_premium(facts.tier, rules.premium_tiers):
         found.append(_cause("premium_customer", ""))
     if counts[rules.valued] and rules.high_value and facts.value >= rules.high_value:
         found.append(_cause("high_value", ""))

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from core.audit.record import Subject
 from core.conversations.queries import get_customer, list_last_messages
 from core.errors import NotFound
+from core.escalations.indicators import indicators_of
 from core.escalations.tables import COLUMNS, Escalation, escalations
 from core.people.queries import name_of
 from core.statements import Reader, Statement, literally
@@ -120,4 +121,5 @@ def state_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
         "notes": escalation.resolution_notes,
         "resolved_at": escalation.resolved_at,
         "resolved_by": name_of(reader, escalation.resolved_by),
+        **indicators_of(escalation).facts(),
     }

@@ -52,6 +52,8 @@ escalations = Table(
     Column("resolution_notes", Text, nullable=False, server_default=""),
     Column("return_to_ai", Boolean, nullable=False, server_default=text("true")),
     Column("necessary", Boolean),  # was a human needed? asked when it is resolved
+    Column("satisfaction", SmallInteger),  # 1 to 5, as the customer said afterwards
+    Column("satisfaction_word", Text, nullable=False, server_default=""),
     Column("technical_context", JSONText),  # what another program knows about it, as it said it
     Column("customer_told_at", UTCDateTime),
     Column("created_at", UTCDateTime, nullable=False),
@@ -59,11 +61,13 @@ escalations = Table(
     one_of("status", STATES),
     one_of("resolution", RESOLUTIONS),
     CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
+    CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
     CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name="assignee"),
     CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
     Index("uq_escalations_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     UniqueConstraint("client_id", "external_id"),
     Index("ix_escalations_assignee", "assigned_to", sqlite_where=text(IN_HAND), postgresql_where=text(IN_HAND)),
+    Index("ix_escalations_customer", "customer_id", "created_at"),
     Index("ix_escalations_queue", "client_id", "status", "priority", "response_due_at"),
 )
 
@@ -94,6 +98,8 @@ class Escalation:
     resolution_notes: str
     return_to_ai: bool
     necessary: bool | None
+    satisfaction: int | None
+    satisfaction_word: str
     technical_context: dict[str, Any] | None
     customer_told_at: datetime | None
     created_at: datetime

@@ -1,6 +1,7 @@
 """Who hears of an escalation: its team's board, those who answer for it; and every copy of its card."""
 
-from core.escalations.queries import facts_of, state_of, subject_of
+from core.escalations.card_facts import card_facts
+from core.escalations.queries import state_of, subject_of
 from core.escalations.tables import Escalation
 from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role
@@ -16,7 +17,7 @@ def announce(uow: UnitOfWork, escalation: Escalation) -> None:
 
 
 def card_of(uow: UnitOfWork, escalation: Escalation) -> Notification:
-    facts, subject = facts_of(uow, escalation), subject_of(escalation)
+    facts, subject = card_facts(uow, escalation), subject_of(escalation)
     return Notification("escalation.card", facts, subject, urgency=URGENT, card=True, hastens="response")
 
 
@@ -39,4 +40,4 @@ def cards_follow(uow: UnitOfWork, escalation: Escalation) -> Escalation:
 
 def cards_tell_anew(uow: UnitOfWork, escalation: Escalation) -> None:
     """There is more to it by now, also in the customer's words."""
-    refresh_cards(uow, subject_of(escalation), facts_of(uow, escalation), lasting=True)
+    refresh_cards(uow, subject_of(escalation), card_facts(uow, escalation), lasting=True)

@@ -838,6 +838,8 @@ def upgrade() -> None:
     sa.Column('resolution_notes', sa.Text(), server_default='', nullable=False),
     sa.Column('return_to_ai', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
     sa.Column('necessary', sa.Boolean(), nullable=True),
+    sa.Column('satisfaction', sa.SmallInteger(), nullable=True),
+    sa.Column('satisfaction_word', sa.Text(), server_default='', nullable=False),
     sa.Column('technical_context', core.schema.JSONText(), nullable=True),
     sa.Column('customer_told_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
@@ -847,6 +849,7 @@ def upgrade() -> None:
     sa.CheckConstraint("status = 'pending' OR status = 'assigned' OR status = 'in_progress' OR status = 'resolved'", name=op.f('ck_escalations_status')),
     sa.CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name=op.f('ck_escalations_assignee')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_escalations_priority')),
+    sa.CheckConstraint('satisfaction BETWEEN 1 AND 5', name=op.f('ck_escalations_satisfaction')),
     sa.ForeignKeyConstraint(['assigned_to'], ['persons.id'], name=op.f('fk_escalations_assigned_to')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_escalations_client_id')),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_escalations_conversation_id')),
@@ -857,6 +860,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.create_index('ix_escalations_assignee', ['assigned_to'], unique=False, sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
+        batch_op.create_index('ix_escalations_customer', ['customer_id', 'created_at'], unique=False)
         batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
         batch_op.create_index('uq_escalations_open', ['conversation_id'], unique=True, sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
 
@@ -1259,6 +1263,7 @@ def downgrade() -> None:
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.drop_index('uq_escalations_open', sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
         batch_op.drop_index('ix_escalations_queue')
+        batch_op.drop_index('ix_escalations_customer')
         batch_op.drop_index('ix_escalations_assignee', sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
 
     op.drop_table('escalations')

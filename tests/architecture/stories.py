@@ -85,6 +85,7 @@ async def one_cause_after_another(database: Database, clock: ManualClock) -> Non
     chat = Chat(database)
     for text in ("we move to another supplier", "and our lawyer writes to you"):
         await chat.says("34600", text, channel="whatsapp")
+    await chat.says("slack-ANA", "package ESC-1", channel="slack")
 
 
 async def a_rule_points_at_somebody_on_leave(database: Database, clock: ManualClock) -> None:

@@ -164,3 +164,27 @@ async def test_a_lead_sets_what_calls_a_human(http: httpx2.AsyncClient, acme: Cl
     assert after == before | {"highValue": 5000, "premiumTiers": ["gold"], "competitors": ["FreshCo"]}
     wrong = await http.patch(path, json={"contacts": 99}, headers=acme.bearer("TL"))
     assert (wrong.status_code, wrong.json()["detail"]) == (422, "99 is not between 0 and 50.")
+
+
+async def test_the_package_and_the_signs_come_with_it(http: httpx2.AsyncClient, acme: Client) -> None:
+    context = {"appVersion": "4.2.0", "device": {"os": "iOS"}}
+    body = {"customerId": acme.customer, "clientId": "ACME", "reason": "legal", "technicalContext": context}
+    listed = (await http.post("/api/escalations", json=body, headers=acme.bearer("AG1"))).json()
+    assert listed["technicalContext"] == context
+    whole = (await http.get(f"/api/escalations/{acme.escalation}", headers=acme.bearer("AG1"))).json()
+
+    assert whole["escalation"]["indicators"] == listed["indicators"] | {
+        "colour": "red", "star": False, "flame": False, "secondsLeft": 3600, "phoneLink": "tel:+34600000001",
+    }  # fmt: skip
+    assert whole["package"]["technicalContext"] == [
+        {"label": "App version", "value": "4.2.0"}, {"label": "Device: os", "value": "iOS"},
+    ]  # fmt: skip
+    assert list(whole["package"]["summary"]) == [
+        "issue", "impact", "technicalDetails", "customerContext", "suggestedActions", "urgencyJustification", "notes",
+    ]  # fmt: skip
+    assert all(whole["package"]["summary"].values())
+    assert {one["name"] for one in whole["quality"] if not one["ok"]} >= {"history", "team"}
+    assert all(bool(one["missing"]) is not one["ok"] for one in whole["quality"])
+    too_much = body | {"technicalContext": {f"key{number}": number for number in range(61)}}
+    refused = await http.post("/api/escalations", json=too_much, headers=acme.bearer("AG1"))
+    assert (refused.status_code, refused.json()["detail"]) == (422, "Give at most 60 values.")

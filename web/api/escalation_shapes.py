@@ -10,10 +10,15 @@ from core.audit.record import list_timeline
 from core.conversations.queries import get_customer, list_last_messages
 from core.conversations.tables import Customer
 from core.errors import NotFound
+from core.escalations.card_facts import package_facts
+from core.escalations.glance import Glance, glances
+from core.escalations.package import gather
+from core.escalations.quality import checks_of
 from core.escalations.queries import BY_ID
 from core.escalations.tables import Escalation
 from core.people.queries import get_unit
 from core.statements import Reader
+from web.api.escalation_package import CheckOut, IndicatorsOut, PackageOut, indicators_out, package_out
 from web.api.json import Asked, Name, Out, Words, example
 from web.api.people import Codes
 from web.sight import check_sight
@@ -45,6 +50,12 @@ class EscalationOut(Out):
     resolution: str | None
     resolution_notes: str
     return_to_ai: bool
+    necessary: bool | None
+    satisfaction: int | None
+    satisfaction_word: str
+    technical_context: dict[str, Any] | None
+    customer_told_at: datetime | None
+    indicators: IndicatorsOut
     created_at: datetime
     updated_at: datetime
 
@@ -121,10 +132,13 @@ class WholeEscalation(Out):
     assignee: AssigneeOut | None
     timeline: list[EventOut]
     next: NextOut | None
+    package: PackageOut
+    quality: list[CheckOut]
 
 
 class Raise(Asked):
-    """`leadId` is another word for `customerId`; one of them is needed."""
+    """`leadId` is another word for `customerId`; one of them is needed. `technicalContext`: what your program knows about it.
+    `tellCustomer`: they hear what happens next, unless a human leads the conversation already."""
 
     model_config = example(
         customerId="C-1001",
@@ -132,6 +146,7 @@ class Raise(Asked):
         reason="requested_human",
         reasonDetails="Asks for the manager",
         priority="P1",
+        technicalContext={"appVersion": "4.2.0", "orderId": "A-88123", "errors": ["payment declined"]},
     )
     customer_id: Name | None = None
     lead_id: Name | None = None
@@ -142,6 +157,8 @@ class Raise(Asked):
     conversation_summary: str = ""
     suggested_response: str = ""
     trigger_message_id: str | None = None
+    technical_context: dict[str, Any] | None = None
+    tell_customer: bool = True
 
 
 class Assign(Asked):
@@ -179,9 +196,13 @@ def get_seen(reader: Reader, actor: Actor, reference: str, permission: str = "es
     return found
 
 
-def shown(reader: Reader, escalation: Escalation, now: datetime, codes: Codes | None = None) -> EscalationOut:
+def shown(
+    reader: Reader, escalation: Escalation, now: datetime, codes: Codes | None = None, glance: Glance | None = None
+) -> EscalationOut:
+    """`glance`: read before, where there are many."""
     codes = codes or Codes(reader)
-    customer = get_customer(reader, escalation.customer_id)
+    glance = glance or glances(reader, [escalation])[escalation.id]
+    customer = glance.customer
     unanswered = escalation.first_response_at is None and escalation.status != "resolved"
     late = escalation.breached_at is not None or (unanswered and escalation.response_due_at < now)
     return EscalationOut(
@@ -209,6 +230,12 @@ def shown(reader: Reader, escalation: Escalation, now: datetime, codes: Codes | 
         resolution=escalation.resolution,
         resolution_notes=escalation.resolution_notes,
         return_to_ai=escalation.return_to_ai,
+        necessary=escalation.necessary,
+        satisfaction=escalation.satisfaction,
+        satisfaction_word=escalation.satisfaction_word,
+        technical_context=escalation.technical_context,
+        customer_told_at=escalation.customer_told_at,
+        indicators=indicators_out(glance.indicators, now),
         created_at=escalation.created_at,
         updated_at=escalation.updated_at,
     )
@@ -217,6 +244,7 @@ def shown(reader: Reader, escalation: Escalation, now: datetime, codes: Codes | 
 def whole(reader: Reader, escalation: Escalation, now: datetime) -> WholeEscalation:
     codes = Codes(reader)
     messages = list_last_messages(reader, escalation.conversation_id, 50) if escalation.conversation_id else []
+    gathered, zone = gather(reader, escalation), get_unit(reader, escalation.client_id).time_zone
     return WholeEscalation(
         escalation=shown(reader, escalation, now, codes),
         lead=_lead(get_customer(reader, escalation.customer_id)),
@@ -224,6 +252,8 @@ def whole(reader: Reader, escalation: Escalation, now: datetime) -> WholeEscalat
         assignee=_assignee(codes, escalation.assigned_to),
         timeline=timeline(reader, "escalation", escalation.id),
         next=_next(reader, escalation, now),
+        package=package_out(gathered, package_facts(reader, escalation), zone, now),
+        quality=[CheckOut(name=check.name, ok=check.ok, missing=check.missing) for check in checks_of(gathered)],
     )
 
 

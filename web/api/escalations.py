@@ -20,10 +20,12 @@ from core.escalations.commands import (
     ResolveEscalation,
     TakeOver,
 )
+from core.escalations.glance import glances
 from core.escalations.listing import FIRST, count_by_status, list_page
 from core.escalations.policy import parse_priority
 from core.escalations.queries import find_to_join, get_escalation
 from core.escalations.tables import STATES, Escalation
+from core.escalations.technical import checked
 from core.executor import authorise, execute
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -80,9 +82,9 @@ async def list_escalations(
             limit=limit + 1,
         )
         counts, breached = count_by_status(reader, unit, now)
-        codes = Codes(reader)
+        codes, seen = Codes(reader), glances(reader, rows[:limit])
         return Queue(
-            queue=[shown(reader, row, now, codes) for row in rows[:limit]],
+            queue=[shown(reader, row, now, codes, seen[row.id]) for row in rows[:limit]],
             summary=Summary(**counts, sla_breached=breached),
             next_cursor=_cursor(rows[limit - 1]) if len(rows) > limit else None,
         )
@@ -116,6 +118,8 @@ async def raise_escalation(desk: AtDesk, asked: Raise) -> Response:
             summary=asked.conversation_summary,
             suggested_response=asked.suggested_response,
             trigger_message_id=asked.trigger_message_id,
+            technical_context=checked(asked.technical_context),
+            tells_customer=asked.tell_customer,
         )
         return 200 if joined else 201, shown(uow, execute(command, uow), uow.now)
 

@@ -38,7 +38,7 @@ async def test_a_human_wanted_is_put_on_the_board_with_a_button(database: Databa
         (card,) = builders.outbox(uow)
         return card.chat, card.template, card.commands
 
-    assert await database.write(work) == ("C1", "escalation.card", ["claim ESC-1"])
+    assert await database.write(work) == ("C1", "escalation.card", ["claim ESC-1", "package ESC-1"])
 
 
 async def test_without_a_board_the_agents_are_told_themselves(database: Database) -> None:
