@@ -28,9 +28,7 @@ def _lines(value: Any, label: str, depth: int) -> list[tuple[str, str]]:
     if depth > DEEPEST:
         raise Invalid(f"Nest at most {DEEPEST} deep.", field=FIELD)
     if isinstance(value, dict):
-        named = [
-            (f"{label}: {_words(key)}" if label else _words(key).capitalize(), inner) for key, inner in value.items()
-        ]
+        named = [(f"{label}: {_words(key)}" if label else _capital(_words(key)), inner) for key, inner in value.items()]
         return [line for name, inner in named for line in _lines(inner, name, depth + 1)]
     if isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
         numbered = [(f"{label} {number}", inner) for number, inner in enumerate(value, 1)]
