@@ -33,7 +33,7 @@ def show_or_set(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
-    """Show, or set, what calls a human at a client besides the customer's own wish. Premium tiers: see the API."""
+    """Show, or set, what calls a human at a client besides the customer's own wish. Premium tiers and urgent rules: see the API."""
     times, days = _times(contacts)
     command: dict[str, Any] = {
         "premium": premium,

@@ -46,6 +46,8 @@ def _checked(name: str, value: Any) -> Any:
         if not 0 <= value <= MOST[name]:
             raise Invalid(f"{value} is not between 0 and {MOST[name]}.", field=field)
         return value
+    if isinstance(value, bool):
+        return value
     if value not in get_args(When):
         raise Invalid(f"“{value}” is not one of {', '.join(get_args(When))}.", field=field)
     return value

@@ -21,7 +21,7 @@ FURIOUS = -0.8
 class CauseRules:
     """What counts at a client. `premium`, `valued`: when what such a customer says calls a human. `high_value` in whole units of
     the customer's currency a year. `contacts`: how often somebody may come about the same thing within `contact_days` before a
-    human looks; 0: as often as they like."""
+    human looks; 0: as often as they like. `urgent_rules`: a routing rule of P0 or P1 calls a human by itself."""
 
     premium_tiers: tuple[str, ...] = ("premium", "platinum", "gold", "vip", "enterprise")
     premium: When = "trouble"
@@ -30,6 +30,16 @@ class CauseRules:
     competitors: tuple[str, ...] = ()
     contacts: int = 3
     contact_days: int = 7
+    urgent_rules: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`details`: the words or the number it rests on."""
+
+    reason: str
+    priority: int
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +54,13 @@ class Facts:
     said_before: tuple[tuple[datetime, str], ...] = ()
     tier: str = ""
     value: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """`details`: the words or the number it rests on."""
-
-    reason: str
-    priority: int
-    details: str = ""
+    by_rule: Cause | None = None
 
 
 def causes_of(facts: Facts, rules: CauseRules) -> tuple[Cause, ...]:
     """The most urgent first; empty: the assistant may go on."""
     found = [Cause("requested_human", priority_for("requested_human"))] if facts.wants_human else []
+    found += [facts.by_rule] if facts.by_rule else []
     found += [_cause(reason, said) for reason in CAUSE_WORDS if (said := find_words(reason, facts.text, rules))]
     if fallen := _fallen(facts.moods):
         found.append(Cause("falling_mood", 1 if facts.moods[-1] <= FURIOUS else priority_for("falling_mood"), fallen))

@@ -117,3 +117,4 @@ class SetCauseRules:
     competitors: tuple[str, ...] | None = None
     contacts: int | None = None
     contact_days: int | None = None
+    urgent_rules: bool | None = None

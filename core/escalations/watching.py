@@ -6,8 +6,10 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import bindparam, select
 
 from core.conversations.tables import Customer, conversation_messages
+from core.escalations.calling_rules import cause_by_rule
 from core.escalations.cause_rules import cause_rules
 from core.escalations.causes import Cause, Facts, causes_of
+from core.escalations.rules import Case
 from core.escalations.tables import Escalation
 from core.statements import Reader, Statement, literally
 
@@ -28,7 +30,9 @@ def find_causes(
     reader: Reader, customer: Customer, conversation_id: int, text: str, now: datetime, *, wants_human: bool = False
 ) -> tuple[Cause, ...]:
     """Why a human should look at what was said just now, the most urgent first; `text` stands in the conversation already."""
+    rules = cause_rules(reader, customer.client_id)
     said = reader.all(SAID, conversation_id=conversation_id)[::-1]
+    case = Case(text=text, tier=customer.tier, value=whole_units(customer), currency=customer.currency)
     facts = Facts(
         text,
         now,
@@ -37,8 +41,9 @@ def find_causes(
         said_before=tuple((one.at, one.text) for one in said if one.at < now),
         tier=customer.tier,
         value=whole_units(customer),
+        by_rule=cause_by_rule(reader, customer.client_id, case) if rules.urgent_rules else None,
     )
-    return causes_of(facts, cause_rules(reader, customer.client_id))
+    return causes_of(facts, rules)
 
 
 def new_to(escalation: Escalation, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:

@@ -79,3 +79,26 @@ async def test_a_client_names_its_competitors_and_its_best_customers(desk: Desk,
     assert "Your number is ESC-1" in answer
     (one,) = await chat.database.read(lambda reader: list_queue(reader, desk.client))
     assert (one.reason, one.reason_details) == ("competitor", "“Freshco”")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "priority"),
+    [
+        ("the whole site is down!", "site_down", 0),
+        ("Der Shop ist ausgefallen", "site_down", 0),
+        ("where are my invoices?", "", 2),
+    ],
+)
+async def test_an_urgent_rule_calls_a_human_by_itself(
+    desk: Desk, chat: Chat, said: str, reason: str, priority: int
+) -> None:
+    await chat.says(DOUG, said, channel="whatsapp")
+    queue = await chat.database.read(lambda reader: list_queue(reader, desk.client))
+    assert [(one.reason, one.priority) for one in queue] == ([(reason, priority)] if reason else [])
+    assert not queue or (queue[0].team, queue[0].reason_details) == ("engineering", "“Site down”")
+
+
+async def test_unless_the_client_does_not_want_that(desk: Desk, chat: Chat) -> None:
+    await chat.database.write(lambda uow: does(uow, desk.lea, SetCauseRules(desk.client, urgent_rules=False)))
+    await chat.says(DOUG, "the whole site is down!", channel="whatsapp")
+    assert await chat.database.read(lambda reader: list_queue(reader, desk.client)) == []

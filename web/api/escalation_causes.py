@@ -22,7 +22,8 @@ When = Literal["never", "trouble", "always"]
 
 class CausesOut(Out):
     """`premium`, `valued`: when what such a customer says calls a human; `highValue` in whole units of their currency a year, 0:
-    never; `contacts` within `contactDays` about the same thing, 0: as many as they like."""
+    never; `contacts` within `contactDays` about the same thing, 0: as many as they like;
+    `urgentRules`: a routing rule of P0 or P1 calls a human by itself."""
 
     premium_tiers: list[str]
     premium: When
@@ -31,6 +32,7 @@ class CausesOut(Out):
     competitors: list[str]
     contacts: int
     contact_days: int
+    urgent_rules: bool
 
 
 class Causes(Asked):
@@ -44,6 +46,7 @@ class Causes(Asked):
     competitors: list[Name] | None = None
     contacts: int | None = Field(None, ge=0)
     contact_days: int | None = Field(None, ge=0)
+    urgent_rules: bool | None = None
 
 
 @router.get("/escalation-causes")
