@@ -34,6 +34,8 @@ from core.training.renewing import RENEWERS
 from core.training.reporting import TEST_MODE
 from core.training.schedule import keep_standard
 from core.training.sending import Pacing, keep_pacing
+from jobs.assistant_answers import answer_due
+from jobs.assistant_rescue import rescue_stuck
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
@@ -72,7 +74,14 @@ class Program:
         self.owner = f"{socket.gethostname()}:{secrets.token_hex(4)}"
         codes = {(account.channel, account.name): account.client for account in accounts_of(settings)}
         defaults = codes | {("", ""): settings.default_client}
-        self.door = Door(database, settings.base_url, defaults, test_mode=settings.escalation_test_mode)
+        self.model = model_of(settings, database)
+        self.door = Door(
+            database,
+            settings.base_url,
+            defaults,
+            test_mode=settings.escalation_test_mode,
+            has_model=self.model is not None,
+        )
         self.connected: list[Connected]
         self.off: list[Off]
         self.connected, self.off = connect(settings, self.door.take, database.clock.now)
@@ -84,7 +93,6 @@ class Program:
             (c.source.channel, c.source.account): c.source for c in self.connected
         }
         self.store = Store(settings.media_folder)
-        self.model = model_of(settings, database)
         attempt = Attempt(database.clock, self.find_file, SystemRandom())
         self.lanes = [self._lane(sender, attempt) for sender in self.senders.values()]
         self.timetable = Timetable(database.clock, self.jobs(), self._fire)
@@ -102,7 +110,15 @@ class Program:
         database = self.database
         patience = timedelta(minutes=self.settings.unreached_after_minutes)
         trips = self._round_trips()
+        stuck = timedelta(seconds=self.settings.assistant_stuck_seconds)
+        lease = timedelta(seconds=self.settings.llm_timeout_seconds + 10)
         return [
+            Job(
+                "answer-customers",
+                lambda _: answer_due(database, self.model, lease),
+                every_seconds=1 if self.model else 30,
+            ),
+            Job("rescue-stuck", lambda _: rescue_stuck(database, stuck), every_seconds=5),
             Job("climb", lambda _: climb_due(database), every_seconds=5),
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),

@@ -33,6 +33,8 @@ class Door:
     """(channel, account) -> client code; ('', '') for all others; a code of '' means: the only client."""
     test_mode: bool = False
     """Everything goes to the test number: when that cannot be reached, it says nothing about those it was meant for."""
+    has_model: bool = False
+    """The assistant may have one find the words."""
 
     async def take(self, source: Source, body: bytes) -> Answer:
         """Everything in a payload, one unit of work per message. Returns once all of it is committed or quarantined.
@@ -96,7 +98,7 @@ class Door:
             case Known() as known:
                 return hear_staff(uow, message, known, self.base_url)
             case Line(client_id):
-                return hear_customer(uow, message, client_id)
+                return hear_customer(uow, message, client_id, model=self.has_model)
             case None:
                 return welcome_stranger(uow, message)
 

@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     )
     escalation_retry_seconds: float = Field(5.0, ge=0, le=600, description="From one of these tries to the next")
 
+    assistant_stuck_seconds: float = Field(
+        60, ge=5, description="A customer whom the assistant has not answered for so long gets a human"
+    )
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: built-in rules only")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Its key")
     llm_model: str = Field("", description="Its model")

@@ -27,12 +27,16 @@ def respond(
 ) -> None:
     """To what the customer just said, who wants no human. `trigger`: the platform's id of that; `model`: there is one that may
     find the words, later and outside this transaction."""
+    if model and conversation.answer_due_at:
+        return  # one answer for this and what is being answered
     language = language_of(uow, conversation, text)
     intent = understand(text)
     if conversation.offered_at and intent == "no":
-        return _say(uow, conversation, "declined", language)
+        _say(uow, conversation, "declined", language)
+        return
     if found := by_pattern(uow, conversation.client_id, language, text):
-        return tell_answer(uow, conversation, found[0])
+        tell_answer(uow, conversation, found[0])
+        return
     articles = by_article(uow, conversation.client_id, language, text)
     if model and articles and articles[0].score >= WORTH_ASKING:
         execute(AskModel(conversation.id), uow)
@@ -40,7 +44,6 @@ def respond(
         _say(uow, conversation, "greeting", language)
     else:
         answer_or_offer(uow, conversation, articles, language, trigger)
-    return None
 
 
 def answer_or_offer(

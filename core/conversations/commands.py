@@ -22,12 +22,11 @@ class HearCustomer:
 @dataclass(frozen=True, slots=True)
 class SayToCustomer:
     """The assistant says something; refused when a human leads the conversation by now. `offers`: a human, because it is not
-    sure. `up_to`: the newest message these words answer; refused when there is a newer one, or when it was answered already."""
+    sure."""
 
     conversation_id: int
     text: str
     offers: bool = False
-    up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

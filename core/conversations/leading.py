@@ -58,8 +58,6 @@ NEWEST = Statement(
 
 def say(command: SayToCustomer, uow: UnitOfWork) -> int | None:
     """Looks again who leads the conversation, in the same transaction that queues the words; nobody takes it over meanwhile."""
-    if command.up_to is not None:
-        _check_due(command, uow)
     offered_at = uow.now if command.offers else None
     conversation = uow.first(SPEAK, id_=command.conversation_id, offered_at_=offered_at)
     if conversation is None:
@@ -70,10 +68,12 @@ def say(command: SayToCustomer, uow: UnitOfWork) -> int | None:
     return tell_customer(uow, conversation, words)
 
 
-def _check_due(command: SayToCustomer, uow: UnitOfWork) -> None:
-    if uow.first(IS_DUE, id_=command.conversation_id, now=uow.now) is None:
+def check_due(uow: UnitOfWork, conversation_id: int, newest: int) -> None:
+    """That an answer up to this message of the customer is still waited for; nobody else answers or takes over meanwhile. Raises
+    Conflict."""
+    if uow.first(IS_DUE, id_=conversation_id, now=uow.now) is None:
         raise Conflict("This was answered already, or a colleague leads the conversation now.")
-    if newest_heard(uow, command.conversation_id) != command.up_to:
+    if newest_heard(uow, conversation_id) != newest:
         raise Conflict("The customer has written again meanwhile.")
 
 
