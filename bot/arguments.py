@@ -26,6 +26,7 @@ from bot.references import (
 from core.conversations.finding import find_customer
 from core.errors import Invalid
 from core.escalations.policy import PRIORITY_WORDS
+from core.escalations.replies import PHOTO
 from core.escalations.tables import RESOLUTIONS
 from core.people.queries import find_person
 
@@ -108,6 +109,16 @@ def _resolution(words: Words, context: Context, so_far: dict[str, Any]) -> str |
     if choice not in RESOLUTIONS:
         raise Invalid(f"“{word}” is no resolution. One of: {', '.join(RESOLUTIONS)}.", field="resolution")
     return choice
+
+
+def _reply_number(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    number = words.peek() or ""
+    return int(words.take() or 0) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+
+def _reply_text(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
+    """A photo says enough by itself."""
+    return words.rest() or (PHOTO if context.media else None)
 
 
 def _released_to(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
@@ -195,6 +206,8 @@ KINDS: dict[str, Kind] = {
         field="text",
     ),
     "released_to": Kind(_released_to),
+    "reply_number": Kind(_reply_number),
+    "reply_text": Kind(_reply_text, field="text"),
     "resolution": Kind(
         _resolution,
         lambda _: [Choice(word.replace("_", " ").capitalize(), word) for word in RESOLUTIONS],

@@ -25,6 +25,7 @@ from core.audit.inbox import find_quarantined, mark_replayed
 from core.calendars.queries import keep_spread
 from core.clock import Clock
 from core.database import Database
+from core.escalations.replies import keep_take_back
 from core.media.queries import get_media
 from core.media.store import PDF, PHOTO, Store
 from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
@@ -45,6 +46,7 @@ from jobs.fetch_media import Fetcher, fetch_media
 from jobs.follow_ups import remind_follow_ups
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
+from jobs.replies import follow_replies
 from jobs.round_trips import RoundTrips, make_round_trips
 from jobs.self_check import check_lanes
 from jobs.service_reports import make_reports
@@ -135,6 +137,7 @@ class Program:
             ),
             Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
             Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
+            Job("replies", lambda _: follow_replies(database), every_seconds=2),
             Job("drills", lambda _: climb_drills(database), every_seconds=5),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
         ]
@@ -192,6 +195,8 @@ class Program:
         spread = timedelta(seconds=self.settings.opening_spread_seconds)
         await self.database.write(lambda uow: keep_rules(uow, rules))
         await self.database.write(lambda uow: keep_spread(uow, spread))
+        take_back = timedelta(seconds=self.settings.reply_take_back_seconds)
+        await self.database.write(lambda uow: keep_take_back(uow, take_back))
         await self._keep_training_rules()
 
     async def _keep_training_rules(self) -> None:

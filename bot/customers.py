@@ -47,7 +47,11 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, m
         return _leave(uow, heard)
     open_one = find_open(uow, heard.conversation.id)
     if open_one:
-        photos = tuple(number for number, ref in zip(media, message.media, strict=True) if ref.kind == "photo")
+        photos = tuple(
+            number
+            for number, ref in zip(media, message.media, strict=True)
+            if ref.kind == "photo" or ref.mime == "application/pdf"
+        )
         execute(RelayCustomerMessage(open_one.id, text, photos), uow)
     elif message.edited:
         return _leave(uow, heard)  # the assistant has answered what it was at first

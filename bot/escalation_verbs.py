@@ -62,10 +62,18 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
     Verb(
         "reply",
         "Write to the customer.",
-        (OWN, Argument("text", "text", "What shall I send to the customer?", label="Your words")),
+        (OWN, Argument("text", "reply_text", "What shall I send to the customer?", label="Your words")),
         "escalation.work",
         example="reply ESC-12 I am looking into it.",
         waits_minutes=10,  # what is said tomorrow is not meant for the customer
+    ),
+    Verb(
+        "take-back",
+        "Take a reply back before it has left.",
+        (OWN, Argument("number", "reply_number", optional=True)),
+        "escalation.work",
+        aliases=("takeback", "take back", "undo"),
+        example="take-back ESC-12",
     ),
     Verb(
         "note",

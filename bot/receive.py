@@ -13,6 +13,7 @@ from channels.base import Answer, ChatMoved, Inbound, InboundMessage, Receipt, S
 from core.audit.inbox import first_time, put_aside
 from core.database import Database
 from core.errors import DomainError, Unavailable
+from core.escalations.replies import follow_notification
 from core.outbox.moves import move_chat
 from core.outbox.receipts import take_receipt
 from core.people.queries import Known
@@ -71,7 +72,7 @@ class Door:
     def _apply(self, uow: UnitOfWork, item: Inbound) -> Answer:
         match item:
             case Receipt():
-                take_receipt(
+                told = take_receipt(
                     uow,
                     item.channel,
                     item.external_id,
@@ -83,6 +84,8 @@ class Door:
                     unreachable=item.unreachable and not self.test_mode,
                     window_closed=item.window_closed and not self.test_mode,
                 )
+                if told is not None:
+                    follow_notification(uow, told)  # the agent sees that it was read
                 return Answer()
             case ChatMoved():
                 move_chat(uow, item.channel, item.account, item.old, item.new)

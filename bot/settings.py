@@ -94,6 +94,10 @@ class Settings(BaseSettings):
         description="What waited for the end of quiet hours or the beginning of work leaves within so long after it",
     )
 
+    reply_take_back_seconds: float = Field(
+        5, ge=0, le=300, description="How long a reply to a customer waits, so that it can be taken back"
+    )
+
     default_client: str = Field(
         "", description="Code of the client whose line an unknown customer writes to; default: the only client"
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.context import Context, Reply, say
 from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
-from bot.doing import places, repair
+from bot.doing import escalations, places, repair
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
 from bot.references import REFERABLE, looks_like_reference, nothing_to_choose
@@ -17,8 +17,7 @@ from channels.capabilities import CAPABILITIES
 from core.dialogs.queries import find_dialog, keep_dialog
 from core.dialogs.tables import Dialog
 from core.errors import DomainError, Forbidden, NotFound
-from core.escalations.commands import NoteEscalation
-from core.executor import execute
+from core.escalations.replies import PHOTO, escalation_of_reply
 from core.media.inbox import remember
 from core.outbox.notify import NORMAL, URGENT, tell_chat
 from core.outbox.queries import find_subject_of_message
@@ -56,7 +55,7 @@ def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url:
 def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Context:
     person = known.person
     here = here_of(message, person.language, known.time_zone, heard=uow)
-    about = find_subject_of_message(uow, message.channel, message.chat, message.thread) if message.thread else None
+    about = _about(uow, message)
     media = (
         ()
         if message.edited
@@ -67,6 +66,12 @@ def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: s
         )
     )
     return Context(uow, person, message, here, about, media, base_url)
+
+
+def _about(uow: UnitOfWork, message: InboundMessage) -> tuple[str, int] | None:
+    """What a thread or a quoted message is about; a reply to a customer belongs to its escalation."""
+    about = find_subject_of_message(uow, message.channel, message.chat, message.thread) if message.thread else None
+    return escalation_of_reply(uow, about) if about else None
 
 
 def _understand(context: Context) -> Answer | None:
@@ -201,18 +206,19 @@ def _formed(context: Context) -> Answer | None:
 
 def _plain(context: Context, text: str) -> Answer | None:
     """No verb: a photo for the job, a note in the thread of an escalation, talk among people, or a slip of the tongue."""
+    if context.about and context.about[0] == "escalation":
+        noted = escalations.note(context, context.about[1], text or PHOTO)
+        return _tell(context, noted) if context.message.private else None
     if context.media and context.message.private:
         return _tell(context, repair.add_photos(context))
-    if context.about and context.about[0] == "escalation" and not context.message.private:
-        execute(NoteEscalation(context.about[1], text), context.uow)
-        return None
     if not context.message.private and context.message.way == "text":
         return None
     if _reports(context, text):
         return _carry_on(context, BY_NAME["report"], Words(""), {"text": text}, begun=True)
     meant = nearest(text, NAMES)
     hint = f"Did you mean “{NAMES[meant]}”? " if meant else ""
-    return _tell(context, say(f"I did not understand that. {hint}Say help to see what you can do."))
+    in_hand = escalations.in_hand(context) if context.uow.actor.has_role(*TALKERS) else ""
+    return _tell(context, say(f"I did not understand that. {hint}{in_hand}Say help to see what you can do."))
 
 
 def _reports(context: Context, text: str) -> bool:

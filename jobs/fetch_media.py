@@ -11,7 +11,7 @@ from channels.failures import PermanentFailure, SendFailure, TemporaryFailure
 from core.database import Database
 from core.media import fetching
 from core.media.photos import LARGEST_FILE, UnusablePhoto, clean
-from core.media.store import Store
+from core.media.store import PDF, Store
 from core.media.tables import Media
 from core.outbox.retry import MOST_ATTEMPTS, again_at
 
@@ -25,6 +25,7 @@ class Fetcher(Protocol):
 log = structlog.get_logger()
 
 CHUNK = 4  # each may hold a whole file and its picture in memory
+PDF_BEGINS = b"%PDF-"
 OFF = 60.0  # seconds until a channel that is off is asked again
 
 MOST_TRIES = 150  # about a day: the platforms keep files at least that long
@@ -43,7 +44,7 @@ async def fetch_media(database: Database, senders: Mapping[tuple[str, str], Fetc
 
 async def _settle(database: Database, senders: Mapping[tuple[str, str], Fetcher], store: Store, one: Media) -> bool:
     try:
-        digest = await _fetch(senders, store, one)
+        digest, mime = await _fetch(senders, store, one)
     except (PermanentFailure, UnusablePhoto) as failure:
         reason = failure.reason if isinstance(failure, PermanentFailure) else str(failure)
         await database.write(lambda uow: fetching.failed(uow, one.id, reason))
@@ -56,16 +57,19 @@ async def _settle(database: Database, senders: Mapping[tuple[str, str], Fetcher]
         log.exception("a photo could not be stored", media=one.id)
         await _later(database, one, "The folder for photos cannot be written.", OFF)
         return False
-    await database.write(lambda uow: fetching.stored(uow, one.id, digest))
+    await database.write(lambda uow: fetching.stored(uow, one.id, digest, mime))
     return True
 
 
-async def _fetch(senders: Mapping[tuple[str, str], Fetcher], store: Store, one: Media) -> str:
+async def _fetch(senders: Mapping[tuple[str, str], Fetcher], store: Store, one: Media) -> tuple[str, str]:
+    """Digest and kind: a clean picture, or a PDF as it came."""
     sender = senders.get((one.channel, one.account))
     if sender is None:
         raise TemporaryFailure("off", f"{one.channel.title()} is off.", retry_after=OFF)
     content = await sender.fetch(one.file_id, LARGEST_FILE)
-    return await asyncio.to_thread(lambda: store.put(clean(content)))
+    if one.kind == "document" and content.startswith(PDF_BEGINS):
+        return await asyncio.to_thread(store.put, content, PDF), "application/pdf"
+    return await asyncio.to_thread(lambda: store.put(clean(content))), "image/jpeg"
 
 
 async def _later(database: Database, one: Media, reason: str, wait: float | None) -> None:

@@ -1,6 +1,7 @@
 """The beat: when each job fires. APScheduler keeps the time and nothing else; whether a firing counts is decided in ticks.py."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +34,7 @@ class Timetable:
 
     def start(self) -> None:
         beats = len(self._jobs) + 1  # every job may still be busy with an earlier one
-        self._scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=beats, coalesce=True)
+        self._scheduler.add_job(self._beat, "interval", seconds=BEAT, max_instances=beats, coalesce=True)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -43,6 +44,10 @@ class Timetable:
         """After a start: what was missed while nothing ran (at most a day) is caught up once."""
         earliest = self._clock.now() - CATCH_UP
         self._last |= {name: max(at, earliest) for name, at in last_fired.items() if name in self._last}
+
+    async def _beat(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):  # stopping ends what is under way, and that is no fault
+            await self.beat()
 
     async def beat(self) -> None:
         """Fire everything that has come due since the last beat; of several missed firings of a job only the latest. A job that

@@ -110,8 +110,12 @@ class Somebody:
     async def moves_live_location(self, message_id: str, latitude: float, longitude: float) -> None:
         await self._do("location", message_id=message_id, latitude=latitude, longitude=longitude)
 
-    async def sends_photo(self, caption: str = "", album: int = 1) -> dict[str, Any]:
-        return await self._do("photo", caption=caption, album=album)
+    async def sends_photo(self, caption: str = "", album: int = 1, **more: Any) -> dict[str, Any]:
+        return await self._do("photo", caption=caption, album=album, **more)
+
+    async def reads(self) -> dict[str, Any]:
+        """Opens the chat on WhatsApp, which tells so."""
+        return await self._do("read")
 
     async def starts(self, payload: str) -> dict[str, Any]:
         return await self._do("start", payload=payload)
@@ -207,7 +211,8 @@ async def a_world(folder: Path, database_url: str | None = None, **settings: Any
         async with httpx2.AsyncClient() as http:
             defaults = (await http.get(f"{sandbox_url}/control/config")).json()
         base = demo_settings(sandbox_url, folder, defaults, port)
-        chosen: Settings = base.model_copy(update={"database_url": database_url or base.database_url} | settings)
+        own = {"database_url": database_url or base.database_url, "reply_take_back_seconds": 0}
+        chosen: Settings = base.model_copy(update=own | settings)
         await asyncio.to_thread(upgrade, chosen.database_url)
         database = open_database(chosen, Clock())
         token, _ = await settle_in(database)

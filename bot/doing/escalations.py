@@ -14,16 +14,22 @@ from core.escalations.commands import (
     ReopenEscalation,
     ReplyToCustomer,
     ResolveEscalation,
+    TakeBackReply,
     TakeOver,
 )
-from core.escalations.queries import get_escalation, subject_of
+from core.escalations.queries import get_escalation, list_of_person, subject_of
+from core.escalations.replies import LAST_OF, card_of_reply
 from core.escalations.tables import Escalation
+from core.escalations.telling import card_of
 from core.executor import authorise, execute
+from core.outbox.cards import list_boards, stands_in
+from core.outbox.notify import tell_chat
 from core.people.queries import get_person
 
 
 def claim(context: Context, escalation: int) -> Reply:
     done: Escalation = execute(ClaimEscalation(escalation), context.uow)
+    _put_card(context, done)
     return say(
         f"You have {done.reference}. Take over to speak with {_customer(context, done)}.",
         Choice("Take over", f"takeover {done.reference}"),
@@ -44,6 +50,7 @@ def help_with(context: Context, escalation: int) -> Reply:
 
 def takeover(context: Context, escalation: int) -> Reply:
     done: Escalation = execute(TakeOver(escalation), context.uow)
+    _put_card(context, done)
     return say(
         f"You lead the conversation with {_customer(context, done)} now; the assistant is silent. "
         f"Write: reply your text. Anything else stays an internal note.",
@@ -51,14 +58,32 @@ def takeover(context: Context, escalation: int) -> Reply:
     )
 
 
-def reply(context: Context, escalation: int, text: str) -> Reply:
+def reply(context: Context, escalation: int, text: str) -> Reply | None:
+    """In the thread of the card everybody reads it there."""
     done: Escalation = execute(ReplyToCustomer(escalation, text, context.media), context.uow)
-    return say(f"✓ Sent to {_customer(context, done)}.")
+    if not context.message.private and context.about == ("escalation", escalation):
+        return None
+    said = context.uow.one(LAST_OF, escalation_id=done.id, person_id=context.person.id)
+    card = card_of_reply(context.uow, said)
+    return Reply(card.template, card.facts, card.subject, card=True, toast=f"✓ {_customer(context, done)}")
+
+
+def take_back(context: Context, escalation: int, number: int | None = None) -> Reply:
+    done: Escalation = execute(TakeBackReply(escalation, number), context.uow)
+    return say(f"↩ Taken back: {_customer(context, done)} never saw it.")
 
 
 def note(context: Context, escalation: int, text: str) -> Reply:
-    done: Escalation = execute(NoteEscalation(escalation, text), context.uow)
+    done: Escalation = execute(NoteEscalation(escalation, text, context.media), context.uow)
     return say(f"📝 Noted on {done.reference}.")
+
+
+def in_hand(context: Context) -> str:
+    """What somebody is told who may believe to speak with a customer."""
+    own = list_of_person(context.uow, context.person.id)
+    if not own:
+        return ""
+    return f"Nothing was sent to {_customer(context, own[0])}; for that write: reply {own[0].reference} your words. "
 
 
 def release(context: Context, escalation: int, to: Literal["queue", "assistant"] = "queue") -> Reply:
@@ -89,6 +114,14 @@ def package(context: Context, escalation: int) -> Reply:
     found = get_escalation(context.uow, escalation)
     authorise(context.uow, "escalation.read", found.client_id)
     return Reply("escalation.package", package_facts(context.uow, found), subject_of(found))
+
+
+def _put_card(context: Context, escalation: Escalation) -> None:
+    """Who works where no board with the card is has it in their own chat."""
+    uow, subject = context.uow, subject_of(escalation)
+    elsewhere = context.message.channel not in {board.channel for board in list_boards(uow, subject)}
+    if context.message.private and elsewhere and not stands_in(uow, subject, context.here):
+        tell_chat(context.uow, context.here, card_of(context.uow, escalation), person_id=context.person.id)
 
 
 def _customer(context: Context, escalation: Escalation) -> str:

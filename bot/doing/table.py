@@ -55,6 +55,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "help-with": escalations.help_with,
     "takeover": escalations.takeover,
     "reply": escalations.reply,
+    "take-back": escalations.take_back,
     "note": escalations.note,
     "release": escalations.release,
     "reopen": escalations.reopen,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context, Reply, say
 from core.escalations.queries import get_escalation
+from core.escalations.replies import escalation_of_reply
 from core.outbox.proof import Proof, list_proofs
 from core.outbox.queries import find_last_subject
 from core.people.contacts import CHANNEL_NAMES
@@ -47,7 +48,7 @@ def why(context: Context) -> Reply:
     last = context.about or find_last_subject(context.uow, context.message.channel, context.here.chat)
     if last is None:
         return say("Nothing was sent to you here yet.")
-    about = _about(context.uow, *last)
+    about = _about(context.uow, *escalation_of_reply(context.uow, last))
     sections = [[_reason(context, about), *_chain(context.uow, about)], _sent(context, about), _next(context, about)]
     return say("\n\n".join("\n".join(lines) for lines in sections))
 

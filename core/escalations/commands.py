@@ -59,11 +59,20 @@ class ReplyToCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackReply:
+    """Before it has left. `reply_id` None: the actor's last one."""
+
+    escalation_id: int
+    reply_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteEscalation:
-    """An internal note; never reaches the customer."""
+    """An internal note; never reaches the customer. `photos`: media ids."""
 
     escalation_id: int
     text: str
+    photos: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

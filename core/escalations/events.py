@@ -54,6 +54,13 @@ class CustomerAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyTakenBack:
+    kind: ClassVar[str] = "escalation.reply_taken_back"
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationNoted:
     kind: ClassVar[str] = "escalation.noted"
     by: str

@@ -20,11 +20,13 @@ from core.escalations.commands import (
     ReplyToCustomer,
     ResolveEscalation,
     SetCauseRules,
+    TakeBackReply,
     TakeOver,
 )
 from core.escalations.due_steps import climb
 from core.escalations.queries import client_of, get_escalation
 from core.escalations.raising import raise_
+from core.escalations.taking_back import take_back
 from core.rule import Rule
 from core.statements import Reader
 
@@ -40,6 +42,7 @@ RULES = {
     OfferHelp: Rule(offer_help, "escalation.work", _unit_of),
     TakeOver: Rule(take_over, "escalation.work", _unit_of),
     ReplyToCustomer: Rule(reply, "escalation.work", _unit_of),
+    TakeBackReply: Rule(take_back, "escalation.work", _unit_of),
     NoteEscalation: Rule(note, "escalation.work", _unit_of),
     ReleaseEscalation: Rule(release, "escalation.work", _unit_of),
     ResolveEscalation: Rule(resolve, "escalation.work", _unit_of),

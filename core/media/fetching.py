@@ -27,7 +27,9 @@ TAKE = Statement(
 )
 _PENDING = (media.c.id == bindparam("id_"), media.c.state == literally("pending"))
 STORED = Statement(
-    update(media).where(*_PENDING).values(state="stored", digest=bindparam("digest_"), mime="image/jpeg", error=None)
+    update(media)
+    .where(*_PENDING)
+    .values(state="stored", digest=bindparam("digest_"), mime=bindparam("mime_"), error=None)
 )
 AGAIN = Statement(
     update(media).where(*_PENDING).values(next_attempt_at=bindparam("again_at"), error=bindparam("reason"))
@@ -42,8 +44,8 @@ def take_due(uow: UnitOfWork, limit: int) -> list[Media]:
     return sorted(taken, key=lambda one: one.id)
 
 
-def stored(uow: UnitOfWork, media_id: int, digest: str) -> None:
-    uow.run(STORED, id_=media_id, digest_=digest)
+def stored(uow: UnitOfWork, media_id: int, digest: str, mime: str) -> None:
+    uow.run(STORED, id_=media_id, digest_=digest, mime_=mime)
 
 
 def try_again(uow: UnitOfWork, media_id: int, at: datetime, reason: str) -> None:

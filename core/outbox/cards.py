@@ -1,6 +1,7 @@
 """Cards: every copy that was shown, on every channel, changes with the thing it stands for."""
 
 from dataclasses import replace
+from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -19,7 +20,7 @@ _AS_EDIT = {
     "target_id": deliveries.c.id,
     "state": literally("pending"),
     "attempts": literal_column("0"),
-    "next_attempt_at": bindparam("now", type_=deliveries.c.next_attempt_at.type),
+    "next_attempt_at": bindparam("due_at", type_=deliveries.c.next_attempt_at.type),
     "created_at": bindparam("now", type_=deliveries.c.created_at.type),
     "held_for": null(),
     "bundle_key": null(),
@@ -62,9 +63,10 @@ CARDS_OF = Statement(
 )
 
 
-def tell_below_cards(uow: UnitOfWork, notification: Notification) -> int:
-    """Below every copy of the subject's card that stands on a board (its thread); returns how many boards there are."""
-    subject = notification.subject
+def tell_below_cards(uow: UnitOfWork, notification: Notification, *, of: Subject | None = None) -> int:
+    """Below every copy of the subject's card that stands on a board (its thread); returns how many boards there are. `of`: whose
+    cards, where the notification is about something of its own."""
+    subject = of or notification.subject
     assert subject is not None
     on_boards = [card for card in _cards_of(uow, subject) if card.person_id is None]
     for card in on_boards:
@@ -73,11 +75,29 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification) -> int:
     return len(on_boards)
 
 
+def list_boards(uow: UnitOfWork, subject: Subject) -> list[Chat]:
+    """The boards where a copy of its card stands."""
+    return [Chat(card.channel, card.account, card.chat) for card in _cards_of(uow, subject) if card.person_id is None]
+
+
+def stands_in(uow: UnitOfWork, subject: Subject, chat: Chat) -> bool:
+    """Whether that chat has a copy of its card."""
+    place = (chat.channel, chat.account, chat.chat)
+    return any((card.channel, card.account, card.chat) == place for card in _cards_of(uow, subject))
+
+
 def refresh_cards(
-    uow: UnitOfWork, subject: Subject, facts: dict[str, Any], *, template: str = "", lasting: bool = False
+    uow: UnitOfWork,
+    subject: Subject,
+    facts: dict[str, Any],
+    *,
+    template: str = "",
+    lasting: bool = False,
+    after: timedelta = timedelta(0),
 ) -> None:
     """Change every copy of the subject's cards (or only those of one template), on every channel: these facts in place of
     those it was sent with. A change that has not left yet is replaced. `lasting`: later changes begin from these facts.
+    `after`: what changes again so soon is shown once.
 
     Facts that belong to one copy (its `audience`) stay as they are.
     """
@@ -94,7 +114,8 @@ def refresh_cards(
         if (card.template, audience) not in written:
             notification = Notification(card.template, changed, subject, card.urgency)
             written[card.template, audience] = int(write(uow, notification) or 0)
-        uow.run(SUPERSEDE_EDIT, card_id=card.id, notification_id=written[card.template, audience], now=uow.now)
+        new = written[card.template, audience]
+        uow.run(SUPERSEDE_EDIT, card_id=card.id, notification_id=new, now=uow.now, due_at=uow.now + after)
         uow.announce(f"lane:{card.channel}")
 
 

@@ -14,7 +14,12 @@ from core.unit_of_work import UnitOfWork
 
 FIND = Statement(
     select(
-        deliveries.c.id, deliveries.c.channel, deliveries.c.account, deliveries.c.chat, deliveries.c.followed_at
+        deliveries.c.id,
+        deliveries.c.notification_id,
+        deliveries.c.channel,
+        deliveries.c.account,
+        deliveries.c.chat,
+        deliveries.c.followed_at,
     ).where(
         (deliveries.c.id == bindparam("delivery_id"))
         | ((deliveries.c.channel == bindparam("channel")) & (deliveries.c.external_id == bindparam("external_id")))
@@ -53,12 +58,13 @@ def take_receipt(  # noqa: PLR0913 - what a platform tells
     reason: str | None = None,
     unreachable: bool = False,
     window_closed: bool = False,
-) -> bool:
-    """A later word never undoes a better one: read stays read. False when the message is not ours. What failed late goes the
-    person's next way; `unreachable`: nobody can be reached at that address; `window_closed`: only a notice can."""
+) -> int | None:
+    """A later word never undoes a better one: read stays read. Returns the notification's id, None when the message is not ours.
+    What failed late goes the person's next way; `unreachable`: nobody can be reached at that address; `window_closed`: only a
+    notice can."""
     found = uow.first(FIND, delivery_id=delivery_id, channel=channel, external_id=external_id)
     if found is None:
-        return False
+        return None
     uow.run(NEW_RECEIPT, delivery_id=found.id, state=state, at=at, code=code, reason=reason)
     changed = uow.run(
         PROGRESS,
@@ -77,4 +83,4 @@ def take_receipt(  # noqa: PLR0913 - what a platform tells
             fall_back(uow, found.id, code, reason)
     elif changed and found.followed_at:
         hold_back_repeats(uow, found.id)
-    return True
+    return int(found.notification_id)

@@ -62,6 +62,15 @@ POSTPONE = Statement(
     )
     .values(due_at=bindparam("until"))
 )
+STOPPED = Statement(
+    select(*_COLUMNS).where(
+        climbs.c.subject_kind == bindparam("kind"),
+        climbs.c.subject_id == bindparam("id"),
+        climbs.c.purpose == bindparam("purpose"),
+        climbs.c.state == literally("stopped"),
+    ),
+    Climb,
+)
 HASTEN = Statement(
     update(climbs)
     .where(
@@ -113,6 +122,16 @@ def start(uow: UnitOfWork, subject: Subject, purpose: str, steps: Sequence[Step]
 
 def stop(uow: UnitOfWork, subject: Subject, purpose: str) -> None:
     uow.run(STOP, kind=subject.kind, id_=subject.id, purpose_=purpose)
+
+
+def resume(uow: UnitOfWork, subject: Subject, purpose: str) -> None:
+    """What was stopped goes on as if it had not been: steps that would have come meanwhile are due now."""
+    stopped = uow.first(STOPPED, kind=subject.kind, id=subject.id, purpose=purpose)
+    if stopped is None:
+        return
+    following = due_at(thaw(stopped.steps), stopped.position, stopped.started_at)
+    state = "running" if following else "exhausted"
+    uow.run(ADVANCE, moved=[(stopped.id, stopped.position, following, state)])
 
 
 def list_due(reader: Reader, now: datetime, limit: int) -> list[DueClimb]:

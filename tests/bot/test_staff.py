@@ -1,6 +1,7 @@
 """What people who work here say: verbs however they are typed, notes in threads, slips, and strangers."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from core.conversations.queries import list_last_messages
 from core.database import Database
 from core.escalations.commands import ClaimEscalation
 from core.escalations.queries import get_escalation
+from core.escalations.replies import keep_take_back
 from core.executor import execute
 from core.people.commands import CreateLinkCode
 from core.people.tables import contact_methods
@@ -28,6 +30,7 @@ YOU_HAVE_IT = "You have ESC-1. Take over to speak with Doug Carter."
 async def desk(database: Database) -> Desk:
     def work(uow: UnitOfWork) -> Desk:
         made = furnished(uow)
+        keep_take_back(uow, timedelta(0))
         raised(uow, made)
         builders.person(uow, made.client, "technician", "TOM")
         return made
@@ -95,7 +98,9 @@ async def test_in_a_thread_a_sentence_may_begin_with_a_number(chat: Chat) -> Non
 
 async def test_the_rest_of_a_reply_is_the_customers_as_it_was_typed(chat: Chat) -> None:
     await ana(chat, "takeover ESC-1")
-    assert await ana(chat, 'reply ESC-1 He said "no".\n\nTomorrow?') == ["✓ Sent to Doug Carter."]
+    assert await ana(chat, 'reply ESC-1 He said "no".\n\nTomorrow?') == [
+        '💬 Ana → Doug Carter\n\nHe said "no".\n\nTomorrow?\n\n⏳ On its way.'
+    ]
     assert await chat.reads("34600") == ['He said "no".\n\nTomorrow?']
     await ana(chat, 'reply ESC-1 "Today" or "tomorrow"')
     assert await chat.reads("34600") == ['"Today" or "tomorrow"']
@@ -241,7 +246,8 @@ async def test_what_is_said_elsewhere_in_the_channel_is_no_answer_for_the_custom
     for elsewhere in ({}, {"thread": "somebody-elses"}):
         assert await ana(chat, "anybody having lunch?", chat="C1", **elsewhere) == []
     assert await chat.reads("34600") == []
-    assert "✓ Sent to Doug Carter." in await in_thread(chat, "I am looking into it.")
+    said = await in_thread(chat, "I am looking into it.")
+    assert [text for text in said if text.startswith("💬 Ana → Doug Carter")]
     assert await chat.reads("34600") == ["I am looking into it."]
 
 

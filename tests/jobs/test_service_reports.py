@@ -132,7 +132,7 @@ async def test_it_waits_for_a_photo_that_is_on_its_way_and_not_for_ever(
         made += await make_reports(database, store)
         assert made == (minute > 3 if comes else minute > 9), minute
         if comes and minute == 3:
-            await database.write(lambda uow: fetching.stored(uow, photo, digest))
+            await database.write(lambda uow: fetching.stored(uow, photo, digest, "image/jpeg"))
         clock.advance(60)
     report = await database.read(lambda reader: find_report(reader, ticket))
     assert report is not None

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.world import a_world
 
 
@@ -53,3 +55,55 @@ async def test_a_photo_sent_with_the_words_reaches_the_customer_too(tmp_path: Pa
         await customer.sees("This is the label you need.")
         await world.quiet()
         assert [message for message in await customer.messages() if message.raw.get("photo")]
+
+
+async def test_an_agent_takes_words_back_sends_a_photo_and_sees_what_was_read(tmp_path: Path) -> None:
+    async with a_world(tmp_path, reply_take_back_seconds=5) as world:
+        customer, ana = world.on("whatsapp", "FROST-C-1001"), world.on("slack", "AG-01")
+        await customer.says("I want to talk to a human!")
+        card = await ana.sees("Requested human", "Doug Carter")
+        here = {"room": "C0SUPPORT", "thread": card.id}
+        await ana.says("takeover", **here)
+        await ana.says("reply You are wrong.", **here)
+        await ana.sees("Ana Castro → Doug Carter", "You are wrong.", "Leaves in 5 s")
+        await ana.presses("Take it back", room="C0SUPPORT")
+        await ana.sees("You are wrong.", "Taken back: Doug Carter never saw it.")
+
+        await ana.sends_photo("reply This is the label.", **here)
+        await ana.sees("This is the label.", "Leaves in 5 s")
+        await world.advance(seconds=6)
+        await customer.sees("This is the label.")
+        await ana.sees("This is the label.", "Delivered")
+        await customer.reads()
+        await ana.sees("This is the label.", "Read")
+        await world.quiet()
+        seen = await customer.messages()
+        assert [message for message in seen if message.raw.get("photo")]
+        assert not [message for message in seen if "You are wrong." in message.text]
+
+
+@pytest.mark.parametrize("platform", ["telegram", "whatsapp"])
+async def test_an_agent_works_just_as_well_on_another_platform(tmp_path: Path, platform: str) -> None:
+    async with a_world(tmp_path) as world:
+        customer, ana = world.on("telegram", "FROST-C-1004"), await world.moves_to(platform, "AG-01")
+        await ana.says("queue")
+        await customer.says("I want to talk to a human!")
+        await customer.sees("A colleague will write to you here")
+        await ana.says("takeover")
+        taken = await ana.sees("You lead the conversation")
+
+        await customer.says("The freezer is still warm")
+        said = await ana.sees("The freezer is still warm")
+        await ana.says("sounds like BR-07 again", reply_to=said.id)
+        await ana.sees("Noted on")
+        await ana.says("what now?")
+        await ana.sees("Nothing was sent to")
+        await ana.sends_photo("reply")
+        await ana.says("reply A technician is on the way.", reply_to=taken.id)
+        await customer.sees("A technician is on the way.")
+        await ana.says("resolve handled")
+        await ana.sees("is resolved")
+        await world.quiet()
+        seen = await customer.messages()
+        assert [message for message in seen if message.raw.get("photo")]
+        assert not [message for message in seen if "BR-07" in message.text or "what now" in message.text]
