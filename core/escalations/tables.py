@@ -22,6 +22,7 @@ from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 STATES = ("pending", "assigned", "in_progress", "resolved")
 RESOLUTIONS = ("handled", "returned_to_ai", "converted", "lost", "no_action")
 IN_HAND = "status IN ('assigned', 'in_progress')"
+RESOLVED = text("status = 'resolved'")
 OPEN = text("status <> 'resolved' AND conversation_id IS NOT NULL")
 
 escalations = Table(
@@ -68,6 +69,9 @@ escalations = Table(
     UniqueConstraint("client_id", "external_id"),
     Index("ix_escalations_assignee", "assigned_to", sqlite_where=text(IN_HAND), postgresql_where=text(IN_HAND)),
     Index("ix_escalations_customer", "customer_id", "created_at"),
+    Index(
+        "ix_escalations_resolved", "client_id", "resolved_at", "id", sqlite_where=RESOLVED, postgresql_where=RESOLVED
+    ),
     Index("ix_escalations_queue", "client_id", "status", "priority", "response_due_at"),
 )
 

@@ -862,6 +862,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_escalations_assignee', ['assigned_to'], unique=False, sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
         batch_op.create_index('ix_escalations_customer', ['customer_id', 'created_at'], unique=False)
         batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
+        batch_op.create_index('ix_escalations_resolved', ['client_id', 'resolved_at', 'id'], unique=False, sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
         batch_op.create_index('uq_escalations_open', ['conversation_id'], unique=True, sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
 
     op.create_table('tickets',
@@ -1292,6 +1293,7 @@ def downgrade() -> None:
     op.drop_table('tickets')
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.drop_index('uq_escalations_open', sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
+        batch_op.drop_index('ix_escalations_resolved', sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
         batch_op.drop_index('ix_escalations_queue')
         batch_op.drop_index('ix_escalations_customer')
         batch_op.drop_index('ix_escalations_assignee', sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))

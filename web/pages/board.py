@@ -1,13 +1,14 @@
 """What the board shows right now to one person: only what their positions cover, the most urgent first."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.actor import Actor
 from core.audit.inbox import count_quarantined
 from core.conversations.queries import get_customer
-from core.escalations.listing import count_by_status as count_escalations
 from core.escalations.queries import list_queue as list_escalations
+from core.escalations.rows import count_open
+from core.escalations.tables import Escalation
 from core.outbox.queries import LaneRow, count_trouble, list_lanes
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
 from core.people.queries import get_person, get_unit
@@ -20,18 +21,28 @@ from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
 from core.training.counting import count_days
 from core.training.queries import overdue_by_level
+from web.pages.rendering import pace_of
 from web.upcoming import CHANNEL_NAMES, list_upcoming
 
 SHOWN = 20
-SOON = timedelta(minutes=30)
 CLOSED = ("closed", "cancelled")
+PACES = ("late", "soon", "calm", "done")
 WATCHES_LANES = ("dispatcher", "team_lead", "owner", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """The one button of a case for this person: what to do now. `posts`: pressing it does it; else it opens the page for it."""
+
+    label: str
+    address: str
+    posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One line of the board. `urgency` 0 (most urgent) .. 3; `pace`: late, soon, calm or done. `next`: what happens by itself.
-    `link`: the page where this person decides about it."""
+    `link`: its own page, empty where this person has none; `do`: None when it waits for somebody else."""
 
     reference: str
     urgency: int
@@ -45,6 +56,7 @@ class Case:
     pace: str
     next: str
     link: str = ""
+    do: Do | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,12 @@ class Board:
     training_count: int
     lanes: list[Lane] | None
     trouble: Trouble | None
+
+    @property
+    def first(self) -> Case | None:
+        """What this person should do now: of all that waits for them the one that is late or due first, the most urgent before."""
+        theirs = [case for case in (*(self.escalations or ()), *(self.tickets or ())) if case.do]
+        return min(theirs, key=lambda case: (PACES.index(case.pace), case.urgency, case.due_at), default=None)
 
 
 def read_board(reader: Reader, actor: Actor, now: datetime, zone: str) -> Board:
@@ -127,12 +145,14 @@ def _escalations(
                 who=get_person(reader, one.assigned_to).name if one.assigned_to else "",
                 promise="answered" if answered else "to answer",
                 due_at=one.first_response_at or one.response_due_at,
-                pace="done" if answered else _pace(one.response_due_at, now),
+                pace="done" if answered else pace_of(one.response_due_at, now),
                 next=coming[0].sentence(zone, now) if coming else "",
+                link=f"/escalations/{one.reference}",
+                do=_do_escalation(one, actor),
             )
         )
-    counts, breached = count_escalations(reader, actor.client_id, now)
-    return cases, breached, sum(number for status, number in counts.items() if status != "resolved")
+    counts, breached = count_open(reader, actor.client_id, now)
+    return cases, breached, sum(counts.values())
 
 
 def _tickets(reader: Reader, actor: Actor, now: datetime, zone: str) -> tuple[list[Case] | None, int]:
@@ -167,10 +187,33 @@ def _ticket(reader: Reader, actor: Actor, ticket: Ticket, now: datetime, zone: s
         who=get_person(reader, ticket.technician_id).name if ticket.technician_id else "",
         promise="waits for approval" if done else "to answer" if waits else "to repair",
         due_at=(ticket.completed_at or due_at) if done else due_at,
-        pace="done" if done else _pace(due_at, now),
+        pace="done" if done else pace_of(due_at, now),
         next=coming[0].sentence(zone, now) if coming else "",
         link=f"/tickets/{ticket.number}" if decides else "",
+        do=_do_ticket(ticket, actor, decides=decides),
     )
+
+
+def _do_escalation(one: Escalation, actor: Actor) -> Do | None:
+    address = f"/escalations/{one.reference}"
+    if one.status == "pending":
+        return Do("Claim", f"{address}/claim", posts=True)
+    if one.assigned_to != actor.person_id:
+        return None
+    return Do("Take over", f"{address}/takeover", posts=True) if one.status == "assigned" else Do("Reply", address)
+
+
+def _do_ticket(ticket: Ticket, actor: Actor, *, decides: bool) -> Do | None:
+    address = f"/tickets/{ticket.number}"
+    if decides and ticket.technician_id != actor.person_id:
+        return Do("Look and decide", address)
+    if ticket.technician_id != actor.person_id:
+        return None
+    if ticket.status == "assigned":
+        return Do("Accept", f"{address}/accept", posts=True)
+    if ticket.status == "in_progress" and ticket.arrived_at is None:
+        return Do("I am there", f"{address}/arrive", posts=True)
+    return None
 
 
 def _levels(reader: Reader, actor: Actor, now: datetime) -> list[Level] | None:
@@ -206,12 +249,6 @@ def _trouble(reader: Reader, actor: Actor, path: str) -> Trouble | None:
     if not actor.covers(path, ROLES_WITH["system.operate"]) or actor.client_id is None:
         return None
     return Trouble(count_quarantined(reader), **count_trouble(reader, actor.client_id))
-
-
-def _pace(due_at: datetime, now: datetime) -> str:
-    if due_at <= now:
-        return "late"
-    return "soon" if due_at - now <= SOON else "calm"
 
 
 def _capital(role: str) -> str:

@@ -21,6 +21,7 @@ class Section:
 
 SECTIONS = (
     Section("Now", "/"),
+    Section("Escalations", "/escalations", "escalation.read"),
     Section("Delivery", "/lanes", "system.operate"),
     Section("Settings", "/settings"),
 )

@@ -1,0 +1,106 @@
+"""Every page and every form of the pages, and who may see it: the table is the law, and no route is missing from it."""
+
+import re
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute
+
+from core.database import Database
+from tests.web.browsing import sign_in
+from tests.web.house import PEOPLE, Client, Given, app_of, browser
+from web.app import ROOMS
+
+EVERYBODY = frozenset(short for short, _, _ in PEOPLE)
+SERVES = frozenset({"AG1", "AG2", "TL", "OWN", "ADM"})
+EDITS = frozenset({"OWN", "ADM"})
+OPERATES = frozenset({"ADM"})
+PAGES = {
+    "/": EVERYBODY,
+    "/settings": EVERYBODY,
+    "/settings/tokens": EDITS,
+    "/lanes": OPERATES,
+    "/escalations": SERVES,
+    "/escalations/{reference}": SERVES,
+    "/tickets/{number}": frozenset({"OWN", "ADM", "CM", "MN1"}),
+}
+"""Who sees the page; of a ticket at the branch N1."""
+OPEN_TO_STRANGERS = {
+    "/sign-in",
+    "/login/{secret}",
+    "/here/{secret}",
+    "/lists/{secret}.{kind}",
+    "/here/{secret}/position",
+    "/live",
+}
+FORMS = {
+    "/escalations/{reference}/note": SERVES,
+    "/escalations/{reference}/resolve": SERVES,
+    "/settings/tokens": EDITS,
+    "/lanes/{lane}/reset": OPERATES,
+}
+
+
+def _routes(method: str) -> set[str]:
+    routes = [route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)]
+    paths = {route.path for route in routes if method in (route.methods or ())}
+    return {path for path in paths if not re.match(r"/(api|metrics|healthz|readyz|openapi)", path)}
+
+
+def _path(template: str, client: Client) -> str:
+    filled = {
+        "reference": client.escalation,
+        "number": client.ticket,
+        "lane": "telegram:default",
+        "code": client("AG1"),
+    }
+    return re.sub(r"{(\w+)}", lambda found: filled[found[1]], template)
+
+
+def test_no_page_is_missing_from_the_table() -> None:
+    assert _routes("GET") - OPEN_TO_STRANGERS == set(PAGES)
+
+
+@pytest.mark.parametrize("short", sorted(EVERYBODY))
+async def test_each_role_sees_its_pages_and_no_other(
+    http: httpx2.AsyncClient, database: Database, acme: Client, short: str
+) -> None:
+    await sign_in(http, database, acme, short)
+    seen = {page for page in PAGES if (await http.get(_path(page, acme))).status_code == 200}
+    assert seen == {page for page, who in PAGES.items() if short in who}
+
+
+async def test_strangers_are_sent_to_the_sign_in_page_and_change_nothing(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    for page in PAGES:
+        assert (await http.get(_path(page, acme))).headers["location"].startswith("/sign-in")
+    forms = _routes("POST") - OPEN_TO_STRANGERS
+    assert len(forms) > 10
+    for form in forms:
+        path = re.sub(r"{\w+}", "1", form)
+        assert (await http.post(path, data={"csrf": "x"})).status_code in (303, 422), form
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+async def test_a_form_without_its_secret_or_from_another_site_does_nothing(
+    http: httpx2.AsyncClient, database: Database, acme: Client, form: str
+) -> None:
+    visitor = await sign_in(http, database, acme, "ADM")
+    path, evil = _path(form, acme), {"Origin": "https://evil.test"}
+    answers = [
+        await http.post(path, data={}),
+        await http.post(path, data={"csrf": "guess"}),
+        await http.post(path, data={"csrf": visitor.csrf}, headers=evil),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+
+
+async def test_another_clients_things_do_not_exist(
+    http: httpx2.AsyncClient, database: Database, acme: Client, beta: Client, given: Given
+) -> None:
+    async with browser(app_of(given)) as other:
+        await sign_in(other, database, beta, "ADM")
+        for page in ("/escalations/{reference}",):
+            assert (await other.get(_path(page, acme))).status_code == 404
+        assert "ACME" not in (await other.get("/escalations")).text
