@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bot.assembly import open_database
 from bot.sample.sandbox import people_for_sandbox, rooms_for_sandbox
+from bot.sample.scenarios import play
 from bot.sample.seed import CLIENT, seed
 from bot.serve import serve
 from bot.settings import Settings
@@ -40,7 +41,7 @@ HINTS = [
     },
     {
         "title": "A customer wants a human",
-        "person": "FROST-C-1001",
+        "person": "FROST-C-1002",
         "platform": "whatsapp",
         "text": "My delivery is late again. I want to talk to a human!",
     },
@@ -133,11 +134,16 @@ async def demo(port: int, sandbox_port: int = SANDBOX_PORT) -> None:
         token, login = await settle_in(database)
         await database.close()
         await furnish(sandbox, settings.base_url, token)
-        await serve(
-            settings,
-            only=frozenset({"web", "dispatch", "jobs"}),
-            ready=lambda: _greet(console, settings, sandbox, token, login),
-        )
+        playing: list[asyncio.Task[None]] = []
+
+        def ready() -> None:
+            _greet(console, settings, sandbox, token, login)
+            playing.append(asyncio.get_running_loop().create_task(play(sandbox)))
+
+        await serve(settings, only=frozenset({"web", "dispatch", "jobs"}), ready=ready)
+        for task in playing:
+            task.cancel()
+        await asyncio.gather(*playing, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -43,6 +43,13 @@ CAUSE_WORDS: dict[str, tuple[str, ...]] = {
         r"cambiar(?:me|nos)? de (?:proveedor|compañía|empresa)",
         r"mejor oferta", r"más barato en",
     ),
+    "executive": (
+        r"(?:vice[- ]president|managing director|chief \w+ officer|chair(?:man|woman)? of the board|board of directors)",
+        r"(?:our|the|their|am|as|is) (?:ceo|cfo|coo|vp|svp)",
+        r"(?:speak|talk) (?:to|with) (?:your|the) (?:management|director|ceo|boss)",
+        r"vizepräsident(?:in)?", r"geschäftsf(?:ü|ue)hr(?:er|erin|ung)", r"vorstand(?:es|s)?", r"aufsichtsrat",
+        r"vicepresident[ea]", r"director[a]? general", r"consejer[oa] delegad[oa]", r"consejo de administración",
+    ),
     "complaint": (
         r"(?:file|make|raise|lodge|submit) (?:a |an )?(?:formal |official )?complaint", r"(?:formal|official) complaint",
         r"unacceptable",

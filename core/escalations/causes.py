@@ -9,6 +9,7 @@ from typing import Literal
 from core.escalations.cause_words import CAUSE_WORDS, DENIES_AFTER, DENIES_BEFORE, TROUBLE_WORDS
 from core.escalations.contacts import count_contacts
 from core.escalations.policy import priority_for
+from core.mood.mood import mood_at
 
 When = Literal["never", "trouble", "always"]
 LOW = -0.4
@@ -101,14 +102,15 @@ def _cause(reason: str, details: str) -> Cause:
 
 
 def _fallen(moods: tuple[float, ...]) -> str:
-    """'0.4 → -0.6': far below what it was, low three times in a row, or at the bottom at once."""
+    """'from content to unhappy': far below what it was, low three times in a row, or at the bottom at once."""
     if not moods or moods[-1] > LOW:
         return ""
     before = moods[-4:-1]
     usual = sum(before) / len(before) if before else 0.0
     low_for_long = len(moods) >= 3 and max(moods[-3:]) <= LOW
     if moods[-1] <= FURIOUS or low_for_long or (before and usual - moods[-1] >= FALL):
-        return f"{usual:.1f} → {moods[-1]:.1f}" if before else f"{moods[-1]:.1f}"
+        now = mood_at(moods[-1]).label
+        return f"from {mood_at(usual).label} to {now}" if before else now
     return ""
 
 

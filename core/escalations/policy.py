@@ -14,7 +14,7 @@ PRIORITY_WORDS = {
 }  # fmt: skip
 PRIORITY_BY_REASON = {
     "requested_human": 1, "complaint": 1, "cancellation": 1, "legal": 1, "premium_customer": 1, "high_value": 1, "third_contact": 1,
-    "competitor": 2, "raised_by_colleague": 2, "falling_mood": 2, "unsure": 2, "assistant_stuck": 1,
+    "competitor": 2, "raised_by_colleague": 2, "falling_mood": 2, "unsure": 2, "assistant_stuck": 1, "executive": 1,
 }  # fmt: skip
 STAGE_AFTER = {
     "handled": "qualifying",
