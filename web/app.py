@@ -12,6 +12,7 @@ from web.api import (
     describing,
     drills,
     escalation_causes,
+    escalation_rules,
     escalations,
     lanes,
     operating,
@@ -57,6 +58,7 @@ ROOMS = (
     playbooks,
     playbook_runs,
     escalations,
+    escalation_rules,
     answers,
     ticket_numbers,  # before a ticket called “stats” is looked for
     tickets,

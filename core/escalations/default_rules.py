@@ -10,6 +10,8 @@ from core.escalations.policy import parse_priority
 from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
 
 TABLE = Path(__file__).with_suffix(".toml")
+HOUSE = "house-"
+"""What their ids begin with."""
 
 
 @cache

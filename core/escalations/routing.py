@@ -153,6 +153,7 @@ def _write_down(uow: UnitOfWork, escalation: Escalation, route: Route, remarks: 
         team=decision.team,
         priority=decision.priority,
         assign_to=decision.action.assign_to,
+        respond_within=route.minutes,
         person_id=person.id if person and escalation.assigned_to == person.id else None,
         remarks=remarks,
     )

@@ -8,7 +8,7 @@ from core.escalations.rules import RoutingRule
 
 @dataclass(frozen=True, slots=True)
 class AddRule:
-    """`position` from 1; None: last."""
+    """`position` from 1; None: behind the client's own, before those of the house."""
 
     client_id: int
     rule: RoutingRule

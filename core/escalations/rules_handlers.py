@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understo
 
 from core.audit.record import Subject, record
 from core.errors import Conflict, Invalid, NotFound
+from core.escalations.default_rules import HOUSE
 from core.escalations.rules import RoutingRule
 from core.escalations.rules_checking import checked
 from core.escalations.rules_commands import AddRule, ChangeRule, RemoveRule, RestoreRules, SetRules
@@ -33,19 +34,27 @@ NEW = Statement(
 def add(command: AddRule, uow: UnitOfWork) -> RoutingRule:
     before = rules_of(uow, command.client_id)
     rule = replace(checked(uow, command.client_id, command.rule), id=_new_id())
-    rules = list(before.rules)
-    rules.insert(_place(command.position, len(rules)), rule)
-    _keep(uow, command.client_id, before, command.based_on, rules)
+    _keep(uow, command.client_id, before, command.based_on, with_rule(before.rules, rule, command.position))
     return rule
+
+
+def with_rule(rules: Sequence[RoutingRule], rule: RoutingRule, position: int | None = None) -> list[RoutingRule]:
+    """In the place of the one with its id; else at `position`, else before those of the house, which are the most general."""
+    others = [one for one in rules if one.id != rule.id]
+    if position is not None:
+        place = _place(position, len(others))
+    elif len(others) < len(rules):
+        place = _find(rules, rule.id)
+    else:
+        place = next((n for n, one in enumerate(others) if one.id.startswith(HOUSE)), len(others))
+    return [*others[:place], rule, *others[place:]]
 
 
 def change(command: ChangeRule, uow: UnitOfWork) -> RoutingRule:
     before = rules_of(uow, command.client_id)
-    place = _find(before.rules, command.rule.id)
+    _find(before.rules, command.rule.id)
     rule = checked(uow, command.client_id, command.rule)
-    rules = [one for one in before.rules if one.id != rule.id]
-    rules.insert(place if command.position is None else _place(command.position, len(rules)), rule)
-    _keep(uow, command.client_id, before, command.based_on, rules)
+    _keep(uow, command.client_id, before, command.based_on, with_rule(before.rules, rule, command.position))
     return rule
 
 
@@ -122,10 +131,10 @@ def _new_id() -> str:
     return f"rule-{token_hex(6)}"
 
 
-def _place(position: int | None, length: int) -> int:
-    if position is not None and position < 1:
+def _place(position: int, length: int) -> int:
+    if position < 1:
         raise Invalid("The first rule has the position 1.", field="position")
-    return length if position is None else min(position - 1, length)
+    return min(position - 1, length)
 
 
 def _find(rules: Sequence[RoutingRule], rule_id: str) -> int:

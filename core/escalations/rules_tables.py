@@ -38,6 +38,7 @@ escalation_routings = Table(
     Column("team", Text, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("assign_to", Text, nullable=False),  # as the rule said
+    Column("respond_within", Integer),  # minutes; empty: as the priority has it
     Column("person_id", ForeignKey("persons.id")),  # whom it was assigned to
     Column("remarks", JSONText, nullable=False),  # sentences: what could not be done as the rule said
     Index(
@@ -72,5 +73,6 @@ class Routing:
     team: str
     priority: int
     assign_to: str
+    respond_within: int | None
     person_id: int | None
     remarks: list[str]

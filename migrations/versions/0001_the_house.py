@@ -1077,6 +1077,7 @@ def upgrade() -> None:
     sa.Column('team', sa.Text(), nullable=False),
     sa.Column('priority', sa.SmallInteger(), nullable=False),
     sa.Column('assign_to', sa.Text(), nullable=False),
+    sa.Column('respond_within', sa.Integer(), nullable=True),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('remarks', core.schema.JSONText(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_escalation_routings_client_id')),

@@ -15,6 +15,7 @@ from web.api import (
     categories,
     completions,
     deliveries,
+    escalation_rules,
     escalations,
     operating,
     quarantine,
@@ -29,6 +30,7 @@ from web.api import (
 ROUTERS = (
     answers,
     escalations,
+    escalation_rules,
     tickets,
     completions,
     ticket_files,
@@ -65,6 +67,14 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("PATCH", "/api/clients/ACME/answers/{answer}", {"answer": "x"}),
     ("DELETE", "/api/clients/ACME/answers/{answer}", None),
     ("DELETE", "/api/clients/BETA/answers/{answer}", None),
+    ("GET", "/api/clients/BETA/escalation-rules", None),
+    ("POST", "/api/clients/BETA/escalation-rules", {"name": "x", "conditions": {"triggers": [{"type": "always"}]}}),
+    ("PUT", "/api/clients/BETA/escalation-rules", {"rules": []}),
+    ("POST", "/api/clients/BETA/escalation-rules/dry-run", {"rules": []}),
+    ("GET", "/api/clients/BETA/escalation-rules/history", None),
+    ("POST", "/api/clients/BETA/escalation-rules/restore", {"version": 0}),
+    ("PUT", "/api/clients/BETA/escalation-rules/{rule}", {"name": "x"}),
+    ("DELETE", "/api/clients/BETA/escalation-rules/{rule}", None),
     ("GET", "/api/tickets?branchId=BETA-N1", None),
     ("GET", "/api/tickets?technicianId=BETA-T1", None),
     ("POST", "/api/tickets", {"branchId": "BETA-N1", "subcategoryId": "{subcategory}", "description": "x"}),
@@ -166,6 +176,7 @@ async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: 
     return {
         "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
         "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery, "kind": "csv",
+        "rule": "house-bug",
         "answer": await _answer(http, beta),
     }  # fmt: skip
 
