@@ -23,8 +23,10 @@ from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 from tests import builders
 
-WORDS = ("refund", "crash*", "/refund|gdpr/", "rechnung*, reembolso", "premium", "legal, unsure", "P0", "1, P3", "<= -0.2",
-         "angry", ">= 5000 EUR", "200", "18:00-08:00", "Sat-Sun 00:00-24:00", "open", "closed", "whatsapp", "slack, telegram", "")  # fmt: skip
+WORDS = (
+    "refund", "crash*", "/refund|gdpr/", "rechnung*, reembolso", "premium", "legal, unsure", "P0", "1, P3", "<= -0.2", "angry",
+    ">= 5000 EUR", "200", "18:00-08:00", "Sat-Sun 00:00-24:00", "open", "closed", "whatsapp", "slack, telegram", "",
+)  # fmt: skip
 SAID = ("I want a refund", "la app se bloquea", "Die Rechnung!", "GDPR", "", "Ünïcödé ☃", "crashed\x00again")
 
 triggers = st.builds(Trigger, st.sampled_from([*TRIGGERS, "weather"]), st.sampled_from(WORDS) | st.text(max_size=20))
@@ -129,7 +131,7 @@ def _raise_all(uow: UnitOfWork, client: int, seed: int, code: str) -> None:
     chance = random.Random(seed)
     for number, text in enumerate(TEXTS):
         customer = builders.customer(uow, client, f"{code}{number}", tier=chance.choice(("", "premium")))
-        conversation = builders.conversation(uow, customer, chat=f"{code}{number}")
+        conversation = builders.conversation(uow, customer, chat=f"{client}{code}{number}")
         write_message(uow, conversation, "in", "Doug", text)
         reason = chance.choice(("legal", "complaint", "requested_human"))
         execute(RaiseEscalation(client, customer, reason, conversation, chance.choice((None, None, 1))), uow)
