@@ -12,7 +12,7 @@ from bot.asking_again import ask_again, take_again
 from bot.asking_whom import ask_whom
 from bot.context import Choice, Context
 from bot.dates import parse_day
-from bot.dialogs import opening, repair
+from bot.dialogs import opening, picking, repair
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters, read_numbers
 from bot.references import (
@@ -214,6 +214,9 @@ KINDS: dict[str, Kind] = {
         field="choice",
     ),
     "day": Kind(_day, lambda _: [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")], field="date"),
+    "picked": Kind(picking.take_picked, ask=picking.ask_picked),
+    "training_answer": Kind(picking.take_answer, lambda _: picking.CHOICES),
+    "day_if_needed": Kind(picking.take_day, ask=picking.ask_day),
     "minutes": Kind(repair.take_minutes, field="text", ask=repair.ask_minutes),
     "yes_or_no": Kind(_yes_or_no, lambda _: [Choice("On", "on"), Choice("Off", "off")], field="choice"),
     "how_soon": Kind(lambda words, _, __: _minutes_from_now(words)),

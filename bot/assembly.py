@@ -26,6 +26,7 @@ from core.calendars.queries import keep_spread
 from core.clock import Clock
 from core.database import Database
 from core.escalations.replies import keep_take_back
+from core.media.made import MADE
 from core.media.queries import get_media
 from core.media.store import PDF, PHOTO, Store
 from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
@@ -54,6 +55,7 @@ from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
 from jobs.training_escalation import run_due_trainings, run_training_escalation
+from jobs.training_files import make_file
 from jobs.uncertain import repeat_uncertain
 from jobs.unreached import report_unreached
 
@@ -135,7 +137,7 @@ class Program:
                 lambda at: forget_locations(database, at, self.settings.location_days),
                 cron="20 3 * * *",
             ),
-            Job("prune", lambda at: prune(database, at), cron="15 3 * * *"),
+            Job("prune", lambda at: prune(database, at, self.settings.media_folder), cron="15 3 * * *"),
             Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
             Job("replies", lambda _: follow_replies(database), every_seconds=2),
             Job("drills", lambda _: climb_drills(database), every_seconds=5),
@@ -242,6 +244,8 @@ class Program:
         found = await self.database.read(lambda reader: get_media(reader, media_id))
         if found.state == "failed":
             raise PermanentFailure("photo", "The photo could not be fetched from where it was sent.")
+        if found.channel == MADE:
+            return await make_file(self.database, self.settings.media_folder, found)
         suffix = PDF if found.mime == "application/pdf" else PHOTO
         return self.store.path(found.digest, suffix) if found.digest else None
 

@@ -26,6 +26,17 @@ TRAINING_VERBS: tuple[Verb, ...] = (
         aliases=("fairness",),
         example="proof BR-07 csv",
     ),
+    Verb(
+        "several",
+        "One answer for several overdue trainings, picked from a numbered list.",
+        (
+            Argument("picked", "picked", "Which ones?"),
+            Argument("answer", "training_answer", "What about them?"),
+            Argument("day", "day_if_needed", "Until which day?"),
+        ),
+        "training.answer",
+        example="several 1 3 5 done",
+    ),
     Verb("done", "Mark trainings as completed.", (TRNS,), "training.answer", example="done TRN-7 TRN-9"),
     Verb(
         "leave",

@@ -32,6 +32,8 @@ FindPhoto = Callable[[int], Awaitable[Path | None]]
 Enter = Callable[[], Awaitable[None]]
 """Waits until the message may leave. Raises Closed when it never may from here."""
 
+MIMES = {PDF: "application/pdf", ".csv": "text/plain"}
+"""Of files that are sent as documents; WhatsApp takes no text/csv."""
 PHOTO_WAIT = timedelta(seconds=3)
 EACH_TURN = 8
 BROKEN_WAIT = timedelta(seconds=60)
@@ -133,7 +135,7 @@ class Attempt:
             photo = await self._find_photo(delivery.media_id)
             if photo is None:
                 return None
-        document = Document(photo, _document_name(delivery)) if photo and photo.suffix == PDF else None
+        document = _document(photo, delivery) if photo and photo.suffix in MIMES else None
         return Outgoing(
             delivery_id=delivery.id,
             chat=delivery.chat,
@@ -195,8 +197,10 @@ def _tries(delivery: Delivery) -> Tries | None:
     return Tries(most, every) if most is not None and every is not None else None
 
 
-def _document_name(delivery: Delivery) -> str:
-    return f"{delivery.facts.get('reference') or 'document'}{PDF}"
+def _document(path: Path, delivery: Delivery) -> Document:
+    """Under the name its message gives it, else that of what the message is about."""
+    name = delivery.facts.get("file_name") or f"{delivery.facts.get('reference') or 'document'}{path.suffix}"
+    return Document(path, name, MIMES[path.suffix])
 
 
 def _window_open(sender: Sender, delivery: Delivery, now: datetime) -> bool:

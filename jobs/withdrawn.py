@@ -22,7 +22,7 @@ class Withdrawn:
     def took(self, claimed: Iterable[Delivery], at: float) -> None:
         """`at`: before the claim began, on the steady clock."""
         for carrier in claimed:
-            if any(one.template in self._renewed for one in (carrier, *carrier.carried)):
+            if any(one.kind == "message" and one.template in self._renewed for one in (carrier, *carrier.carried)):
                 self._taken[carrier.id] = at
 
     def note(self, topics: Iterable[str]) -> None:

@@ -85,6 +85,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "eta": places.eta,
     "overdue": overdue,
     "proof": proof,
+    "several": training.several,
     "done": training.done,
     "leave": training.leave,
     "promise": training.promise,

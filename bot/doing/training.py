@@ -50,6 +50,13 @@ def extend(context: Context, assignments: list[int], day: str) -> Reply:
     return _answered(context, assignments, "asked", until)
 
 
+def several(context: Context, picked: list[int], answer: str, day: str) -> Reply:
+    """`day` is empty for an answer that needs none."""
+    if answer in WITH_DAY:
+        return WITH_DAY[answer](context, picked, day)
+    return WITHOUT_DAY[answer](context, picked)
+
+
 def not_mine(context: Context, assignments: list[int]) -> Reply:
     """One word about an employee is enough, however many of their trainings are named."""
     by_employee = {get_assignment(context.uow, id_).employee_id: id_ for id_ in reversed(assignments)}
@@ -84,6 +91,10 @@ def show(context: Context, assignment: int) -> Reply:
     found = get_assignment(context.uow, assignment)
     authorise(context.uow, "training.read", found.unit_id)
     return Reply("training.assignment", facts_of(context.uow, found, context.uow.now), subject_of(found), card=True)
+
+
+WITH_DAY: dict[str, Callable[[Context, list[int], str], Reply]] = {"promise": promise, "leave": leave, "extend": extend}
+WITHOUT_DAY: dict[str, Callable[[Context, list[int]], Reply]] = {"done": done, "not-mine": not_mine}
 
 
 def _each(

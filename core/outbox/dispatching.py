@@ -10,7 +10,7 @@ from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
 from core.outbox.fairness import in_turn
 from core.outbox.fallback import fall_back
-from core.outbox.giving_back import withdraw_late
+from core.outbox.giving_back import withdraw_late, withdraw_replaced
 from core.outbox.quiet import TIMED, hold_back
 from core.outbox.renewing import Renewers, renew_all, renew_line
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
@@ -236,6 +236,7 @@ def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
     """What a bundle carried is settled with it."""
     done = [each for end in done for each in _with_carried(end)]
     rows = [_row(end) for end in done]
+    withdraw_replaced(uow, [end.delivery for end in done if end.outcome == "temporary"])
     if ended := [row for row in rows if row[OUTCOME] != "permanent"]:
         uow.run(SETTLE, ended=ended, now=uow.now)
     for end in done:

@@ -23,6 +23,22 @@ NOBODY_WAITS = Statement(
     .values(state="withdrawn", settled_at=bindparam("now"))
 )
 """It was withdrawn while it was on its way, and has not arrived."""
+_newer = deliveries.alias("newer")
+REPLACED = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.id == _waiting.c.id,
+        deliveries.c.state == literally("sending"),
+        deliveries.c.kind == literally("edit"),
+        exists().where(
+            _newer.c.target_id == deliveries.c.target_id,
+            _newer.c.kind == literally("edit"),
+            _newer.c.state == literally("pending"),
+        ),
+    )
+    .values(state="withdrawn", lease_until=None, settled_at=bindparam("now"))
+)
+"""A card changed once more while its change was on the way: the newer one says all of it."""
 _unsent = rows_of("unsent", id=deliveries.c.id.type, next_attempt_at=deliveries.c.next_attempt_at.type)
 RELEASE = Statement(
     update(deliveries)
@@ -61,10 +77,17 @@ def _give_back(
     uow: UnitOfWork, statement: Statement[Any], leaving: list[tuple[Delivery, datetime]], **values: str
 ) -> None:
     every = [(delivery, at) for carrier, at in leaving for delivery in (carrier, *carrier.carried)]
+    withdraw_replaced(uow, [delivery for delivery, _ in every])
     if every:
         uow.run(statement, unsent=[(delivery.id, at) for delivery, at in every], **values)
     put_back(uow, [carrier for carrier, _ in leaving])
     withdraw_late(uow, [delivery for delivery, _ in every])
+
+
+def withdraw_replaced(uow: UnitOfWork, unsent: list[Delivery]) -> None:
+    """Before they wait again: of a card's changes only one may wait."""
+    if edits := [(delivery.id,) for delivery in unsent if delivery.kind == "edit"]:
+        uow.run(REPLACED, waiting=edits, now=uow.now)
 
 
 def withdraw_late(uow: UnitOfWork, waiting: list[Delivery]) -> None:

@@ -17,8 +17,8 @@ from core.training.tellings import CRITICAL, Part, list_ended, list_stand_ins, l
 
 LINES = 15
 """How many lines a digest lists in all; with the longest names they stay below 3,500 characters."""
-CHOICES = 9
-"""With [Show list] they make ten: the longest list that WhatsApp shows."""
+CHOICES = 8
+"""With [Show list] and [Several] they make ten: the longest list that WhatsApp shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from core.training.queries import count_overdue, list_overdue
 from core.training.tables import OverdueRow
 
 PAGE = 7
-"""With [Back], [Next] and [Download] they make ten: the longest list that WhatsApp shows."""
+"""With [Next] or [Back] or both, [Several] and, at the ends, [Download] they make ten: the longest list that WhatsApp shows."""
 
 
 def page_of(reader: Reader, client_id: int, actor: Actor, now: datetime, number: int) -> dict[str, Any]:

@@ -92,3 +92,39 @@ async def test_more_time_and_not_mine_in_words(database: Database, chat: Chat) -
     rows = await _rows(database)
     assert [row.id for row in rows if row.extended_to] == [1, 2]
     assert rows[2].unit_id == rows[4].unit_id
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (["several", "1 3", "done"], [1, 3]),
+        (["several", "2-4", "Done"], [2, 3, 4]),
+        (["several", "1, 2 and 4", "done"], [1, 2, 4]),
+        (["several", "all", "done"], [1, 2, 3, 4]),
+        (["several 1 4 done"], [1, 4]),
+        (["several", "5", "1", "done"], [1]),  # 5 is not in the list
+        (["several", "the first", "0", "4", "perhaps", "done"], [4]),
+        (["several", "4-1", "3", "done"], [3]),
+    ],
+)
+async def test_several_are_picked_by_their_numbers(
+    database: Database, chat: Chat, said: list[str], meant: list[int]
+) -> None:
+    for words in said:
+        await chat.says(MANAGER, words, channel="whatsapp")
+    assert [row.id for row in await _rows(database) if row.completed_on] == meant
+
+
+async def test_a_number_means_what_was_shown_even_when_others_were_answered_meanwhile(
+    database: Database, chat: Chat
+) -> None:
+    (asked,) = await chat.says(MANAGER, "several", channel="whatsapp")
+    assert "1. Employee E1: Food safety, 1 d" in asked
+    assert "E5" not in asked
+    await chat.says("whatsapp-ACME-CN", "done TRN-1", channel="whatsapp")
+    await chat.says(MANAGER, "2 3", channel="whatsapp")
+    (when,) = await chat.says(MANAGER, "promise", channel="whatsapp")
+    assert when == "Until which day?"
+    (done,) = await chat.says(MANAGER, "in 3 days", channel="whatsapp")
+    assert "2 trainings: TRN-2 (Employee E2), TRN-3 (Employee E3)" in done
+    assert [row.id for row in await _rows(database) if row.promised_on] == [2, 3]

@@ -4,17 +4,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from core.errors import NotFound
-from core.people.permissions import paths_of
-from core.people.queries import actor_for, get_person
 from core.sheets import Sheet
 from core.statements import Reader
-from core.training.counting import count_days
-from core.training.fairness import fairness_sheet, scope_of
+from core.training.files import sheet_for
 from core.training.list_links import find_reader_of_list
-from core.training.overdue_sheet import overdue_sheet
 from web.files import Kind, as_file
 from web.given import web_of
-from web.sight import check_sight
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,13 +26,6 @@ async def overdue_list(request: Request, secret: str, kind: Kind, of: str = "") 
         person_id = find_reader_of_list(reader, secret, now)
         if person_id is None:
             raise NotFound(TOO_OLD)
-        person = get_person(reader, person_id)
-        actor = actor_for(reader, person, "link", now)
-        if of:
-            scope = scope_of(reader, person.client_id, of)
-            check_sight(reader, actor, "training.read", scope.unit_id)
-            return fairness_sheet(reader, person.client_id, scope, now.date())
-        paths = paths_of(actor, "training.read")
-        return overdue_sheet(reader, person.client_id, paths, count_days(reader, person.client_id, now))
+        return sheet_for(reader, person_id, of, now)
 
     return await as_file(await web.database.read(query), kind, "proof-of-notice" if of else "overdue-trainings")

@@ -7,6 +7,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.giving_back import hold, release
 from core.outbox.notify import (
     Chat,
     Notification,
@@ -250,3 +251,22 @@ async def test_facts_are_kept_as_they_were_when_it_was_said(database: Database) 
         return uow.connection.execute(notifications.select()).one().facts
 
     assert await database.write(work) == facts
+
+
+@pytest.mark.parametrize("how", ["tried again", "given back", "held"])
+async def test_a_change_that_a_newer_one_has_replaced_does_not_wait_beside_it(database: Database, how: str) -> None:
+    def work(uow: UnitOfWork) -> list[tuple[str, str]]:
+        tell_chat(uow, Chat("telegram", "default", "42"), CARD)
+        sends_all(uow)
+        refresh_cards(uow, THING, {"text": "claimed"})
+        (change,) = claim(uow, "telegram", "default", 10)
+        refresh_cards(uow, THING, {"text": "resolved"})
+        if how == "tried again":
+            settle(uow, [Settlement(change, "temporary", code="429", again_at=uow.now)])
+        elif how == "given back":
+            release(uow, [change], uow.now)
+        else:
+            hold(uow, [(change, uow.now)], "limit")
+        return [(left.state, left.facts["text"]) for left in builders.outbox(uow) if left.kind == "edit"]
+
+    assert await database.write(work) == [("withdrawn", "claimed"), ("pending", "resolved")]
