@@ -15,6 +15,7 @@ import uvicorn
 
 from bot.accounts import lane_accounts
 from bot.assembly import Program, open_database
+from bot.importing import read_rows
 from bot.previewing import rules_of
 from bot.settings import Settings
 from channels.base import Outgoing
@@ -65,6 +66,7 @@ def handed_in(program: Program) -> Web:
         run_job=program.run_job,
         send_test=send_test,
         preview=preview,
+        read_rows=read_rows,
         lanes=lane_accounts(settings),
         find_file=program.find_file,
         store=program.store,

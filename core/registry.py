@@ -14,7 +14,7 @@ from core.escalations import rules_handlers as routing_rules
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
-from core.people import signing_in
+from core.people import leaves, signing_in
 from core.playbooks import handlers as playbooks
 from core.rule import Rule
 from core.tickets import handlers as tickets
@@ -24,6 +24,7 @@ from core.training import handlers as training
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
     **signing_in.RULES,
+    **leaves.RULES,
     **calendars.RULES,
     **training.RULES,
     **answers.RULES,

@@ -32,22 +32,8 @@ from web.api import (
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
 from web.live import Live
-from web.pages import (
-    approval,
-    escalation_acts,
-    here,
-    lists,
-    now,
-    settings,
-    signing_in,
-    ticket_acts,
-    tokens,
-)
-from web.pages import (
-    escalations as escalations_page,
-)
-from web.pages import lanes as lanes_page
-from web.pages import live as live_page
+from web.pages import signing_in
+from web.pages.rooms import PAGES
 from web.pages.visit import NotSignedIn, to_sign_in
 
 __all__ = ["ASGIApp", "Check", "Web", "create_app"]
@@ -77,18 +63,7 @@ ROOMS = (
     lanes,
     quarantine,
     operating,
-    lanes_page,
-    approval,
-    escalation_acts,
-    escalations_page,
-    ticket_acts,
-    signing_in,
-    live_page,
-    settings,
-    tokens,
-    here,
-    lists,
-    now,
+    *PAGES,
 )
 
 

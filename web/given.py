@@ -40,7 +40,8 @@ class LaneAccount:
 @dataclass(frozen=True, slots=True)
 class Web:
     """`webhooks`: exact path -> bare ASGI app. `replay(quarantine_id)`; `run_due()` after the clock was moved; `run_job(name)`
-    with the timetable's names; `preview(client_id, change, at_next)`: of a training run; `send_test(channel, address, text)` ->
+    with the timetable's names; `read_rows(file, kind of row)`: of an import
+    file (raises ImportRefused); `preview(client_id, change, at_next)`: of a training run; `send_test(channel, address, text)` ->
     the platform's id of the message (raises SendFailure). `find_file(media id)` -> where it is stored, None while it is being
     fetched (raises PermanentFailure). `channels`: channel -> masked description. `registry`: where other rooms
     may put their own metrics. `on_stop`: called when the server is told to stop, before it waits for what is under way."""
@@ -61,6 +62,7 @@ class Web:
     find_file: Callable[[int], Awaitable[Path | None]]
     store: Store
     preview: Callable[[int, Any, bool], Awaitable[Plan]]
+    read_rows: Callable[[Path, type[Any]], tuple[Any, ...]]
     channels: Mapping[str, str] = field(default_factory=dict)
     lanes: tuple[LaneAccount, ...] = ()
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)

@@ -1,6 +1,7 @@
 """What can be asked about people, the addresses and secrets that stand for them, and the units they work at."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.people.rows import PersonRow, UnitRow
 
@@ -126,3 +127,18 @@ class ImportPeople:
 
     rows: tuple[PersonRow, ...]
     client_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SayLeave:
+    """Somebody is away from the first to the last day."""
+
+    person_id: int
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EndLeave:
+    person_id: int
+    leave_id: int

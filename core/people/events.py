@@ -68,3 +68,17 @@ class PeopleImported:
     kind: ClassVar[str] = "people.imported"
     added: int
     changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSaid:
+    kind: ClassVar[str] = "person.leave_said"
+    from_on: str
+    until_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveEnded:
+    kind: ClassVar[str] = "person.leave_ended"
+    from_on: str
+    until_on: str

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 from prometheus_client import CollectorRegistry
 
+from bot.importing import read_rows
 from channels.limits import limits_for
 from core.conversations.tables import conversations
 from core.database import Database
@@ -132,6 +133,7 @@ class Given:
             "find_file": self._find_file,
             "store": self.store,
             "preview": self._preview,
+            "read_rows": read_rows,
             "channels": {"whatsapp": "number ending in 42"},
             "lanes": LANES,
             "registry": CollectorRegistry(),

@@ -13,12 +13,16 @@ from web.app import ROOMS
 
 EVERYBODY = frozenset(short for short, _, _ in PEOPLE)
 SERVES = frozenset({"AG1", "AG2", "TL", "OWN", "ADM"})
+READS_PEOPLE = frozenset(EVERYBODY - {"T1", "T2", "T3"})
 EDITS = frozenset({"OWN", "ADM"})
 OPERATES = frozenset({"ADM"})
 PAGES = {
     "/": EVERYBODY,
     "/settings": EVERYBODY,
     "/settings/tokens": EDITS,
+    "/people": READS_PEOPLE,
+    "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
+    "/people/import": EDITS,
     "/lanes": OPERATES,
     "/escalations": SERVES,
     "/escalations/{reference}": SERVES,
@@ -38,6 +42,8 @@ FORMS = {
     "/escalations/{reference}/resolve": SERVES,
     "/settings/tokens": EDITS,
     "/lanes/{lane}/reset": OPERATES,
+    "/people/{code}/leave": EDITS,
+    "/people/import/take": EDITS,
 }
 
 
@@ -101,6 +107,6 @@ async def test_another_clients_things_do_not_exist(
 ) -> None:
     async with browser(app_of(given)) as other:
         await sign_in(other, database, beta, "ADM")
-        for page in ("/escalations/{reference}",):
+        for page in ("/escalations/{reference}", "/people/{code}", "/people?unit=ACME-N1"):
             assert (await other.get(_path(page, acme))).status_code == 404
         assert "ACME" not in (await other.get("/escalations")).text

@@ -22,6 +22,7 @@ class Section:
 SECTIONS = (
     Section("Now", "/"),
     Section("Escalations", "/escalations", "escalation.read"),
+    Section("People", "/people", "people.read"),
     Section("Delivery", "/lanes", "system.operate"),
     Section("Settings", "/settings"),
 )

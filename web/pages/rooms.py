@@ -1,0 +1,47 @@
+"""Every page with its routes; a literal path stands before one with a name in its place."""
+
+from typing import Protocol
+
+from fastapi import APIRouter
+
+from web.pages import (
+    approval,
+    escalation_acts,
+    escalations,
+    here,
+    importing,
+    lanes,
+    lists,
+    live,
+    now,
+    people,
+    person,
+    settings,
+    signing_in,
+    ticket_acts,
+    tokens,
+)
+
+
+class Room(Protocol):
+    @property
+    def router(self) -> APIRouter: ...
+
+
+PAGES: tuple[Room, ...] = (
+    now,
+    escalations,
+    escalation_acts,
+    approval,
+    ticket_acts,
+    importing,
+    people,
+    person,
+    lanes,
+    settings,
+    tokens,
+    signing_in,
+    live,
+    here,
+    lists,
+)
