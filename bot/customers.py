@@ -6,7 +6,7 @@ from channels.base import Answer, InboundMessage
 from core.actor import Actor
 from core.conversations.commands import HearCustomer, LeaveUnanswered
 from core.conversations.handlers import Heard
-from core.escalations.commands import RelayCustomerMessage
+from core.escalations.commands import FollowCustomer, RelayCustomerMessage
 from core.escalations.queries import find_open
 from core.executor import execute
 from core.media.inbox import remember
@@ -40,9 +40,12 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, m
             language=(message.language or "en")[:2],
             external_id=message.message_id,
             media_ids=media,
+            sent_at=message.sent_at,
         ),
         uow,
     )
+    for merge in heard.merges:
+        execute(FollowCustomer(merge.kept, merge.dropped, merge.conversations), uow)
     if follow_notices(uow, message, answered=False) and message.command == ASKS_FOR_THE_REST:
         return _leave(uow, heard)
     open_one = find_open(uow, heard.conversation.id)

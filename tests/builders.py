@@ -92,8 +92,7 @@ def conversation(uow: UnitOfWork, customer_id: int, channel: str = "whatsapp", c
     """Led by the assistant; the customer wrote a moment ago."""
     row = {"customer_id": customer_id, "channel": channel, "account": "default", "chat": chat, "led_by": "assistant"}
     owner = uow.connection.execute(customers.select().where(customers.c.id == customer_id)).one()
-    address = {"customer_id": customer_id, "channel": channel, "account": "default", "address": chat}
-    put(uow, customer_addresses, **address)
+    put(uow, customer_addresses, client_id=owner.client_id, customer_id=customer_id, channel=channel, address=chat)
     return put(uow, conversations, client_id=owner.client_id, last_inbound_at=uow.now, created_at=uow.now, **row)
 
 

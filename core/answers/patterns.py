@@ -6,7 +6,7 @@
     "thank you"             the whole message and nothing else
 
 Upper case, accents and signs make no difference. There are no regular expressions: a client's own words could make them run for
-hours (docs/decisions/0034).
+hours (docs/decisions/0035).
 """
 
 import re

@@ -1,11 +1,13 @@
 """What can be asked about conversations."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class HearCustomer:
-    """A customer wrote to a client's line. `addresses`: everything the platform knows them by, the best first."""
+    """A customer wrote to a client's line. `addresses`: everything the platform knows them by, the best first. `sent_at`: by the
+    platform's clock."""
 
     client_id: int
     channel: str
@@ -17,6 +19,7 @@ class HearCustomer:
     language: str = "en"
     external_id: str | None = None
     media_ids: tuple[int, ...] = ()
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

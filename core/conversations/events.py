@@ -11,6 +11,15 @@ class CustomerAppeared:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomersMerged:
+    """Two were one: codes of the one that stays and of the one that is it now."""
+
+    kind: ClassVar[str] = "customers.merged"
+    kept: str
+    dropped: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationLed:
     """Who speaks with the customer from now on."""
 

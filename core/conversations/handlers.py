@@ -1,29 +1,24 @@
 """Hearing customers: who writes, in which conversation, and every word of it kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, insert, update
-from sqlalchemy.dialects.postgresql import insert as insert_once  # its ON CONFLICT is understood by both databases
 
-from core.audit.record import Subject, record
+from core.audit.record import Subject
 from core.conversations.commands import HearCustomer
-from core.conversations.events import CustomerAppeared
 from core.conversations.queries import (
     CONVERSATION_OF,
-    CUSTOMER_BY_ADDRESS,
-    CUSTOMER_BY_CODE,
     get_conversation,
     get_customer,
 )
+from core.conversations.recognising import Merge, recognise
 from core.conversations.tables import (
     Conversation,
     Customer,
     conversation_messages,
     conversations,
-    customer_addresses,
-    customers,
 )
-from core.fulltext.guessing import guess_language
 from core.mood.mood import mood_of
 from core.outbox.notify import Chat, Notification, tell_chat
 from core.people.queries import get_unit
@@ -31,21 +26,6 @@ from core.rule import Rule
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-NEW_CUSTOMER = Statement(
-    insert(customers)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("client_id", "code", "name", "phone", "tier", "stage", "currency", "language")
-        }
-    )
-    .returning(customers.c.id)
-)
-NEW_ADDRESS = Statement(
-    insert_once(customer_addresses)
-    .values({name: bindparam(name) for name in ("customer_id", "channel", "account", "address")})
-    .on_conflict_do_nothing(index_elements=["channel", "account", "address"])
-)
 NEW_CONVERSATION = Statement(
     insert(conversations)
     .values(
@@ -84,20 +64,17 @@ NEW_MESSAGE = Statement(
 )
 
 
-SPEAKS = Statement(update(customers).where(customers.c.id == bindparam("id_")).values(language=bindparam("language_")))
-
-
 @dataclass(frozen=True, slots=True)
 class Heard:
     customer: Customer
     conversation: Conversation
     message_id: int
+    merges: tuple[Merge, ...] = ()
 
 
 def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
-    customer = _speaking(command, _known(command, uow) or _appear(command, uow), uow)
-    for address in command.addresses:
-        uow.run(NEW_ADDRESS, customer_id=customer.id, channel=command.channel, account=command.account, address=address)
+    recognised = recognise(command, uow)
+    customer = recognised.customer
     conversation = _conversation(command, customer, uow)
     uow.run(HEARD, id_=conversation.id, at=uow.now, chat_=command.chat)
     conversation = get_conversation(
@@ -114,18 +91,10 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
             text,
             media_id=media_id,
             external_id=command.external_id,
+            sent_at=command.sent_at,
             mood=mood_of(text, customer.language).score if text else None,
         )
-    return Heard(customer, conversation, message_id)
-
-
-def _speaking(command: HearCustomer, customer: Customer, uow: UnitOfWork) -> Customer:
-    """From what they write the language is known better than from where they write."""
-    spoken = guess_language(command.text)
-    if not spoken or spoken == customer.language:
-        return customer
-    uow.run(SPEAKS, id_=customer.id, language_=spoken)
-    return get_customer(uow, customer.id)
+    return Heard(customer, conversation, message_id, recognised.merges)
 
 
 def tell_customer(uow: UnitOfWork, conversation: Conversation, notification: Notification) -> int | None:
@@ -143,12 +112,12 @@ def tell_customer(uow: UnitOfWork, conversation: Conversation, notification: Not
 
 
 def write_message(
-    uow: UnitOfWork, conversation_id: int, direction: str, author: str, text: str, **more: float | str | None
+    uow: UnitOfWork, conversation_id: int, direction: str, author: str, text: str, **more: float | str | datetime | None
 ) -> int:
-    """`more`: media_id, external_id, and the mood of what a customer wrote."""
+    """`more`: media_id, external_id, and of what a customer wrote its mood and when they sent it."""
     row = uow.one(
         NEW_MESSAGE,
-        **({"media_id": None, "external_id": None, "mood": None} | more),
+        **({"media_id": None, "external_id": None, "mood": None, "sent_at": None} | more),
         conversation_id=conversation_id,
         direction=direction,
         author=author,
@@ -161,38 +130,6 @@ def write_message(
 
 def subject_of(conversation: Conversation) -> Subject:
     return Subject("conversation", conversation.id, "", conversation.client_id, conversation.client_id)
-
-
-def _known(command: HearCustomer, uow: UnitOfWork) -> Customer | None:
-    for address in command.addresses:
-        found = uow.first(CUSTOMER_BY_ADDRESS, channel=command.channel, account=command.account, address=address)
-        found = found or uow.first(CUSTOMER_BY_CODE, client_id=command.client_id, code=_code(command.channel, address))
-        if found:
-            return found
-    return None
-
-
-def _code(channel: str, address: str) -> str:
-    """What a customer is called who was not imported: the same on every line of the client."""
-    return f"{channel}-{address}"
-
-
-def _appear(command: HearCustomer, uow: UnitOfWork) -> Customer:
-    address = command.addresses[0]
-    customer_id = uow.one(
-        NEW_CUSTOMER,
-        client_id=command.client_id,
-        code=_code(command.channel, address),
-        name=command.name or "Customer",
-        phone=f"+{address}" if command.channel == "whatsapp" and address.isdigit() else "",
-        tier="",
-        stage="new",
-        currency="",
-        language=command.language,
-    ).id
-    subject = Subject("customer", customer_id, _code(command.channel, address), command.client_id, command.client_id)
-    record(uow, subject, CustomerAppeared(command.channel))
-    return get_customer(uow, customer_id)
 
 
 def _conversation(command: HearCustomer, customer: Customer, uow: UnitOfWork) -> Conversation:

@@ -9,8 +9,10 @@ from babel.numbers import get_currency_precision, get_territory_currencies, list
 from sqlalchemy import bindparam, insert, select, update
 
 from core.audit.record import Subject, record
+from core.conversations.addresses import plain_address
 from core.conversations.events import CustomersImported
 from core.conversations.queries import CUSTOMER_BY_ADDRESS, CUSTOMER_BY_CODE
+from core.conversations.recognising import made_by_us
 from core.conversations.tables import Customer, customer_addresses, customers
 from core.errors import Forbidden
 from core.imports import ImportRefused, ImportReport
@@ -33,13 +35,13 @@ UPDATE = Statement(
     update(customers).where(customers.c.id == bindparam("id_")).values({name: bindparam(name) for name in _WRITTEN})
 )
 ADDRESSES = Statement(
-    select(customer_addresses.c.channel, customer_addresses.c.account, customer_addresses.c.address).where(
+    select(customer_addresses.c.channel, customer_addresses.c.address).where(
         customer_addresses.c.customer_id == bindparam("customer_id")
     )
 )
 ADD_ADDRESS = Statement(
     insert(customer_addresses).values(
-        {name: bindparam(name) for name in ("customer_id", "channel", "account", "address")}
+        {name: bindparam(name) for name in ("client_id", "customer_id", "channel", "address")}
     )
 )
 
@@ -130,7 +132,7 @@ class _Arrivals:
 
     def _addresses(self, row: CustomerRow, phone: str) -> list[tuple[str, str]]:
         """Channel and address."""
-        found = [("whatsapp", phone.removeprefix("+"))] if phone else []
+        found = [("whatsapp", plain_address("whatsapp", phone))] if phone else []
         if row.telegram_id.strip():
             telegram = self.complaints.read(row.line, "telegram_id", cells.address("telegram"), row.telegram_id, "")
             found += [("telegram", telegram)] if telegram else []
@@ -141,14 +143,13 @@ class _Arrivals:
         known = self.uow.first(CUSTOMER_BY_CODE, client_id=client.id, code=code)
         for channel, address in addresses:
             column = "telegram_id" if channel == "telegram" else "phone"
-            owner = self.uow.first(CUSTOMER_BY_ADDRESS, channel=channel, account="default", address=address)
+            owner = self.uow.first(CUSTOMER_BY_ADDRESS, client_id=client.id, channel=channel, address=address)
             if owner is None or (known and owner.id == known.id):
                 continue
-            if known is None and owner.client_id == client.id and owner.code.startswith((f"{channel}-",)):
+            if known is None and made_by_us(owner):
                 known = owner
             else:
-                whose = f"{owner.name} ({owner.code})" if owner.client_id == client.id else "somebody else"
-                self.complaints.say(row.line, column, f"“{address}” belongs to {whose}")
+                self.complaints.say(row.line, column, f"“{address}” belongs to {owner.name} ({owner.code})")
         return known
 
     def _store(
@@ -164,7 +165,7 @@ class _Arrivals:
         had = {(row.channel, row.address) for row in self.uow.all(ADDRESSES, customer_id=customer_id)}
         new = [address for address in addresses if address not in had]
         for channel, address in new:
-            self.uow.run(ADD_ADDRESS, customer_id=customer_id, channel=channel, account="default", address=address)
+            self.uow.run(ADD_ADDRESS, client_id=client.id, customer_id=customer_id, channel=channel, address=address)
         return "added" if known is None else "changed" if changed or new else "unchanged"
 
 

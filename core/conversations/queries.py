@@ -1,6 +1,7 @@
 """Finding customers, their conversations, and the last things said."""
 
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import bindparam, func, select, union_all
 
@@ -21,18 +22,19 @@ CUSTOMER_COLUMNS = [customers.c[name] for name in Customer.__dataclass_fields__]
 CONVERSATION_COLUMNS = [conversations.c[name] for name in Conversation.__dataclass_fields__]
 
 CUSTOMER_BY_ID = Statement(select(*CUSTOMER_COLUMNS).where(customers.c.id == bindparam("customer_id")), Customer)
+_called = customers.alias("called")
 CUSTOMER_BY_CODE = Statement(
-    select(*CUSTOMER_COLUMNS).where(
-        customers.c.client_id == bindparam("client_id"), customers.c.code == bindparam("code")
-    ),
+    select(*CUSTOMER_COLUMNS)
+    .join(_called, customers.c.id == func.coalesce(_called.c.merged_into, _called.c.id))
+    .where(_called.c.client_id == bindparam("client_id"), _called.c.code == bindparam("code")),
     Customer,
 )
 CUSTOMER_BY_ADDRESS = Statement(
     select(*CUSTOMER_COLUMNS)
     .join(customer_addresses, customer_addresses.c.customer_id == customers.c.id)
     .where(
+        customer_addresses.c.client_id == bindparam("client_id"),
         customer_addresses.c.channel == bindparam("channel"),
-        customer_addresses.c.account == bindparam("account"),
         customer_addresses.c.address == bindparam("address"),
     ),
     Customer,
@@ -94,7 +96,18 @@ def get_conversation(reader: Reader, conversation_id: int) -> Conversation:
 
 def list_last_messages(reader: Reader, conversation_id: int, limit: int) -> list[Message]:
     """The newest `limit` messages, oldest of them first."""
-    return reader.all(LAST_MESSAGES, conversation_id=conversation_id, limit=limit)[::-1]
+    return in_order(reader.all(LAST_MESSAGES, conversation_id=conversation_id, limit=limit)[::-1])
+
+
+def in_order(messages: list[Message]) -> list[Message]:
+    """As they were said: platforms repeat and bring together what a customer wrote, and not always in order. What we said stays
+    where it is, whatever the platform's clock says; between it their messages go by that clock."""
+    turns = groupby(messages, key=lambda message: message.direction == "in")
+    return [one for theirs, turn in turns for one in (sorted(turn, key=_when) if theirs else turn)]
+
+
+def _when(message: Message) -> tuple[datetime, int]:
+    return message.sent_at or message.at, message.id
 
 
 def find_last_heard(reader: Reader, channel: str, account: str, address: str) -> datetime | None:

@@ -39,19 +39,20 @@ customers = Table(
     Column("yearly_value", BigInteger),  # minor units of `currency`
     Column("currency", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default="en"),
+    Column("merged_into", ForeignKey("customers.id")),  # this turned out to be the same person
     UniqueConstraint("client_id", "code"),
     one_of("stage", STAGES),
 )
 
-customer_addresses = Table(
+customer_addresses = Table(  # on whatever line of the client they write
     "customer_addresses",
     metadata,
     primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
     Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
     Column("channel", Text, nullable=False),
-    Column("account", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    UniqueConstraint("channel", "account", "address"),
+    Column("address", Text, nullable=False),  # as core/conversations/addresses.py writes it
+    UniqueConstraint("client_id", "channel", "address"),
 )
 
 conversations = Table(
@@ -88,6 +89,7 @@ conversation_messages = Table(
     Column("media_id", ForeignKey("media.id")),
     Column("external_id", Text),
     Column("mood", Float),  # -1 to 1, of what a customer wrote; null for our own words
+    Column("sent_at", UTCDateTime),  # of a customer\'s: by the platform\'s clock; what came late has its place by it
     Column("at", UTCDateTime, nullable=False),
     one_of("direction", DIRECTIONS),
     Index("ix_conversation_messages_conversation", "conversation_id", "id"),
@@ -132,3 +134,4 @@ class Message:
     text: str
     at: datetime
     mood: float | None = None
+    sent_at: datetime | None = None

@@ -127,3 +127,12 @@ class SetCauseRules:
     contacts: int | None = None
     contact_days: int | None = None
     urgent_rules: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowCustomer:
+    """The dropped customer is the kept one. `conversations`: (old, new) whose words have come together in the new one."""
+
+    kept_id: int
+    dropped_id: int
+    conversations: tuple[tuple[int, int], ...]

@@ -11,6 +11,7 @@ from core.escalations.commands import (
     AssignEscalation,
     ClaimEscalation,
     ClimbEscalation,
+    FollowCustomer,
     NoteEscalation,
     OfferHelp,
     RaiseEscalation,
@@ -24,6 +25,7 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.due_steps import climb
+from core.escalations.merging import follow_customer
 from core.escalations.queries import client_of, get_escalation
 from core.escalations.raising import raise_
 from core.escalations.taking_back import take_back
@@ -48,6 +50,7 @@ RULES = {
     ResolveEscalation: Rule(resolve, "escalation.work", _unit_of),
     ReopenEscalation: Rule(reopen, "escalation.work", _unit_of),
     RelayCustomerMessage: Rule(relay, "escalation.relay", _unit_of),
+    FollowCustomer: Rule(follow_customer, "escalation.relay", lambda _command, _reader: None),
     SetCauseRules: Rule(set_cause_rules, "escalation.direct", lambda command, _: command.client_id),
     ClimbEscalation: Rule(climb, "escalation.climb", _unit_of),
 }

@@ -165,7 +165,7 @@ def _store(case: dict[str, Any], names: dict[int, str], uow: UnitOfWork) -> None
 def _write(uow: UnitOfWork, where: int, direction: str, author: str, texts: list[str], at: datetime) -> None:
     for text in texts:
         mood = mood_of(text).score if direction == "in" else None
-        nobody = {"person_id": None, "media_id": None, "external_id": None, "mood": mood}
+        nobody = {"person_id": None, "media_id": None, "external_id": None, "mood": mood, "sent_at": None}
         uow.one(NEW_MESSAGE, conversation_id=where, direction=direction, author=author, text=text, at=at, **nobody)
 
 

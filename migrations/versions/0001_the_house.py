@@ -191,8 +191,10 @@ def upgrade() -> None:
     sa.Column('yearly_value', sa.BigInteger(), nullable=True),
     sa.Column('currency', sa.Text(), server_default='', nullable=False),
     sa.Column('language', sa.Text(), server_default='en', nullable=False),
+    sa.Column('merged_into', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint("stage = 'new' OR stage = 'qualifying' OR stage = 'nurturing' OR stage = 'escalated' OR stage = 'booked' OR stage = 'lost'", name=op.f('ck_customers_stage')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_customers_client_id')),
+    sa.ForeignKeyConstraint(['merged_into'], ['customers.id'], name=op.f('fk_customers_merged_into')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_customers_client_id_code'))
     )
@@ -440,13 +442,14 @@ def upgrade() -> None:
 
     op.create_table('customer_addresses',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
-    sa.Column('account', sa.Text(), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_customer_addresses_client_id')),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_customer_addresses_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_addresses')),
-    sa.UniqueConstraint('channel', 'account', 'address', name=op.f('uq_customer_addresses_channel_account_address'))
+    sa.UniqueConstraint('client_id', 'channel', 'address', name=op.f('uq_customer_addresses_client_id_channel_address'))
     )
     with op.batch_alter_table('customer_addresses', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_customer_addresses_customer_id'), ['customer_id'], unique=False)
@@ -741,6 +744,7 @@ def upgrade() -> None:
     sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('external_id', sa.Text(), nullable=True),
     sa.Column('mood', sa.Float(), nullable=True),
+    sa.Column('sent_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
     sa.CheckConstraint("direction = 'in' OR direction = 'out' OR direction = 'note'", name=op.f('ck_conversation_messages_direction')),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_conversation_messages_conversation_id')),

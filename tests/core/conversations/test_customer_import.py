@@ -26,7 +26,7 @@ async def test_a_customer_is_known_by_phone_and_by_telegram(database: Database) 
     for channel, address in (("whatsapp", "34600999888"), ("telegram", "77")):
         found = await database.read(
             lambda reader, c=channel, a=address: reader.one(
-                CUSTOMER_BY_ADDRESS, channel=c, account="default", address=a
+                CUSTOMER_BY_ADDRESS, client_id=client_id, channel=c, address=a
             )  # type: ignore[misc]
         )
         assert (found.client_id, found.code, found.tier) == (client_id, "C-1", "premium")
