@@ -47,6 +47,7 @@ from jobs.fetch_media import Fetcher, fetch_media
 from jobs.follow_ups import remind_follow_ups
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
+from jobs.praise import give_praise
 from jobs.replies import follow_replies
 from jobs.round_trips import RoundTrips, make_round_trips
 from jobs.self_check import check_lanes
@@ -139,6 +140,7 @@ class Program:
             ),
             Job("prune", lambda at: prune(database, at, self.settings.media_folder), cron="15 3 * * *"),
             Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
+            Job("praise", lambda at: give_praise(database, at), cron="0 * * * *"),
             Job("replies", lambda _: follow_replies(database), every_seconds=2),
             Job("drills", lambda _: climb_drills(database), every_seconds=5),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),

@@ -70,6 +70,15 @@ VERBS: tuple[Verb, ...] = (
         example="stats technician BR-07 90 days",
     ),
     Verb(
+        "praise",
+        "What you did well, counted from outcomes: all of it or the week; off, if you want none.",
+        (Argument("what", "word", optional=True),),
+        "escalation.work",
+        aliases=("achievements",),
+        example="praise week",
+        personal=True,
+    ),
+    Verb(
         "hours",
         "When you work, and on which holidays you do not: what can wait comes then.",
         (Argument("times", "text", optional=True),),

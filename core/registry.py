@@ -16,6 +16,7 @@ from core.outbox import preferences
 from core.people import handlers as people
 from core.people import leaves, signing_in
 from core.playbooks import handlers as playbooks
+from core.praise import handlers as praise
 from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import deciding, drills, holding, list_links, policies, schedule
@@ -36,6 +37,7 @@ RULES: dict[type[Any], Rule] = {
     **history.RULES,
     **routing_rules.RULES,
     **playbooks.RULES,
+    **praise.RULES,
     **tickets.RULES,
     **schedule.RULES,
     **drills.RULES,

@@ -16,6 +16,7 @@ import core.people.guards
 import core.people.tables
 import core.playbooks.tables
 import core.policies.tables
+import core.praise.tables
 import core.scheduling.tables
 import core.tickets.tables
 import core.training.drill_tables

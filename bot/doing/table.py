@@ -20,6 +20,7 @@ from bot.doing import (
 from bot.doing.drill import drill
 from bot.doing.numbers import stats
 from bot.doing.overdue import overdue, proof
+from bot.doing.praise import praise
 from bot.doing.queue import queue
 from bot.doing.raising import raise_
 from bot.doing.why import why
@@ -46,6 +47,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "quiet": times.quiet,
     "bundle": times.bundle,
     "stats": stats,
+    "praise": praise,
     "reset": lanes.reset,
     "show": show,
     "raise": raise_,

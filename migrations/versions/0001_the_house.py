@@ -385,6 +385,15 @@ def upgrade() -> None:
     with op.batch_alter_table('training_policies', schema=None) as batch_op:
         batch_op.create_index('ix_training_policies_client', ['client_id', 'id'], unique=False)
 
+    op.create_table('achievements',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_achievements_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_achievements')),
+    sa.UniqueConstraint('person_id', 'code', name=op.f('uq_achievements_person_id_code'))
+    )
     op.create_table('bundle_windows',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
@@ -575,6 +584,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_positions_unit', ['unit_id', 'role'], unique=False)
         batch_op.create_index('uq_positions_undated', ['person_id', 'unit_id', 'role'], unique=True, sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
 
+    op.create_table('praise_declined',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_praise_declined_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_praise_declined')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_praise_declined_person_id'))
+    )
     op.create_table('report_wishes',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1354,6 +1371,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_report_wishes_role', sqlite_where=sa.text('person_id IS NULL'), postgresql_where=sa.text('person_id IS NULL'))
 
     op.drop_table('report_wishes')
+    op.drop_table('praise_declined')
     with op.batch_alter_table('positions', schema=None) as batch_op:
         batch_op.drop_index('uq_positions_undated', sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
         batch_op.drop_index('ix_positions_unit')
@@ -1386,6 +1404,7 @@ def downgrade() -> None:
 
     op.drop_table('contact_methods')
     op.drop_table('bundle_windows')
+    op.drop_table('achievements')
     with op.batch_alter_table('training_policies', schema=None) as batch_op:
         batch_op.drop_index('ix_training_policies_client')
 

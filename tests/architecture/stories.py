@@ -46,6 +46,7 @@ from core.unit_of_work import UnitOfWork
 from jobs import bundles
 from jobs.climb import climb_due
 from jobs.follow_ups import remind_follow_ups
+from jobs.praise import give_praise
 from jobs.self_check import note_check
 from jobs.service_reports import make_reports
 from jobs.training_escalation import run_due_trainings
@@ -117,6 +118,21 @@ async def a_playbook_is_followed(database: Database, clock: ManualClock) -> None
     clock.advance(24 * HOUR)
     await remind_follow_ups(database)
     await chat.says("slack-ANA", "playbook ESC-1 stop", channel="slack")
+
+
+async def somebody_does_well(database: Database, clock: ManualClock) -> None:
+    desk = await database.write(support.furnished)
+    chat = Chat(database)
+    await chat.says("slack-ANA", "praise", channel="slack")
+    for _ in range(2):
+        await database.write(lambda uow: support.raised(uow, desk))
+        for text in ("claim", "takeover", "reply We are on it.", "resolve handled done"):
+            await chat.says("slack-ANA", text, channel="slack")
+    await give_praise(database, clock.now())  # on a Monday at ten in Madrid
+    for text in ("praise", "praise off"):
+        await chat.says("slack-ANA", text, channel="slack")
+    clock.advance(7 * 24 * HOUR - HOUR)
+    await give_praise(database, clock.now())
 
 
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
@@ -283,6 +299,7 @@ STORIES: tuple[Story, ...] = (
     one_cause_after_another,
     a_rule_points_at_somebody_on_leave,
     a_playbook_is_followed,
+    somebody_does_well,
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,
     nobody_answers_and_it_is_cancelled,
