@@ -10,6 +10,7 @@ from typing import Any, Literal
 from bot.amounts import parse_minutes
 from bot.asking_again import ask_again, take_again
 from bot.asking_whom import ask_whom
+from bot.case_arguments import URGENCIES, ask_case_priority, case_choices, take_case, take_case_priority
 from bot.context import Choice, Context
 from bot.dates import parse_day
 from bot.dialogs import opening, picking, repair
@@ -170,9 +171,6 @@ def _numbers(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed
     return read_numbers(words, context) or None
 
 
-URGENCIES = [Choice(word, word) for word in ("Critical", "High", "Normal", "Low")]
-
-
 def _ref(kind: str) -> Kind:
     return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
 
@@ -196,6 +194,8 @@ KINDS: dict[str, Kind] = {
     "technician": Kind(_person, ask=ask_whom),
     "branch": Kind(opening.take_branch, field="text", ask=opening.ask_branch),
     "subcategory": Kind(opening.take_kind, opening.kind_choices, field="choice", ask=opening.ask_kind),
+    "case": Kind(take_case, case_choices),
+    "case_priority": Kind(take_case_priority, lambda _: URGENCIES, field="choice", ask=ask_case_priority),
     "ticket_priority": Kind(opening.take_priority, lambda _: URGENCIES, field="choice"),
     "guessed_kind": Kind(opening.take_guessed_kind, ask=opening.ask_kind),
     "guessed_priority": Kind(opening.take_guessed_priority, lambda _: URGENCIES),

@@ -119,9 +119,12 @@ TICKET_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "priority",
-        "Change how urgent a ticket is; its targets move with it.",
-        (TKT, Argument("priority", "ticket_priority", "How urgent is it?", label="Priority")),
-        "ticket.direct",
+        "Change how urgent a ticket or an escalation is; its targets move with it.",
+        (
+            Argument("thing", "case", "Which one?"),
+            Argument("priority", "case_priority", "How urgent is it?", label="Priority"),
+        ),
+        "priority.change",
         example="priority TKT-202611-00012 critical",
     ),
     Verb(

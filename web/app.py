@@ -19,6 +19,7 @@ from web.api import (
     playbook_runs,
     playbooks,
     quarantine,
+    service_levels,
     technicians,
     ticket_files,
     ticket_numbers,
@@ -62,6 +63,7 @@ ROOMS = (
     deliveries,
     lanes,
     quarantine,
+    service_levels,
     operating,
     *PAGES,
 )

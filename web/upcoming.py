@@ -14,6 +14,10 @@ from core.statements import Reader
 CHANNEL_NAMES = {"telegram": "Telegram", "slack": "Slack", "whatsapp": "WhatsApp"}
 
 
+DONE_BESIDES = {"expire": "back to the queue if nothing happens"}
+"""What a step does beside telling."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """`channel` is empty when the person has no address."""
@@ -42,7 +46,8 @@ class Upcoming:
 
     @property
     def words(self) -> str:
-        return "; ".join(told.words for told in self.whom) or "nobody can be reached"
+        whom = "; ".join(told.words for told in self.whom) or "nobody can be reached"
+        return f"{DONE_BESIDES[self.act]}, {whom}" if self.act in DONE_BESIDES else whom
 
 
 def list_upcoming(

@@ -4,9 +4,11 @@ from typing import Any, Literal
 
 from bot.context import Choice, Context, Reply, say
 from core.conversations.queries import get_customer
+from core.elapsed import at_clock
 from core.escalations.card_facts import card_facts, package_facts
 from core.escalations.commands import (
     AssignEscalation,
+    ChangeEscalationPriority,
     ClaimEscalation,
     NoteEscalation,
     OfferHelp,
@@ -84,6 +86,14 @@ def in_hand(context: Context) -> str:
     if not own:
         return ""
     return f"Nothing was sent to {_customer(context, own[0])}; for that write: reply {own[0].reference} your words. "
+
+
+def priority(context: Context, escalation: int, priority: int) -> Reply:
+    done: Escalation = execute(ChangeEscalationPriority(escalation, priority), context.uow)
+    now, zone = context.uow.now, context.here.time_zone
+    due = done.resolution_due_at or now
+    answer = "" if done.first_response_at else f"answered by {at_clock(done.response_due_at, now, zone)} and "
+    return say(f"{done.reference} is P{priority} now. It is to be {answer}resolved by {at_clock(due, now, zone)}.")
 
 
 def release(context: Context, escalation: int, to: Literal["queue", "assistant"] = "queue") -> Reply:

@@ -37,6 +37,12 @@ def show(context: Context, thing: list[object]) -> Reply:
     return SHOW[str(kind)](context, int(str(number)))
 
 
+def priority(context: Context, thing: list[object], priority: int) -> Reply:
+    kind, number = thing
+    change = escalations.priority if kind == "escalation" else tickets.priority
+    return change(context, int(str(number)), priority)
+
+
 DO: dict[str, Callable[..., Reply | None]] = {
     "help": general.help_,
     "me": general.me,
@@ -82,7 +88,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "reports": reports.reports,
     "reassign": tickets.reassign,
     "cancel": tickets.cancel,
-    "priority": tickets.priority,
+    "priority": priority,
     "location": places.location,
     "eta": places.eta,
     "overdue": overdue,

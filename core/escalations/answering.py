@@ -8,6 +8,7 @@ from core.conversations.handlers import write_message
 from core.errors import Conflict
 from core.escalations import events, writes
 from core.escalations.claiming import take_over
+from core.escalations.clocks import note_activity
 from core.escalations.commands import NoteEscalation, RelayCustomerMessage, ReplyToCustomer, TakeOver
 from core.escalations.queries import facts_of, get_escalation, subject_of
 from core.escalations.refusals import taken, worked_by_actor
@@ -35,6 +36,7 @@ def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
         raise taken(get_escalation(uow, escalation.id), uow)
     send_reply(uow, answered, conversation_id, command.text, command.photos)
     climbing.stop(uow, subject_of(answered), "response")
+    note_activity(uow, answered)
     record(uow, subject_of(answered), events.CustomerAnswered(uow.actor.name, command.text))
     return answered
 
@@ -46,6 +48,8 @@ def note(command: NoteEscalation, uow: UnitOfWork) -> Escalation:
             text = command.text if number == 0 else ""
             write_message(uow, escalation.conversation_id, "note", uow.actor.name, text, media_id=media_id)
     record(uow, subject_of(escalation), events.EscalationNoted(uow.actor.name, command.text))
+    if escalation.assigned_to == uow.actor.person_id:
+        note_activity(uow, escalation)
     return escalation
 
 

@@ -5,6 +5,7 @@ from core.conversations.leading import lead
 from core.conversations.queries import get_conversation
 from core.errors import Choice, Conflict, Invalid
 from core.escalations import events, writes
+from core.escalations.clocks import end_claim, note_activity
 from core.escalations.commands import AssignEscalation, ClaimEscalation, OfferHelp, TakeOver
 from core.escalations.queries import facts_of, get_escalation, subject_of
 from core.escalations.refusals import closed, taken, unclaimed
@@ -22,6 +23,7 @@ def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
     subject = subject_of(claimed)
     record(uow, subject, events.EscalationClaimed(uow.actor.name))
     withdraw(uow, subject, ALERT)
+    note_activity(uow, claimed)
     return cards_follow(uow, claimed)
 
 
@@ -32,6 +34,7 @@ def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
         raise Invalid("That person does not belong to this client.", field="person")
     changed = _give(uow, escalation, person.id, "assigned" if escalation.status == "pending" else escalation.status)
     record(uow, subject_of(changed), events.EscalationAssigned(person.name))
+    note_activity(uow, changed)
     cards_follow(uow, changed)
     if person.id != uow.actor.person_id:
         tell_person(uow, person.id, card_of(uow, changed))
@@ -49,6 +52,8 @@ def take_over(command: TakeOver, uow: UnitOfWork) -> Escalation:
         lead(uow, get_conversation(uow, escalation.conversation_id), "human")
     record(uow, subject_of(changed), events.EscalationTakenOver(uow.actor.name, before.name if before else None))
     withdraw(uow, subject_of(changed), ALERT)
+    end_claim(uow, changed)
+    note_activity(uow, changed)
     cards_follow(uow, changed)
     if before:
         facts = facts_of(uow, changed) | {"by": uow.actor.name}

@@ -6,14 +6,22 @@ from core.conversations.queries import get_conversation
 from core.conversations.stages import move_stage
 from core.errors import Conflict, Invalid
 from core.escalations import events, writes
+from core.escalations.clocks import (
+    end_claim,
+    note_activity,
+    resolution_target,
+    response_target,
+    stop_clocks,
+    watch_again,
+    watch_targets,
+)
 from core.escalations.commands import ReleaseEscalation, ReopenEscalation, ResolveEscalation
-from core.escalations.policy import STAGE_AFTER, response_due_at, response_steps
+from core.escalations.policy import STAGE_AFTER
 from core.escalations.queries import find_open, get_escalation, subject_of
 from core.escalations.refusals import taken, worked_by_actor
 from core.escalations.tables import RESOLUTIONS, Escalation
 from core.escalations.telling import ALERT, cards_follow
 from core.outbox.notify import withdraw
-from core.policies import climbing
 from core.unit_of_work import UnitOfWork
 
 
@@ -27,8 +35,9 @@ def release(command: ReleaseEscalation, uow: UnitOfWork) -> Escalation:
     if released is None:
         raise taken(get_escalation(uow, escalation.id), uow)
     record(uow, subject_of(released), events.EscalationReleased(command.to))
-    if released.first_response_at is None:
-        climbing.start(uow, subject_of(released), "response", response_steps(released.priority))
+    end_claim(uow, released)
+    note_activity(uow, released)
+    watch_again(uow, released)
     return cards_follow(uow, released)
 
 
@@ -50,7 +59,7 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
         raise taken(get_escalation(uow, escalation.id), uow)
     subject = subject_of(escalation)
     move_stage(uow, escalation.customer_id, STAGE_AFTER[command.resolution])
-    climbing.stop(uow, subject, "response")
+    stop_clocks(uow, done)
     withdraw(uow, subject, ALERT)
     if escalation.conversation_id and command.return_to_ai:
         lead(uow, get_conversation(uow, escalation.conversation_id), "assistant")
@@ -64,10 +73,12 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
         raise Conflict(f"{escalation.reference} is open already.")
     if escalation.conversation_id and (other := find_open(uow, escalation.conversation_id)):
         raise Conflict(f"{other.reference} is open for the same conversation.")
-    due = response_due_at(escalation.priority, uow.now)
-    reopened = uow.first(writes.REOPEN, id_=escalation.id, due_at=due, now=uow.now)
+    due = response_target(uow, escalation.client_id, escalation.priority, uow.now)
+    end = resolution_target(uow, escalation.client_id, escalation.priority, uow.now)
+    reopened = uow.first(writes.REOPEN, id_=escalation.id, due_at=due, resolution_due_at=end, now=uow.now)
     if reopened is None:
         raise Conflict(f"{escalation.reference} is open already.")
     record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
-    climbing.start(uow, subject_of(reopened), "response", response_steps(reopened.priority))
+    watch_targets(uow, reopened)
+    note_activity(uow, reopened)
     return cards_follow(uow, reopened)

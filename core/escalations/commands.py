@@ -106,6 +106,25 @@ class RelayCustomerMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeEscalationPriority:
+    """`priority` 0..3; the targets move with it."""
+
+    escalation_id: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetServiceLevels:
+    """Minutes for P0 to P3; None: as it was. See core/escalations/service_levels.py."""
+
+    client_id: int
+    response: tuple[int, ...] | None = None
+    resolution: tuple[int, ...] | None = None
+    claim: tuple[int, ...] | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClimbEscalation:
     """A step of the policy is due: `tell` these roles, `act` as the step says."""
 

@@ -93,6 +93,32 @@ class EscalationClimbed:
     kind: ClassVar[str] = "escalation.climbed"
     told: list[str]
     breach: bool
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimExpired:
+    """Somebody had it and did nothing: it is in the queue again."""
+
+    kind: ClassVar[str] = "escalation.claim_expired"
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPriorityChanged:
+    kind: ClassVar[str] = "escalation.priority_changed"
+    by: str
+    was: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevelsSet:
+    kind: ClassVar[str] = "escalation.service_levels_set"
+    response: tuple[int, ...]
+    resolution: tuple[int, ...]
+    claim: tuple[int, ...]
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from core.escalations.claiming import assign, claim, offer_help, take_over
 from core.escalations.closing import release, reopen, resolve
 from core.escalations.commands import (
     AssignEscalation,
+    ChangeEscalationPriority,
     ClaimEscalation,
     ClimbEscalation,
     FollowCustomer,
@@ -21,13 +22,16 @@ from core.escalations.commands import (
     ReplyToCustomer,
     ResolveEscalation,
     SetCauseRules,
+    SetServiceLevels,
     TakeBackReply,
     TakeOver,
 )
 from core.escalations.due_steps import climb
 from core.escalations.merging import follow_customer
+from core.escalations.prioritising import change_priority
 from core.escalations.queries import client_of, get_escalation
 from core.escalations.raising import raise_
+from core.escalations.service_levels import set_service_levels
 from core.escalations.taking_back import take_back
 from core.rule import Rule
 from core.statements import Reader
@@ -52,5 +56,7 @@ RULES = {
     RelayCustomerMessage: Rule(relay, "escalation.relay", _unit_of),
     FollowCustomer: Rule(follow_customer, "escalation.relay", lambda _command, _reader: None),
     SetCauseRules: Rule(set_cause_rules, "escalation.direct", lambda command, _: command.client_id),
+    ChangeEscalationPriority: Rule(change_priority, "escalation.work", _unit_of),
+    SetServiceLevels: Rule(set_service_levels, "escalation.direct", lambda command, _: command.client_id),
     ClimbEscalation: Rule(climb, "escalation.climb", _unit_of),
 }

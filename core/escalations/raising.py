@@ -5,15 +5,15 @@ from core.conversations.queries import get_conversation
 from core.conversations.stages import move_stage
 from core.conversations.tables import Conversation
 from core.escalations import events, writes
+from core.escalations.clocks import note_activity, resolution_target, response_target, watch_targets
 from core.escalations.commands import RaiseEscalation
 from core.escalations.customer_told import tell_what_happens
-from core.escalations.policy import priority_for, response_due_at, response_steps
+from core.escalations.policy import priority_for
 from core.escalations.queries import facts_of, find_to_join, subject_of
 from core.escalations.routing import find_route, send_again, send_on, team_after
 from core.escalations.tables import Escalation
 from core.escalations.telling import cards_tell_anew, tell
 from core.outbox.notify import URGENT, Notification
-from core.policies import climbing
 from core.unit_of_work import UnitOfWork
 
 LONGEST_DETAILS = 2000
@@ -31,7 +31,8 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
         "priority": priority,
         "team": route.decision.team,
         "more_reasons": list(command.also),
-        "response_due_at": response_due_at(priority, uow.now, route.minutes),
+        "response_due_at": response_target(uow, command.client_id, priority, uow.now, route.minutes),
+        "resolution_due_at": resolution_target(uow, command.client_id, priority, uow.now),
         "customer_told_at": uow.now if told else None,
         "created_at": uow.now,
         "updated_at": uow.now,
@@ -40,8 +41,9 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     subject = subject_of(escalation)
     record(uow, subject, events.EscalationRaised(escalation.reason, priority))
     move_stage(uow, escalation.customer_id, "escalated")
-    climbing.start(uow, subject, "response", response_steps(priority, route.minutes))
+    watch_targets(uow, escalation)
     escalation = send_on(uow, escalation, route)
+    note_activity(uow, escalation)
     if told:
         tell_what_happens(uow, escalation, told)
     return escalation
@@ -63,9 +65,11 @@ def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Es
     """More reasons and never less urgency; what was said about the cause before stays."""
     route = find_route(command, _wanted(command), uow)
     priority = min(open_one.priority, route.decision.priority)
-    due = open_one.response_due_at
+    due, end = open_one.response_due_at, open_one.resolution_due_at
     if priority < open_one.priority:
-        due = min(due, response_due_at(priority, uow.now, route.minutes))
+        due = min(due, response_target(uow, open_one.client_id, priority, uow.now, route.minutes))
+        sooner = resolution_target(uow, open_one.client_id, priority, uow.now)
+        end = min(end or sooner, sooner)
     joined = uow.one(
         writes.JOIN,
         id_=open_one.id,
@@ -75,13 +79,14 @@ def _join(open_one: Escalation, command: RaiseEscalation, uow: UnitOfWork) -> Es
         reason_details=_with(open_one.reason_details, command.reason_details),
         technical_context={**(open_one.technical_context or {}), **(command.technical_context or {})} or None,
         response_due_at=due,
+        resolution_due_at=end,
         now=uow.now,
     )
     record(uow, subject_of(joined), events.EscalationJoined(command.reason, priority))
     joined = send_again(uow, open_one, joined, route)
     cards_tell_anew(uow, joined)
     if priority < open_one.priority:
-        _hurry(joined, route.minutes if due < open_one.response_due_at else 0, uow)
+        _hurry(joined, uow)
     return joined
 
 
@@ -91,11 +96,8 @@ def _with(before: str, more: str) -> str:
     return f"{before}; {more}"[:LONGEST_DETAILS] if before else more
 
 
-def _hurry(joined: Escalation, minutes: int | None, uow: UnitOfWork) -> None:
-    """Who has it, else the board, hears that it weighs more now; the steps of the new priority take the place of the old ones.
-    `minutes`: of the rule, None: of the priority; 0: the target is not sooner than it was."""
-    subject = subject_of(joined)
-    if minutes != 0 and joined.first_response_at is None:
-        climbing.start(uow, subject, "response", response_steps(joined.priority, minutes))
-    news = Notification("escalation.more_urgent", facts_of(uow, joined), subject, urgency=URGENT)
+def _hurry(joined: Escalation, uow: UnitOfWork) -> None:
+    """Who has it, else the board, hears that it weighs more now; the climbs follow the targets of the new priority."""
+    watch_targets(uow, joined)
+    news = Notification("escalation.more_urgent", facts_of(uow, joined), subject_of(joined), urgency=URGENT)
     tell(uow, joined, "assignee" if joined.assigned_to else "board", news)

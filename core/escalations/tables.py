@@ -47,6 +47,8 @@ escalations = Table(
     Column("first_response_at", UTCDateTime),
     Column("response_due_at", UTCDateTime, nullable=False),
     Column("breached_at", UTCDateTime),
+    Column("resolution_due_at", UTCDateTime),  # empty: it was resolved elsewhere
+    Column("resolution_breached_at", UTCDateTime),
     Column("resolved_at", UTCDateTime),
     Column("resolved_by", ForeignKey("persons.id")),
     Column("resolution", Text),
@@ -96,6 +98,8 @@ class Escalation:
     first_response_at: datetime | None
     response_due_at: datetime
     breached_at: datetime | None
+    resolution_due_at: datetime | None
+    resolution_breached_at: datetime | None
     resolved_at: datetime | None
     resolved_by: int | None
     resolution: str | None

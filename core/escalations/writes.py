@@ -7,8 +7,8 @@ from core.statements import Statement, literally
 
 NEW_COLUMNS = (
     "client_id", "customer_id", "conversation_id", "status", "priority", "team", "reason", "more_reasons", "reason_details",
-    "summary", "suggested_response", "trigger_message_id", "technical_context", "response_due_at", "customer_told_at", "created_at",
-    "updated_at",
+    "summary", "suggested_response", "trigger_message_id", "technical_context", "response_due_at", "resolution_due_at",
+    "customer_told_at", "created_at", "updated_at",
 )  # fmt: skip
 INSERT = Statement(
     insert(escalations).values({name: bindparam(name) for name in NEW_COLUMNS}).returning(*COLUMNS),
@@ -24,6 +24,23 @@ JOIN = Statement(
         reason_details=bindparam("reason_details"),
         technical_context=bindparam("technical_context"),
         response_due_at=bindparam("response_due_at"),
+        resolution_due_at=bindparam("resolution_due_at"),
+        updated_at=bindparam("now"),
+    )
+    .returning(*COLUMNS),
+    Escalation,
+)
+CHANGE_PRIORITY = Statement(
+    update(escalations)
+    .where(
+        escalations.c.id == bindparam("id_"),
+        escalations.c.status != literally("resolved"),
+        escalations.c.priority == bindparam("seen_priority"),
+    )
+    .values(
+        priority=bindparam("priority"),
+        response_due_at=bindparam("response_due_at"),
+        resolution_due_at=bindparam("resolution_due_at"),
         updated_at=bindparam("now"),
     )
     .returning(*COLUMNS),
@@ -105,8 +122,10 @@ REOPEN = Statement(
         resolved_by=None,
         resolution=None,
         response_due_at=bindparam("due_at"),
+        resolution_due_at=bindparam("resolution_due_at"),
         first_response_at=None,
         breached_at=None,
+        resolution_breached_at=None,
         updated_at=bindparam("now"),
     )
     .returning(*COLUMNS),
@@ -116,6 +135,13 @@ BREACH = Statement(
     update(escalations)
     .where(escalations.c.id == bindparam("id_"))
     .values(breached_at=func.coalesce(escalations.c.breached_at, bindparam("now")))
+    .returning(*COLUMNS),
+    Escalation,
+)
+RESOLUTION_BREACH = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"))
+    .values(resolution_breached_at=func.coalesce(escalations.c.resolution_breached_at, bindparam("now")))
     .returning(*COLUMNS),
     Escalation,
 )

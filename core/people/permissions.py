@@ -24,6 +24,11 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "answer.read": SERVES,
         "answer.edit": ("team_lead", "owner", "admin"),
         "escalation.configure": ("team_lead", "owner", "admin"),
+        "priority.change": (
+            *DISPATCHES,
+            "agent",
+            "team_lead",
+        ),  # of a ticket or an escalation: the one that is meant decides
         "training.read": TRAINS,
         "training.answer": TRAINS,
         "training.decide": ("cluster_manager", "hr_manager", "owner", "admin"),

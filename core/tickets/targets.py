@@ -1,13 +1,13 @@
 """By when something is to be done at a branch, counted in its hours, and what watches it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.calendars.hours import Calendar, add_open, open_time
+from core.calendars.hours import add_open, open_time
 from core.calendars.queries import calendar_of_unit
 from core.policies import climbing
 from core.policies.steps import Step
+from core.policies.stretching import stretched
 from core.statements import Reader
 from core.tickets.queries import subject_of
 from core.tickets.rows import Ticket
@@ -30,10 +30,3 @@ def watch(uow: UnitOfWork, ticket: Ticket, purpose: str, steps: Sequence[Step]) 
     """Climb from now on, in the branch's hours. They are frozen with the case: hours changed later move no step."""
     passing = stretched(steps, calendar_of_unit(uow, ticket.unit_id), uow.now)
     climbing.start(uow, subject_of(ticket), purpose, passing)
-
-
-def stretched(steps: Sequence[Step], calendar: Calendar, since: datetime) -> list[Step]:
-    """Steps whose minutes are those of an opening -> the same moments in minutes that pass (pure)."""
-    return [
-        replace(step, after_minutes=(add_open(calendar, since, step.after_minutes) - since) / _MINUTE) for step in steps
-    ]

@@ -853,6 +853,8 @@ def upgrade() -> None:
     sa.Column('first_response_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('response_due_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('breached_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('resolution_due_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('resolution_breached_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('resolved_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('resolved_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('resolution', sa.Text(), nullable=True),

@@ -10,7 +10,7 @@ from typing import Any
 from channels.rendering import render
 from core.clock import ManualClock
 from core.database import Database
-from core.escalations.commands import OfferHelp, ReplyToCustomer, TakeOver
+from core.escalations.commands import ChangeEscalationPriority, ClaimEscalation, OfferHelp, ReplyToCustomer, TakeOver
 from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
 from core.escalations.rules_commands import SetRules
 from core.executor import execute
@@ -70,8 +70,12 @@ async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> No
     for _ in range(4):
         clock.advance(HOUR)
         await climb_due(database)
+    await database.write(lambda uow: support.does(uow, desk.ana, ClaimEscalation(1)))
+    clock.advance(HOUR)
+    await climb_due(database)
     for person, command in (
-        (desk.ana, TakeOver(1)),
+        (desk.ana, ClaimEscalation(1)),
+        (desk.lea, ChangeEscalationPriority(1, 0)),
         (desk.ben, OfferHelp(1)),
         (desk.ben, TakeOver(1)),
         (desk.ben, ReplyToCustomer(1, "Hello, this is Ben.")),

@@ -45,6 +45,8 @@ class EscalationOut(Out):
     first_response_at: datetime | None
     sla_deadline: datetime
     sla_breach: bool
+    resolution_due_at: datetime | None
+    resolution_breach: bool
     resolved_at: datetime | None
     resolved_by: str | None
     resolution: str | None
@@ -169,6 +171,11 @@ class Assign(Asked):
     reassign: bool = False
 
 
+class Priority(Asked):
+    model_config = example(priority="P0")
+    priority: str | int
+
+
 class Release(Asked):
     model_config = example(to="queue")
     to: Literal["queue", "assistant"] = "queue"
@@ -225,6 +232,8 @@ def shown(
         first_response_at=escalation.first_response_at,
         sla_deadline=escalation.response_due_at,
         sla_breach=late,
+        resolution_due_at=escalation.resolution_due_at,
+        resolution_breach=_unresolved_late(escalation, now),
         resolved_at=escalation.resolved_at,
         resolved_by=codes.code(escalation.resolved_by),
         resolution=escalation.resolution,
@@ -239,6 +248,12 @@ def shown(
         created_at=escalation.created_at,
         updated_at=escalation.updated_at,
     )
+
+
+def _unresolved_late(escalation: Escalation, now: datetime) -> bool:
+    due = escalation.resolution_due_at
+    open_late = escalation.status != "resolved" and due is not None and due < now
+    return escalation.resolution_breached_at is not None or open_late
 
 
 def whole(reader: Reader, escalation: Escalation, now: datetime) -> WholeEscalation:

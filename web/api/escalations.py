@@ -11,6 +11,7 @@ from core.conversations.queries import CUSTOMER_BY_CODE, LATEST_CONVERSATION_OF
 from core.errors import Invalid, NotFound
 from core.escalations.commands import (
     AssignEscalation,
+    ChangeEscalationPriority,
     ClaimEscalation,
     NoteEscalation,
     RaiseEscalation,
@@ -33,6 +34,7 @@ from web.api.desk import AtDesk, Desk
 from web.api.escalation_shapes import (
     Assign,
     EscalationOut,
+    Priority,
     Queue,
     Raise,
     Release,
@@ -163,6 +165,13 @@ def _claim_for(uow: UnitOfWork, escalation: Escalation, person_id: int) -> None:
 async def take_over(desk: AtDesk, reference: str) -> Response:
     as_person(desk.actor)
     return await _execute(desk, reference, TakeOver)
+
+
+@router.post("/{reference}/priority", response_model=EscalationOut)
+async def change_priority(desk: AtDesk, reference: str, asked: Priority) -> Response:
+    """The targets move with it."""
+    priority = parse_priority(str(asked.priority))
+    return await _execute(desk, reference, lambda id_: ChangeEscalationPriority(id_, priority))
 
 
 @router.post("/{reference}/release", response_model=EscalationOut)

@@ -1,12 +1,18 @@
 """Priorities as people say them, and the steps each one climbs."""
 
-from datetime import timedelta
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.escalations.policy import RESPONSE_MINUTES, parse_priority, priority_for, response_due_at, response_steps
-from tests.conftest import START
+from core.escalations.policy import (
+    MANAGER_MINUTES,
+    WARNING_MINUTES,
+    parse_priority,
+    priority_for,
+    resolution_steps,
+    response_steps,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,19 +38,23 @@ def test_an_unknown_reason_is_normal() -> None:
     assert [priority_for("requested_human"), priority_for("something else")] == [1, 2]
 
 
-@pytest.mark.parametrize(("priority", "hours"), [(1, 1), (2, 4), (3, 24)])
-def test_the_target_is_what_the_service_level_promises(priority: int, hours: int) -> None:
-    assert response_due_at(priority, START) == START + timedelta(hours=hours)
+@given(st.integers(1, 10_000), st.integers(0, 3))
+def test_steps_come_in_order_and_each_promise_is_broken_at_its_minute(minutes: int, priority: int) -> None:
+    for steps, act in ((response_steps(minutes), "breach"), (resolution_steps(priority, minutes), "late")):
+        moments = [step.after_minutes for step in steps]
+        assert moments == sorted(moments)
+        assert min(step.after_minutes for step in steps if step.act == act) == minutes
+        assert {"team_lead", "owner"} <= {role for step in steps if step.act == act for role in step.tell}
+        warned = [minutes - step.after_minutes for step in steps if step.warns]
+        assert warned == ([WARNING_MINUTES] if minutes > WARNING_MINUTES else [])
 
 
-@pytest.mark.parametrize("priority", range(4))
-def test_the_steps_come_in_order_and_the_breach_at_the_target(priority: int) -> None:
-    steps = response_steps(priority)
-    minutes = [step.after_minutes for step in steps]
-    assert minutes == sorted(set(minutes))
-    assert min(step.after_minutes for step in steps if step.act == "breach") == RESPONSE_MINUTES[priority]
+@given(st.integers(1, 10_000), st.integers(0, 3))
+def test_of_what_is_urgent_the_owner_hears_after_four_hours_at_the_latest(minutes: int, priority: int) -> None:
+    told = [step.after_minutes for step in resolution_steps(priority, minutes) if "owner" in step.tell]
+    assert min(told) <= (MANAGER_MINUTES if priority <= 1 else minutes)
 
 
 def test_there_is_no_warning_where_there_is_no_time_for_it() -> None:
-    assert [step.act for step in response_steps(0)] == ["breach", "breach"]
-    assert [step.act for step in response_steps(1)] == ["warn", "breach", "breach"]
+    assert [step.act for step in response_steps(5)] == ["breach", "breach"]
+    assert [step.act for step in response_steps(60)] == ["warn", "breach", "breach"]

@@ -14,11 +14,11 @@ from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
 from core.policies.steps import due_at
+from core.policies.stretching import stretched
 from core.tickets.commands import AcceptTicket, ChangePriority, OpenTicket
 from core.tickets.policy import WARNING_MINUTES, alone_steps, offer_steps, resolution_steps
 from core.tickets.queries import get_ticket_by_id
 from core.tickets.rows import Ticket
-from core.tickets.targets import stretched
 from core.unit_of_work import UnitOfWork
 from jobs.climb import climb_due
 from tests.core.tickets.story import Branch, does, opened, staffed_branch, templates_to
