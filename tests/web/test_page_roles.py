@@ -24,6 +24,8 @@ PAGES = {
     "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
     "/people/import": EDITS,
     "/lanes": OPERATES,
+    "/quarantine": OPERATES,
+    "/delivery": frozenset({"ADM", "OWN", "DIS", "HR", "TL"}),
     "/escalations": SERVES,
     "/escalations/{reference}": SERVES,
     "/tickets/{number}": frozenset({"OWN", "ADM", "CM", "MN1"}),

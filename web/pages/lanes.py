@@ -9,6 +9,7 @@ from core.outbox.commands import ResetLane
 from core.people.contacts import CHANNEL_NAMES
 from core.statements import Reader
 from web.lanes import overviews
+from web.pages.deliveries import tabs_of
 from web.pages.visit import AtForm, AtPage
 from web.sight import check_sight
 
@@ -34,7 +35,7 @@ async def lanes(visit: AtPage) -> Response:
             }
             for account, lane in overviews(reader, visit.web, visit.client_id, visit.now)
         ]
-        return {"title": "Lanes", "lanes": shown}
+        return {"title": "Lanes", "lanes": shown, "tabs": tabs_of(visit.actor)}
 
     return await visit.show("lanes.html", facts)
 

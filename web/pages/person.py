@@ -95,6 +95,7 @@ async def _shown(visit: Visit, code: str, made: str = "", channel: str = "") -> 
             "ways": ways_of(reader, found.id),
             "leaves": list_leaves(reader, found.id, visit.now.date()),
             "edits": visit.actor.covers(path, ROLES_WITH["people.edit"]),
+            "may_see_deliveries": visit.actor.covers(path, ROLES_WITH["delivery.read"]),
             "channels": list(CHANNEL_NAMES.items()),
             "channel_names": CHANNEL_NAMES,
             "role_names": _role_names(),

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from web.pages import (
     approval,
+    deliveries,
     escalation_acts,
     escalations,
     here,
@@ -16,6 +17,7 @@ from web.pages import (
     now,
     people,
     person,
+    quarantine,
     settings,
     signing_in,
     ticket_acts,
@@ -37,7 +39,9 @@ PAGES: tuple[Room, ...] = (
     importing,
     people,
     person,
+    deliveries,
     lanes,
+    quarantine,
     settings,
     tokens,
     signing_in,

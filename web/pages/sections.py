@@ -8,11 +8,13 @@ from core.people.permissions import ROLES_WITH
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`name`: as the navigation says it, and in small letters its icon in web/static/icons.svg. `permission`: empty for all."""
+    """`name`: as the navigation says it, and in small letters its icon in web/static/icons.svg. `permission`: empty for all.
+    `also`: further paths that belong to it."""
 
     name: str
     path: str
     permission: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def icon(self) -> str:
@@ -23,7 +25,7 @@ SECTIONS = (
     Section("Now", "/"),
     Section("Escalations", "/escalations", "escalation.read"),
     Section("People", "/people", "people.read"),
-    Section("Delivery", "/lanes", "system.operate"),
+    Section("Delivery", "/delivery", "delivery.read", ("/lanes", "/quarantine")),
     Section("Settings", "/settings"),
 )
 ON_THE_PHONE = 4

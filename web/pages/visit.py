@@ -123,8 +123,11 @@ class Visit:
 
 
 def _current(sections: list[Section], path: str) -> Section | None:
-    within = [one for one in sections if path == one.path or (one.path != "/" and path.startswith(f"{one.path}/"))]
-    return within[0] if within else None
+    return next((one for one in sections if _is_within(path, (one.path, *one.also))), None)
+
+
+def _is_within(path: str, tops: tuple[str, ...]) -> bool:
+    return any(path == top or (top != "/" and path.startswith(f"{top}/")) for top in tops)
 
 
 def roles_of(signed_in: SignedIn) -> str:
