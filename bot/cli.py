@@ -1,7 +1,8 @@
 """`callboard`: the command line. Exit code 0 done, 1 failed (a sentence says why), 2 wrong usage."""
 
+import sys
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -69,12 +70,17 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pret
 
 
 @app.callback()
-def callboard() -> None:
+def callboard(
+    demo: Annotated[bool, typer.Option("--demo", help="On the database of the demonstration that runs here")] = False,
+) -> None:
     """The board that calls people: escalations, service tickets and training deadlines in Telegram, WhatsApp and Slack."""
+    import_module("bot.commandline.session").Chosen.demo = demo
 
 
 def main() -> None:
-    app(prog_name="callboard")
+    """`--demo` is understood behind the command, too."""
+    words = [word for word in sys.argv[1:] if word != "--demo"]
+    app(["--demo", *words] if words and len(words) < len(sys.argv) - 1 else sys.argv[1:], prog_name="callboard")
 
 
 if __name__ == "__main__":

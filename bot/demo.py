@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from bot.assembly import open_database
+from bot.commandline.session import DEMONSTRATION as FOLDER
 from bot.sample.sandbox import people_for_sandbox, rooms_for_sandbox
 from bot.sample.scenarios import play
 from bot.sample.seed import CLIENT, seed
@@ -30,7 +31,6 @@ from core.unit_of_work import UnitOfWork
 from migrations.upgrade import upgrade
 
 SANDBOX_PORT = 8100
-FOLDER = Path("var/demo")
 
 HINTS = [
     {

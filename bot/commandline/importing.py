@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from bot.commandline.examples import example
 from bot.commandline.session import clients, load_settings, messages, print_json, the_client, write
 from bot.importing import FileRows, columns_of
 from core.answers.commands import ImportAnswers
 from core.answers.rows import AnswerRow
+from core.clock import Clock
 from core.conversations.imports import CustomerRow, ImportCustomers
 from core.escalations.history import ImportHistory, PastCaseRow
 from core.executor import execute
@@ -81,8 +83,9 @@ KINDS = {
 def import_(
     what: What,
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV (UTF-8) or XLSX; the header names the columns")
-    ],
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, help="CSV (UTF-8) or XLSX; the header names the columns"),
+    ] = None,
     client: Annotated[str, typer.Option(help="Code of the client; needed where there are several")] = "",
     as_of: Annotated[
         datetime | None,
@@ -90,15 +93,24 @@ def import_(
     ] = None,
     part: Annotated[bool, typer.Option("--part", help="Of assignments: these are not all of them")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON")] = False,
+    show_example: Annotated[bool, typer.Option("--example", help="Print a file to begin with")] = False,
 ) -> None:
-    """Import a file: all of it, or nothing with every wrong row named. Importing it again changes nothing."""
+    """Import a file: all of it, or nothing with every wrong row named. Importing it again changes nothing.
+
+    For example: callboard import assignments --example > mine.csv, then: callboard import assignments mine.csv
+    """
+    if show_example:
+        return typer.echo(example(what, list(columns_of(KINDS[what].row)), Clock().now().date()), nl=False)
+    if file is None:
+        needed = ", ".join(columns_of(KINDS[what].row))
+        raise typer.BadParameter(f"name a file with the columns {needed}; --example prints one", param_hint="FILE")
     kind = KINDS[what]
     try:
         report = _import(kind, file, client, (as_of.replace(tzinfo=UTC) if as_of else None, not part))
     except ImportRefused as refusal:
         _complain(refusal, kind, as_json)
         raise typer.Exit(1) from None
-    print_json(asdict(report)) if as_json else typer.echo(report.sentence)
+    return print_json(asdict(report)) if as_json else typer.echo(report.sentence)
 
 
 def _import(kind: Kind, file: Path, client: str, told: tuple[datetime | None, bool]) -> ImportReport:

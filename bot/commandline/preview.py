@@ -149,7 +149,9 @@ def _side(sign: str, text: str) -> str:
 
 def _sum(plan: Plan) -> str:
     if not plan.messages:
-        return plan.why_none or "Nobody would be told anything now."
+        before = plan.counts.get("told_before", 0)
+        had = f" {before} had theirs today already; --next shows what comes next." if before else ""
+        return plan.why_none or f"Nobody would be told anything now.{had}"
     lines = []
     for lane in plan.lanes:
         many = f", {lane.too_many} more people than may be begun to be written to in a day" if lane.too_many else ""

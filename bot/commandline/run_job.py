@@ -7,9 +7,9 @@ import typer
 
 from bot.assembly import Program, open_database
 from bot.commandline.session import load_settings, ready_url
-from bot.demo import FOLDER
 from bot.logs import configure
 from bot.settings import Settings
+from core.training.run import TrainingReport
 
 app = typer.Typer()
 
@@ -17,12 +17,9 @@ app = typer.Typer()
 @app.command()
 def run_job(
     name: Annotated[str, typer.Argument(help="As in the timetable, for example training-escalation")],
-    demo: Annotated[bool, typer.Option("--demo", help="On the demonstration's database")] = False,
 ) -> None:
     """Run one job of the timetable now. What it has to say is sent by the program that is running."""
     settings = load_settings()
-    if demo:
-        settings = settings.model_copy(update={"database_url": f"sqlite:///{FOLDER / 'callboard.db'}"})
     configure(settings.log_level, settings.log_format)
     ready_url(settings)
     asyncio.run(_run(settings, name))
@@ -35,6 +32,9 @@ async def _run(settings: Settings, name: str) -> None:
         names = [job.name for job in program.jobs()]
         if name not in names:
             raise typer.BadParameter(f"the jobs are {', '.join(names)}", param_hint="NAME")
-        await program.run_job(name)
+        found = await program.run_job(name)
+        for report in found if isinstance(found, list) else []:
+            if isinstance(report, TrainingReport):
+                typer.echo(report.sentence)
     finally:
         await program.stop()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import orjson
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from bot.sample.seed import CLIENT
 from bot.settings import Settings
 from core.actor import SYSTEM
 from core.clock import Clock
@@ -34,15 +36,28 @@ def print_table(table: Table) -> None:
     Console(width=None if Console().is_terminal else 160).print(table)
 
 
+DEMONSTRATION = Path("var/demo")
+
+
+class Chosen:
+    """What stood before the command's name."""
+
+    demo = False
+
+
 def load_settings() -> Settings:
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as wrong:
         lines = [
             f"{'.'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"
             for error in wrong.errors()
         ]
         raise Invalid("Some settings are wrong. " + ". ".join(lines)) from None
+    if not Chosen.demo:
+        return settings
+    own = {"database_url": f"sqlite:///{DEMONSTRATION / 'callboard.db'}", "default_client": CLIENT}
+    return settings.model_copy(update=own)
 
 
 def ready_url(settings: Settings) -> str:
@@ -102,8 +117,8 @@ def clients(reader: Reader, code: str) -> list[Unit]:
 
 
 def the_client(reader: Reader, code: str) -> Unit:
-    """The one asked for, else the only one."""
-    found = clients(reader, code)
+    """The one asked for, else DEFAULT_CLIENT, else the only one."""
+    found = clients(reader, code or load_settings().default_client)
     if len(found) != 1:
         listed = ", ".join(unit.code for unit in found)
         raise Conflict(

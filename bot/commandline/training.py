@@ -105,11 +105,7 @@ def run(client: Client = "", as_json: AsJson = False) -> None:
     if as_json:
         print_json({"runId": report.run_id, "runOn": report.today, "counts": report.counts})
         return
-    counts = report.counts
-    typer.echo(
-        f"{counts.told} people told, {counts.told_before} had theirs before; {counts.assignments} overdue trainings in"
-        f" {counts.units} units, {counts.critical} critical; nobody to tell in {counts.unreached}."
-    )
+    typer.echo(report.sentence)
 
 
 @app.command()

@@ -176,7 +176,8 @@ def _lines(reader: Reader, client: Unit, scope: Scope) -> Iterator[Line]:
     for row in reader.all(TOLD, **values):
         policy = policies.get(row.policy_id, HOUSE)
         role = ROLE_NAMES[policy.role_of(min(row.level, policy.top))].removeprefix("the ")
-        yield _line(row, f"{_told(row)} as overdue, level {row.level} ({role})", row.whom, zone, _ways(row, zone))
+        level = "critical" if row.level > policy.top else f"level {row.level}"
+        yield _line(row, f"{_told(row)} as overdue, {level} ({role})", row.whom, zone, _ways(row, zone))
     for row in reader.all(SENT, **values):
         yield _line(row, f"{_told(row)}: {row.template.removeprefix('training.')}", row.whom, zone, _ways(row, zone))
     for row in reader.all(HAPPENED, **values):

@@ -43,13 +43,27 @@ class TrainingCounts:
     told_before: int = 0
     unreached: int = 0
 
+    @property
+    def sentence(self) -> str:
+        return (
+            f"{self.told} people told, {self.told_before} had theirs before; {self.assignments} overdue trainings in"
+            f" {self.units} units, {self.critical} critical; nobody to tell in {self.unreached}."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
+    """`held`: why nobody was told; empty: the guard had no doubts."""
+
     run_id: int
     client_id: int
     today: date
     counts: TrainingCounts
+    held: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return f"Held, nobody was told: {self.held}" if self.held else self.counts.sentence
 
 
 def run(command: RunTrainingEscalation, uow: UnitOfWork) -> TrainingReport:
@@ -64,7 +78,7 @@ def begin(command: BeginTrainingRun, uow: UnitOfWork) -> TrainingReport:
     _check_alone(uow, client_id)
     if why := check_records(uow, client_id, today):
         held = runs.new(uow, client_id, today, uow.now, outcome="held", error=" ".join(why))
-        return TrainingReport(held, client_id, today, TrainingCounts())
+        return TrainingReport(held, client_id, today, TrainingCounts(), " ".join(why))
     count_leaves(uow, client_id, today)
     count = count_days(uow, client_id, uow.now, today)
     groups = list_groups(uow, client_id, count)
@@ -86,7 +100,7 @@ def go_on(command: GoOnWithTrainingRun, uow: UnitOfWork) -> TrainingReport | Non
     """The report once nobody is left to be told, or when the records are not good enough; None while somebody is."""
     found = runs.get(uow, command.run_id)
     if found.outcome == "held":
-        return TrainingReport(found.id, found.client_id, found.run_on, TrainingCounts())
+        return TrainingReport(found.id, found.client_id, found.run_on, TrainingCounts(), found.error)
     counts, people = TrainingCounts(**found.counts), runs.list_untold(uow, found.id, PART)
     if found.outcome != "running":
         raise Conflict(f"The training run of {found.run_on:%d.%m.%Y} is {found.outcome} already.")
