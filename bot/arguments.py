@@ -13,7 +13,7 @@ from bot.asking_whom import ask_whom
 from bot.case_arguments import URGENCIES, ask_case_priority, case_choices, take_case, take_case_priority
 from bot.context import Choice, Context
 from bot.dates import parse_day
-from bot.dialogs import opening, picking, repair
+from bot.dialogs import opening, picking, repair, teaching
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters, read_numbers
 from bot.references import (
@@ -49,13 +49,15 @@ class Argument:
 class Kind:
     """`take(words, context, so_far)`: the value, None when it is missing; raises DomainError when it is wrong.
     `field`: how a form asks for it (None: a form cannot). `ask(context, so_far)`: the question and its choices where they depend on
-    the answers so far. `rare`: asked only where it is needed, and never in a form."""
+    the answers so far. `rare`: asked only where it is needed, and never in a form. `given(context, so_far)`: what stands in the
+    form already, to be edited."""
 
     take: Callable[[Words, Context, dict[str, Any]], Any]
     choices: Callable[[Context], list[Choice]] = lambda _: []
     field: Literal["text", "choice", "date"] | None = None
     ask: Callable[[Context, dict[str, Any]], tuple[str, list[Choice]]] | None = None
     rare: bool = False
+    given: Callable[[Context, dict[str, Any]], str] | None = None
 
 
 def _text(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
@@ -222,5 +224,9 @@ KINDS: dict[str, Kind] = {
     "how_soon": Kind(lambda words, _, __: _minutes_from_now(words)),
     "parts": Kind(repair.take_parts, lambda _: [Choice("None", "none")], field="text"),
     "photos": Kind(repair.take_photos, ask=repair.ask_photos),
+    "lesson_question": Kind(
+        teaching.take_question, field="text", ask=teaching.ask_question, given=teaching.given_question
+    ),
+    "lesson_answer": Kind(teaching.take_answer, field="text", ask=teaching.ask_answer, given=teaching.given_answer),
     "signature": Kind(repair.take_signature, ask=repair.ask_signature),
 }

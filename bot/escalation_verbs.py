@@ -135,4 +135,16 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         "escalation.work",
         example="skip ESC-12 3 the customer called first",
     ),
+    Verb(
+        "teach",
+        "Make what solved an escalation an answer of the assistant.",
+        (
+            ESC,
+            Argument("question", "lesson_question", label="What customers ask"),
+            Argument("answer", "lesson_answer", label="What the assistant answers"),
+        ),
+        "answer.edit",
+        aliases=("make it an answer", "learn"),
+        example="teach ESC-12",
+    ),
 )

@@ -141,13 +141,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """`name` is the argument it fills; `choices` are (value, label) pairs, for kind "choice" only."""
+    """`name` is the argument it fills; `choices` are (value, label) pairs, for kind "choice" only. `value`: a text that stands
+    there already, to be edited."""
 
     name: str
     label: str
     kind: Literal["text", "choice", "date"] = "text"
     choices: tuple[tuple[str, str], ...] = ()
     optional: bool = False
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from web.api import (
     escalation_rules,
     escalations,
     lanes,
+    lessons,
     operating,
     playbook_runs,
     playbooks,
@@ -45,6 +46,7 @@ ROOMS = (
     playbooks,
     playbook_runs,
     escalations,
+    lessons,
     escalation_rules,
     answers,
     ticket_numbers,  # before a ticket called “stats” is looked for

@@ -68,15 +68,16 @@ def form_for(verb: Verb, missing: Missing, context: Context) -> FormSpec | None:
     if not rest or any(KINDS[argument.kind].field is None for argument in rest):
         return None
     said = context.message.command or context.message.text
-    fields = tuple(_field(argument, context) for argument in rest)
+    fields = tuple(_field(argument, context, missing.answers) for argument in rest)
     return FormSpec(said, verb.name.capitalize(), fields)
 
 
-def _field(argument: Argument, context: Context) -> FormField:
+def _field(argument: Argument, context: Context, so_far: Answers) -> FormField:
     kind = KINDS[argument.kind]
     choices = tuple((choice.command, choice.label) for choice in kind.choices(context))
     assert kind.field is not None
-    return FormField(argument.name, argument.label or argument.ask, kind.field, choices, argument.optional)
+    value = kind.given(context, so_far) if kind.given else ""
+    return FormField(argument.name, argument.label or argument.ask, kind.field, choices, argument.optional, value)
 
 
 def fill_form(verb: Verb, answers: Answers, given: dict[str, str], context: Context) -> tuple[Answers, dict[str, str]]:

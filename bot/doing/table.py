@@ -23,6 +23,7 @@ from bot.doing.overdue import overdue, proof
 from bot.doing.praise import praise
 from bot.doing.queue import queue
 from bot.doing.raising import raise_
+from bot.doing.teaching import teach
 from bot.doing.why import why
 
 SHOW: dict[str, Callable[[Context, int], Reply]] = {
@@ -68,6 +69,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "release": escalations.release,
     "reopen": escalations.reopen,
     "resolve": escalations.resolve,
+    "teach": teach,
     "playbook": playbooks.playbook,
     "tick": playbooks.tick,
     "skip": playbooks.skip,

@@ -8,8 +8,8 @@ import orjson
 from channels.base import Form, FormField, FormSpec
 from channels.text import shorten
 
-TITLE, LABEL, OPTION, OPTIONS = 24, 2000, 75, 100
-"""Characters of a view's title, an input's label, an option's text; options of a select."""
+TITLE, LABEL, OPTION, OPTIONS, VALUE = 24, 2000, 75, 100, 3000
+"""Characters of a view's title, an input's label, an option's text; options of a select; characters of an input's value."""
 
 INPUT = "answer"
 
@@ -47,7 +47,8 @@ def _element(field: FormField) -> Payload:
         case "date":
             return {"type": "datepicker", "action_id": INPUT}
         case "text":
-            return {"type": "plain_text_input", "action_id": INPUT, "multiline": True}
+            typed = {"initial_value": field.value[:VALUE]} if field.value else {}
+            return {"type": "plain_text_input", "action_id": INPUT, "multiline": True} | typed
 
 
 def _plain(text: str) -> Payload:

@@ -55,3 +55,13 @@ async def test_what_would_be_said_is_tried_and_not_counted(http: httpx2.AsyncCli
     assert parking["why"] == "100% of the words of the message are in the article."
     listed = (await http.get(PATH, headers=acme.bearer("TL"))).json()["items"]
     assert [one["uses"] for one in listed] == [0]
+
+
+async def test_what_solved_a_case_is_proposed_and_kept(http: httpx2.AsyncClient, acme: Client) -> None:
+    path = f"/api/escalations/{acme.escalation}/answer"
+    assert (await http.get(path, headers=acme.bearer("AG1"))).json() == {"question": "", "answer": "", "language": "en"}
+    assert (await http.post(path, headers=acme.bearer("TL"))).status_code == 422
+    asked = {"question": "Parking", "answer": "Behind the store."}
+    assert (await http.post(path, json=asked, headers=acme.bearer("AG1"))).status_code == 403
+    kept = (await http.post(path, json=asked, headers=acme.bearer("TL"))).json()
+    assert (kept["question"], kept["source"], kept["language"]) == ("Parking", acme.escalation, "en")

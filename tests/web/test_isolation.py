@@ -17,6 +17,7 @@ from web.api import (
     deliveries,
     escalation_rules,
     escalations,
+    lessons,
     operating,
     quarantine,
     service_levels,
@@ -30,6 +31,7 @@ from web.api import (
 
 ROUTERS = (
     answers,
+    lessons,
     escalations,
     escalation_rules,
     tickets,
@@ -63,6 +65,8 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/api/escalations/{escalation}/reopen", {}),
     ("GET", "/api/clients/BETA/service-levels", None),
     ("PUT", "/api/clients/BETA/service-levels", {"hours": "calendar"}),
+    ("GET", "/api/escalations/{escalation}/answer", None),
+    ("POST", "/api/escalations/{escalation}/answer", {"question": "x", "answer": "x"}),
     ("GET", "/api/clients/BETA/answers", None),
     ("GET", "/api/clients/ACME-N1/answers", None),
     ("POST", "/api/clients/BETA/answers", {"question": "x", "answer": "x"}),

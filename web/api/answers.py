@@ -100,7 +100,7 @@ async def answers(desk: AtDesk, client_id: str, limit: Limit = DEFAULT, cursor: 
         unit_id = _client(reader, desk, client_id)
         rows = list_answers(reader, unit_id, limit + 1, place[0] if place else 0)
         following = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
-        return Page(items=[_answer(reader, row) for row in rows[:limit]], next_cursor=following)
+        return Page(items=[answer_out(reader, row) for row in rows[:limit]], next_cursor=following)
 
     return await desk.read(query)
 
@@ -109,7 +109,7 @@ async def answers(desk: AtDesk, client_id: str, limit: Limit = DEFAULT, cursor: 
 async def add_answer(desk: AtDesk, client_id: str, asked: NewAnswer) -> Response:
     def work(uow: UnitOfWork) -> tuple[int, AnswerOut]:
         command = AddAnswer(_unit(uow, desk, client_id), **asked.model_dump())
-        return 201, _answer(uow, execute(command, uow))
+        return 201, answer_out(uow, execute(command, uow))
 
     return await desk.post(work)
 
@@ -123,7 +123,7 @@ async def try_answer(desk: AtDesk, client_id: str, asked: Try) -> Tried:
 @router.get("/{answer_id}")
 async def answer(desk: AtDesk, client_id: str, answer_id: str) -> AnswerOut:
     def query(reader: Reader) -> AnswerOut:
-        return _answer(reader, _find(reader, _client(reader, desk, client_id), answer_id))
+        return answer_out(reader, _find(reader, _client(reader, desk, client_id), answer_id))
 
     return await desk.read(query)
 
@@ -132,7 +132,7 @@ async def answer(desk: AtDesk, client_id: str, answer_id: str) -> AnswerOut:
 async def change_answer(desk: AtDesk, client_id: str, answer_id: str, asked: ChangedAnswer) -> AnswerOut:
     def work(uow: UnitOfWork) -> AnswerOut:
         found = _find(uow, _unit(uow, desk, client_id), answer_id)
-        return _answer(uow, execute(ChangeAnswer(found.id, **asked.model_dump()), uow))
+        return answer_out(uow, execute(ChangeAnswer(found.id, **asked.model_dump()), uow))
 
     return await desk.do(work)
 
@@ -176,10 +176,10 @@ def _try(reader: Reader, client_id: int, asked: Try) -> Tried:
     return Tried(
         would=would,
         language=language,
-        answer=_answer(reader, best.answer) if best and would == "answer" else None,
+        answer=answer_out(reader, best.answer) if best and would == "answer" else None,
         why=why,
         sure=SURE,
-        candidates=[CandidateOut(answer=_answer(reader, one.answer), score=one.score, why=one.why) for one in found],
+        candidates=[CandidateOut(answer=answer_out(reader, one.answer), score=one.score, why=one.why) for one in found],
     )
 
 
@@ -193,6 +193,6 @@ def _would(intent: str, best: Candidate | None) -> tuple[str, str]:
     return "offer_human", "No answer is sure enough: the assistant offers a human, and hands over the second time."
 
 
-def _answer(reader: Reader, row: Answer) -> AnswerOut:
+def answer_out(reader: Reader, row: Answer) -> AnswerOut:
     plain = {name: getattr(row, name) for name in AnswerOut.model_fields if name not in ("id", "client_id")}
     return AnswerOut(id=str(row.id), client_id=get_unit(reader, row.client_id).code, **plain)
