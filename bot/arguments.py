@@ -26,6 +26,7 @@ from bot.references import (
 )
 from core.conversations.finding import find_customer
 from core.errors import Invalid
+from core.escalations.handing_over import list_colleagues
 from core.escalations.policy import PRIORITY_WORDS
 from core.escalations.replies import PHOTO
 from core.escalations.tables import RESOLUTIONS
@@ -81,6 +82,11 @@ def _person(words: Words, context: Context, so_far: dict[str, Any]) -> int | Non
     if found is None:
         raise Invalid(f"I know nobody called “{name}”. Use the person's code or whole name.", field="person")
     return found.id
+
+
+def _ask_colleague(context: Context, so_far: dict[str, Any]) -> tuple[str, list[Choice]]:
+    there = list_colleagues(context.uow, context.person, context.uow.now, limit=3)
+    return "To whom? Choose, or say a name.", [Choice(one.name, one.code) for one in there]
 
 
 def _customer(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
@@ -191,6 +197,7 @@ KINDS: dict[str, Kind] = {
     "numbers": Kind(_numbers),
     "again": Kind(take_again, ask=ask_again, rare=True),
     "person": Kind(_person, field="text"),
+    "colleague": Kind(_person, ask=_ask_colleague),
     "customer": Kind(_customer, field="text"),
     "urgency": Kind(_urgency, lambda _: [Choice(f"P{number}", f"p{number}") for number in range(4)], field="choice"),
     "technician": Kind(_person, ask=ask_whom),

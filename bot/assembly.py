@@ -52,6 +52,7 @@ from jobs.replies import follow_replies
 from jobs.round_trips import RoundTrips, make_round_trips
 from jobs.self_check import check_lanes
 from jobs.service_reports import make_reports
+from jobs.shifts import ask_at_shift_ends
 from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
@@ -141,6 +142,7 @@ class Program:
             Job("prune", lambda at: prune(database, at, self.settings.media_folder), cron="15 3 * * *"),
             Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
             Job("praise", lambda at: give_praise(database, at), cron="0 * * * *"),
+            Job("shift-ends", lambda _: ask_at_shift_ends(database), every_seconds=60),
             Job("replies", lambda _: follow_replies(database), every_seconds=2),
             Job("drills", lambda _: climb_drills(database), every_seconds=5),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),

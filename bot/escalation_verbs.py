@@ -103,6 +103,14 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         example="resolve ESC-12 handled refund sent",
     ),
     Verb(
+        "handover",
+        "Give everything you have in hand to a colleague, each with a summary.",
+        (Argument("person", "colleague", "To whom?"),),
+        "escalation.work",
+        aliases=("hand over",),
+        example="handover ben",
+    ),
+    Verb(
         "reopen",
         "Put a resolved escalation back into the queue.",
         (ESC,),

@@ -10,6 +10,7 @@ from core.escalations.commands import (
     AssignEscalation,
     ChangeEscalationPriority,
     ClaimEscalation,
+    HandOver,
     NoteEscalation,
     OfferHelp,
     ReleaseEscalation,
@@ -94,6 +95,12 @@ def priority(context: Context, escalation: int, priority: int) -> Reply:
     due = done.resolution_due_at or now
     answer = "" if done.first_response_at else f"answered by {at_clock(done.response_due_at, now, zone)} and "
     return say(f"{done.reference} is P{priority} now. It is to be {answer}resolved by {at_clock(due, now, zone)}.")
+
+
+def handover(context: Context, person: int) -> Reply:
+    given: list[Escalation] = execute(HandOver(person), context.uow)
+    names = ", ".join(one.reference for one in given)
+    return say(f"🔄 {get_person(context.uow, person).name} has {names} now, and has read where each stands.")
 
 
 def release(context: Context, escalation: int, to: Literal["queue", "assistant"] = "queue") -> Reply:

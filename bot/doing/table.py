@@ -67,6 +67,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "take-back": escalations.take_back,
     "note": escalations.note,
     "release": escalations.release,
+    "handover": escalations.handover,
     "reopen": escalations.reopen,
     "resolve": escalations.resolve,
     "teach": teach,

@@ -106,6 +106,14 @@ class RelayCustomerMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Everything that somebody has in hand goes to a colleague. `from_id` None: what the actor has."""
+
+    to_id: int
+    from_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeEscalationPriority:
     """`priority` 0..3; the targets move with it."""
 

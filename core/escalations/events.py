@@ -105,6 +105,13 @@ class ClaimExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationHandedOver:
+    kind: ClassVar[str] = "escalation.handed_over"
+    by: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationPriorityChanged:
     kind: ClassVar[str] = "escalation.priority_changed"
     by: str

@@ -13,6 +13,7 @@ from core.escalations.commands import (
     ClaimEscalation,
     ClimbEscalation,
     FollowCustomer,
+    HandOver,
     NoteEscalation,
     OfferHelp,
     RaiseEscalation,
@@ -27,12 +28,14 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.due_steps import climb
+from core.escalations.handing_over import hand_over
 from core.escalations.merging import follow_customer
 from core.escalations.prioritising import change_priority
 from core.escalations.queries import client_of, get_escalation
 from core.escalations.raising import raise_
 from core.escalations.service_levels import set_service_levels
 from core.escalations.taking_back import take_back
+from core.people.queries import get_person
 from core.rule import Rule
 from core.statements import Reader
 
@@ -56,6 +59,7 @@ RULES = {
     RelayCustomerMessage: Rule(relay, "escalation.relay", _unit_of),
     FollowCustomer: Rule(follow_customer, "escalation.relay", lambda _command, _reader: None),
     SetCauseRules: Rule(set_cause_rules, "escalation.direct", lambda command, _: command.client_id),
+    HandOver: Rule(hand_over, "escalation.work", lambda command, uow: get_person(uow, command.to_id).client_id),
     ChangeEscalationPriority: Rule(change_priority, "escalation.work", _unit_of),
     SetServiceLevels: Rule(set_service_levels, "escalation.direct", lambda command, _: command.client_id),
     ClimbEscalation: Rule(climb, "escalation.climb", _unit_of),

@@ -2,15 +2,18 @@
 
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from channels.rendering import render
+from core.calendars.commands import SetPersonHours
+from core.calendars.opening import Opening
 from core.clock import ManualClock
 from core.database import Database
-from core.escalations.commands import ChangeEscalationPriority, ClaimEscalation, OfferHelp, ReplyToCustomer, TakeOver
+from core.escalations.commands import ChangeEscalationPriority, ClaimEscalation, HandOver, OfferHelp, ReplyToCustomer, TakeOver
+from core.escalations.handing_over import ask_whose_shift_ends
 from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
 from core.escalations.rules_commands import SetRules
 from core.executor import execute
@@ -79,10 +82,19 @@ async def a_customer_wants_a_human(database: Database, clock: ManualClock) -> No
         (desk.ben, OfferHelp(1)),
         (desk.ben, TakeOver(1)),
         (desk.ben, ReplyToCustomer(1, "Hello, this is Ben.")),
+        (desk.lea, HandOver(desk.ana, desk.ben)),
+        (desk.lea, HandOver(desk.ben, desk.ana)),
     ):
         await database.write(lambda uow, who=person, what=command: support.does(uow, who, what))  # type: ignore[misc]
+    await database.write(lambda uow: _the_shift_ends(uow, desk.ben))
     for text in ("login", "queue", "show ESC-1", "why", "resolve ESC-1", "handled all is well", "show ESC-1", "clam"):
         await chat.says("slack-BEN", text, channel="slack")
+
+
+def _the_shift_ends(uow: UnitOfWork, person_id: int) -> None:
+    execute(SetPersonHours(person_id, Opening(hours="Mon-Fri 9-18")), uow)
+    uow.now = datetime(2026, 11, 24, 17, 5, tzinfo=UTC)  # six in Madrid
+    ask_whose_shift_ends(uow)
 
 
 async def one_cause_after_another(database: Database, clock: ManualClock) -> None:
