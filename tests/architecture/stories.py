@@ -12,7 +12,14 @@ from core.calendars.commands import SetPersonHours
 from core.calendars.opening import Opening
 from core.clock import ManualClock
 from core.database import Database
-from core.escalations.commands import ChangeEscalationPriority, ClaimEscalation, HandOver, OfferHelp, ReplyToCustomer, TakeOver
+from core.escalations.commands import (
+    ChangeEscalationPriority,
+    ClaimEscalation,
+    HandOver,
+    OfferHelp,
+    ReplyToCustomer,
+    TakeOver,
+)
 from core.escalations.handing_over import ask_whose_shift_ends
 from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
 from core.escalations.rules_commands import SetRules

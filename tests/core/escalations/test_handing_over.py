@@ -92,7 +92,7 @@ async def test_nothing_goes_to_a_technician_or_to_another_client(database: Datab
     def work(uow: UnitOfWork) -> None:
         desk = with_two(uow)
         tom = builders.person(uow, desk.client, "technician", "TOM")
-        eve = builders.person(uow, builders.client(uow, "OTHER"), "agent", "EVE")
+        eve = builders.person(uow, builders.client(uow, "OTHER"), "team_lead", "EVE")
         with pytest.raises(Invalid, match="Tom does not answer customers"):
             does(uow, desk.ana, HandOver(tom))
         with pytest.raises(Forbidden):
