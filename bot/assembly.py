@@ -45,6 +45,7 @@ from jobs.drills import climb_drills
 from jobs.fetch_links import LinkFetcher
 from jobs.fetch_media import Fetcher, fetch_media
 from jobs.follow_ups import remind_follow_ups
+from jobs.guidance_drafts import draft_guidance
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
 from jobs.praise import give_praise
@@ -140,6 +141,7 @@ class Program:
                 cron="20 3 * * *",
             ),
             Job("prune", lambda at: prune(database, at, self.settings.media_folder), cron="15 3 * * *"),
+            *self._drafting(),
             Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
             Job("praise", lambda at: give_praise(database, at), cron="0 * * * *"),
             Job("shift-ends", lambda _: ask_at_shift_ends(database), every_seconds=60),
@@ -147,6 +149,12 @@ class Program:
             Job("drills", lambda _: climb_drills(database), every_seconds=5),
             Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
         ]
+
+    def _drafting(self) -> list[Job]:
+        if self.model is None:
+            return []
+        model = self.model
+        return [Job("guidance-drafts", lambda _: draft_guidance(self.database, model), every_seconds=2)]
 
     def _round_trips(self) -> RoundTrips:
         """None in test mode, where everything would go to the test number."""

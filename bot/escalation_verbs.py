@@ -118,6 +118,14 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         example="reopen ESC-12",
     ),
     Verb(
+        "guide",
+        "What to do about an escalation right now, why, and in which words.",
+        (ESC,),
+        "escalation.read",
+        aliases=("guide me", "guidance"),
+        example="guide ESC-12",
+    ),
+    Verb(
         "playbook",
         "The steps for an escalation: see them, start a playbook by its name, stop it.",
         (ESC, Argument("code", "text", optional=True)),

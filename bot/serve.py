@@ -68,6 +68,7 @@ def handed_in(program: Program) -> Web:
         preview=preview,
         read_rows=read_rows,
         lanes=lane_accounts(settings),
+        model=program.model,
         find_file=program.find_file,
         store=program.store,
         channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},

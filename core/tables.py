@@ -8,6 +8,7 @@ import core.escalations.reply_tables
 import core.escalations.rules_tables
 import core.escalations.tables
 import core.fulltext.tables
+import core.guidance.tables
 import core.idempotency.tables
 import core.media.tables
 import core.model.tables

@@ -203,14 +203,18 @@ def _leaving(reader: Reader) -> list[Any]:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[World]:
-    """The sample company, at work. `settings` override those of the demonstration."""
+async def a_world(
+    folder: Path, database_url: str | None = None, *, model: bool = False, **settings: Any
+) -> AsyncIterator[World]:
+    """The sample company, at work. `settings` override those of the demonstration; `model`: the sandbox's stands behind it."""
     sandbox_port, port = free_port(), free_port()
     sandbox_url, url = f"http://127.0.0.1:{sandbox_port}", f"http://127.0.0.1:{port}"
     with serving(create_app(), sandbox_port):
         async with httpx2.AsyncClient() as http:
             defaults = (await http.get(f"{sandbox_url}/control/config")).json()
         base = demo_settings(sandbox_url, folder, defaults, port)
+        if model:
+            settings = {"llm_base_url": f"{sandbox_url}/model/v1"} | settings
         own = {"database_url": database_url or base.database_url, "reply_take_back_seconds": 0}
         chosen: Settings = base.model_copy(update=own | settings)
         await asyncio.to_thread(upgrade, chosen.database_url)

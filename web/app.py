@@ -14,6 +14,7 @@ from web.api import (
     escalation_causes,
     escalation_rules,
     escalations,
+    guidance,
     lanes,
     lessons,
     operating,
@@ -45,6 +46,7 @@ ROOMS = (
     escalation_causes,
     playbooks,
     playbook_runs,
+    guidance,  # before an escalation called “ai-alerts” is looked for
     escalations,
     lessons,
     escalation_rules,

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import HTTPConnection
 
 from channels.asgi import Receive, Scope, Send
+from channels.model.model import Model
 from core.clock import Clock
 from core.database import Database
 from core.media.store import Store
@@ -65,6 +66,7 @@ class Web:
     read_rows: Callable[[Path, type[Any]], tuple[Any, ...]]
     channels: Mapping[str, str] = field(default_factory=dict)
     lanes: tuple[LaneAccount, ...] = ()
+    model: Model | None = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 

@@ -18,6 +18,7 @@ from bot.doing import (
     training_run,
 )
 from bot.doing.drill import drill
+from bot.doing.guiding import guide
 from bot.doing.numbers import stats
 from bot.doing.overdue import overdue, proof
 from bot.doing.praise import praise
@@ -71,6 +72,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "reopen": escalations.reopen,
     "resolve": escalations.resolve,
     "teach": teach,
+    "guide": guide,
     "playbook": playbooks.playbook,
     "tick": playbooks.tick,
     "skip": playbooks.skip,

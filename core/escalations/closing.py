@@ -5,7 +5,7 @@ from core.conversations.leading import lead
 from core.conversations.queries import get_conversation
 from core.conversations.stages import move_stage
 from core.errors import Conflict, Invalid
-from core.escalations import events, writes
+from core.escalations import events, past, writes
 from core.escalations.clocks import (
     end_claim,
     note_activity,
@@ -64,6 +64,7 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
     if escalation.conversation_id and command.return_to_ai:
         lead(uow, get_conversation(uow, escalation.conversation_id), "assistant")
     record(uow, subject, events.EscalationResolved(command.resolution, uow.actor.name))
+    past.remember(uow, done)
     return cards_follow(uow, done)
 
 
@@ -79,6 +80,7 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
     if reopened is None:
         raise Conflict(f"{escalation.reference} is open already.")
     record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
+    past.forget(uow, reopened)
     watch_targets(uow, reopened)
     note_activity(uow, reopened)
     return cards_follow(uow, reopened)

@@ -13,6 +13,7 @@ from core.conversations.handlers import NEW_CONVERSATION, NEW_MESSAGE
 from core.conversations.queries import CONVERSATION_OF
 from core.conversations.tables import customers
 from core.escalations import events
+from core.escalations.past import put_case
 from core.escalations.policy import PRIORITY_WORDS
 from core.escalations.tables import RESOLUTIONS, escalations
 from core.imports import ImportRefused, ImportReport
@@ -41,7 +42,7 @@ PERSONS = Statement(
 COLUMNS = (
     "client_id", "customer_id", "conversation_id", "external_id", "status", "priority", "team", "reason", "more_reasons", "summary",
     "assigned_to", "assigned_at", "first_response_at", "response_due_at", "resolved_at", "resolved_by", "resolution",
-    "resolution_notes", "created_at", "updated_at",
+    "resolution_notes", "satisfaction", "necessary", "created_at", "updated_at",
 )  # fmt: skip
 INSERT = Statement(insert(escalations).values({name: bindparam(name) for name in COLUMNS}).returning(escalations.c.id))
 
@@ -133,6 +134,8 @@ class _Reading:
             "resolved_by": whose,
             "resolution": read(line, "resolution", cells.one_of(RESOLUTIONS), row.resolution, ""),
             "resolution_notes": row.notes.strip(),
+            "satisfaction": read(line, "satisfaction", _empty_or(_rating), row.satisfaction, None),
+            "necessary": read(line, "necessary", _empty_or(_yes_or_no), row.necessary, None),
             "created_at": raised,
             "updated_at": resolved,
             "said": _messages(row.said),
@@ -160,6 +163,8 @@ def _store(case: dict[str, Any], names: dict[int, str], uow: UnitOfWork) -> None
     subject = Subject("escalation", new.id, f"ESC-{new.id}", case["client_id"], case["client_id"])
     record(uow, subject, events.EscalationRaised(case["reason"], case["priority"]), at=case["created_at"])
     record(uow, subject, events.EscalationResolved(case["resolution"], by or "somebody"), at=case["resolved_at"])
+    words = (case["reason"], *case["said"], case["resolution_notes"])
+    put_case(uow, case["client_id"], new.id, case["customer_id"], words)
 
 
 def _write(uow: UnitOfWork, where: int, direction: str, author: str, texts: list[str], at: datetime) -> None:
@@ -194,6 +199,18 @@ def _known(ids: dict[str, int], what: str) -> Callable[[str], int]:
 
 def _empty_or(reader: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda text: reader(text) if text else None
+
+
+def _rating(text: str) -> int:
+    if text not in ("1", "2", "3", "4", "5"):
+        raise ValueError(f"“{text}” is no satisfaction: use 1 to 5")
+    return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError(f"“{text}” is neither yes nor no")
+    return text.lower() == "yes"
 
 
 def _priority(text: str) -> int:

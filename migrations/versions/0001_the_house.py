@@ -1114,6 +1114,15 @@ def upgrade() -> None:
         batch_op.create_index('ix_escalation_routings_person', ['person_id', 'at'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.create_index('ix_escalation_routings_rule', ['client_id', 'rule_id', 'at'], unique=False)
 
+    op.create_table('guidance_drafts',
+    sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('words', core.schema.JSONText(), nullable=True),
+    sa.Column('made_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_guidance_drafts_escalation_id')),
+    sa.PrimaryKeyConstraint('escalation_id', name=op.f('pk_guidance_drafts'))
+    )
     op.create_table('playbook_runs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1268,6 +1277,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_playbook_runs_code')
 
     op.drop_table('playbook_runs')
+    op.drop_table('guidance_drafts')
     with op.batch_alter_table('escalation_routings', schema=None) as batch_op:
         batch_op.drop_index('ix_escalation_routings_rule')
         batch_op.drop_index('ix_escalation_routings_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
