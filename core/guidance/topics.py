@@ -1,4 +1,4 @@
-"""What a text is about, whatever language it is in (pure): words/topics.toml."""
+"""What a text is about, whatever language it is in (pure): `core/guidance/words/topics.toml`."""
 
 import re
 import tomllib

@@ -143,6 +143,17 @@ async def a_playbook_is_followed(database: Database, clock: ManualClock) -> None
     await chat.says("slack-ANA", "playbook ESC-1 stop", channel="slack")
 
 
+async def somebody_asks_what_to_do(database: Database, clock: ManualClock) -> None:
+    """With and without similar cases, in hand and in the queue; the owner reads it on WhatsApp."""
+    desk = await database.write(support.furnished)
+    for _ in range(2):
+        await database.write(lambda uow: support.raised(uow, desk, "cancellation", reason_details="A cheaper supplier"))
+        chat = Chat(database)
+        await chat.says("whatsapp-OLGA", "guide", channel="whatsapp")
+        for text in ("guide", "claim", "guide", "takeover", "guide", "resolve handled stays with us", "guide ESC-1"):
+            await chat.says("slack-ANA", text, channel="slack")
+
+
 async def somebody_does_well(database: Database, clock: ManualClock) -> None:
     desk = await database.write(support.furnished)
     chat = Chat(database)
@@ -322,6 +333,7 @@ STORIES: tuple[Story, ...] = (
     one_cause_after_another,
     a_rule_points_at_somebody_on_leave,
     a_playbook_is_followed,
+    somebody_asks_what_to_do,
     somebody_does_well,
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,
