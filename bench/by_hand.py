@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.outbox.cards import SUPERSEDE_EDIT
-from core.outbox.notify import NEW_DELIVERY, NEW_NOTIFICATION
+from core.outbox.new_rows import NEW_DELIVERY, NEW_NOTIFICATION
 from core.unit_of_work import UnitOfWork
 
 Work = Callable[[UnitOfWork], object]
@@ -42,13 +42,6 @@ class Step:
 Script = list[Step]
 
 
-class _Echo(dict[str, Any]):
-    """Every value is its own name, so that an order of parameters shows which is where."""
-
-    def __missing__(self, name: str) -> str:
-        return name
-
-
 class _Recording:
     """Stands between a unit of work and its driver."""
 
@@ -59,8 +52,7 @@ class _Recording:
         self._places: dict[str, tuple[Any, ...]] = {}
         for statement in (NEW_DELIVERY, SUPERSEDE_EDIT):
             known = statement.compiled(connection.dialect)
-            names = known.order(_Echo()) if known.order else ()
-            positions = tuple(n for n, name in enumerate(names) if name == "notification_id")
+            positions = tuple(n for n, name in enumerate(known.order or ()) if name == "notification_id")
             self._places[known.sql] = positions or ("notification_id",)
 
     def cursor(self) -> "_RecordingCursor":

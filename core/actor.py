@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.quick import quick
+
 ActorKind = Literal["person", "customer", "service", "system"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A role held at a unit. `path` is the unit's place in the tree ('/1/4/'), so that covering is a prefix."""
@@ -15,6 +18,7 @@ class Seat:
     path: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Actor:
     """`client_id` None means every client (only the program itself). `via`: the channel or door used, for the audit.

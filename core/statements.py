@@ -6,8 +6,6 @@ parameters and the type conversions never change, so they are taken from Core on
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sqlalchemy import Connection, Dialect, Insert, Table, literal_column
@@ -17,8 +15,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from core.compiled import Compiled, Convert, parameters_of, row_of
+from core.quick import is_frozen, maker
+
 T = TypeVar("T")
-Convert = Callable[[Any], Any]
 
 
 def literally(word: str) -> ColumnElement[str]:
@@ -26,52 +26,33 @@ def literally(word: str) -> ColumnElement[str]:
     return literal_column(f"'{word}'")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Compiled(Generic[T]):
-    """`constants`: values written into the statement itself. `binds`: how given values become the driver's.
-    `order`: the parameters from a dictionary in the driver's order; None where the driver takes them by name."""
-
-    sql: str
-    writes: str
-    tables: frozenset[str]
-    binds: tuple[tuple[str, Convert], ...]
-    constants: dict[str, Any]
-    order: Callable[[dict[str, Any]], Sequence[Any]] | None
-    results: tuple[tuple[int, Convert], ...]
-    make: Callable[..., T]
-
-    def parameters(self, values: dict[str, Any]) -> Any:
-        if not self.binds and not self.constants and self.order is not None:
-            return self.order(values)
-        merged = self.constants | values
-        for name, convert in self.binds:
-            merged[name] = convert(merged[name])
-        return merged if self.order is None else self.order(merged)
-
-    def row(self, values: Sequence[Any]) -> T:
-        if not self.results:
-            return self.make(*values)
-        cells = list(values)
-        for place, convert in self.results:
-            cells[place] = convert(cells[place])
-        return self.make(*cells)
-
-
 class Statement(Generic[T]):
     """A Core statement and what its rows become: `into(*columns)` in the order of the columns, else a named tuple.
 
-    `writes`: the table it changes (empty: none); `tables`: every table it touches.
+    `writes`: the table it changes (empty: none); `tables`: every table it touches. `unseen_by`: reads of a table it writes that
+    cannot find what it changes there, so that a unit of work need not ask them again.
     """
 
     @overload
-    def __init__(self: "Statement[Any]", core: Executable, into: None = None) -> None: ...
+    def __init__(
+        self: "Statement[Any]", core: Executable, into: None = None, *, unseen_by: "Sequence[Statement[Any]]" = ()
+    ) -> None: ...
     @overload
-    def __init__(self, core: Executable, into: Callable[..., T]) -> None: ...
-    def __init__(self, core: Executable, into: Callable[..., T] | None = None) -> None:
+    def __init__(
+        self, core: Executable, into: Callable[..., T], *, unseen_by: "Sequence[Statement[Any]]" = ()
+    ) -> None: ...
+    def __init__(
+        self,
+        core: Executable,
+        into: Callable[..., T] | None = None,
+        *,
+        unseen_by: "Sequence[Statement[Any]]" = (),
+    ) -> None:
         self.core: Executable = core
+        self.unseen_by = tuple(unseen_by)
         self.writes: str = cast(Table, core.table).name if isinstance(core, UpdateBase) else ""
         self.tables = frozenset(part.name for part in iterate(cast(Any, core)) if isinstance(part, Table))
-        self._into = into
+        self._into = maker(cast(type[T], into)) if is_frozen(into) else into
         self._compiled: dict[str, Compiled[T]] = {}
 
     def compiled(self, dialect: Dialect) -> Compiled[T]:
@@ -87,18 +68,22 @@ class Statement(Generic[T]):
         binds = {name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
         constants = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
         columns = list(getattr(core, "exported_columns", ()))
-        results = [(place, _from_driver(column.type, dialect)) for place, column in enumerate(columns)]
-        make = self._into or namedtuple("Row", [c.key for c in columns], rename=True)
         return Compiled(
             sql=str(compiled),
             writes=self.writes,
             tables=self.tables,
-            binds=tuple((name, convert) for name, convert in binds.items() if convert),
-            constants=constants,
-            order=_in_order(names) if compiled.positional else None,
-            results=tuple((place, convert) for place, convert in results if convert),
-            make=cast(Callable[..., T], make),
+            unseen_by=frozenset(one.compiled(dialect) for one in self.unseen_by),
+            order=names if compiled.positional else None,
+            parameters=parameters_of(names, binds, constants, by_name=not compiled.positional),
+            row=row_of(self.make_for(core), [_from_driver(column.type, dialect) for column in columns]),
         )
+
+    def make_for(self, core: Executable) -> Callable[..., T]:
+        """What makes a row of `core`, which has the columns of this statement."""
+        if self._into is None:
+            columns = getattr(core, "exported_columns", ())
+            self._into = cast(Callable[..., T], namedtuple("Row", [column.key for column in columns], rename=True))
+        return self._into
 
     def _for(self, dialect: Dialect) -> Executable:
         return self.core
@@ -108,19 +93,14 @@ class NewRow(Statement[Any]):
     """An INSERT whose new id is wanted, without RETURNING on SQLite: there it costs half as much again as the insert, and the
     driver knows the id anyway."""
 
-    def __init__(self, core: Insert) -> None:
-        super().__init__(core)
+    def __init__(self, core: Insert, *, unseen_by: Sequence[Statement[Any]] = ()) -> None:
+        super().__init__(core, unseen_by=unseen_by)
 
     def _for(self, dialect: Dialect) -> Executable:
         if dialect.name == "sqlite":
             return self.core
         inserted = cast(Insert, self.core)
         return inserted.returning(*cast(Table, inserted.table).primary_key)
-
-
-def _in_order(names: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
-    """As itemgetter(*names), which gives no tuple when there is only one name, and takes no empty list of them."""
-    return itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
 
 
 def _from_driver(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -155,9 +135,7 @@ class Reader:
     def run(self, statement: Statement[Any], **values: Any) -> int:
         """Rows touched; not to be trusted for ON CONFLICT DO NOTHING on psycopg (use RETURNING there)."""
         compiled = statement.compiled(self.dialect)
-        self._cursor.execute(compiled.sql, compiled.parameters(values))
-        count: int = self._cursor.rowcount
-        return count
+        return self._run(compiled, compiled.parameters(values))
 
     def insert(self, new: NewRow, **values: Any) -> int | None:
         """The new row's id (of a table without one: something); None when its ON CONFLICT DO NOTHING did nothing."""
@@ -175,6 +153,11 @@ class Reader:
             return
         compiled = statement.compiled(self.dialect)
         self._cursor.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
+
+    def _run(self, compiled: Compiled[Any], parameters: Any) -> int:
+        self._cursor.execute(compiled.sql, parameters)
+        count: int = self._cursor.rowcount
+        return count
 
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
         self._cursor.execute(compiled.sql, parameters)

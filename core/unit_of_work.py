@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from core.actor import SYSTEM, Actor
+from core.compiled import Compiled
 from core.errors import DomainError
-from core.statements import Compiled, NewRow, Reader, Statement
+from core.statements import NewRow, Reader, Statement
 
 T = TypeVar("T")
 
@@ -29,8 +30,9 @@ class UnitOfWork(Reader):
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         super().__init__(connection)
-        self._read: dict[tuple[Any, ...], Any] = {}
-        self._remembered: set[str] = set()
+        self._read: dict[Compiled[Any], dict[tuple[Any, ...], Any]] = {}
+        self._ahead: dict[Compiled[Any], dict[tuple[Any, ...], Any]] = {}
+        self._remembered = 0
         self.now = now
         self.actor: Actor = SYSTEM
         self.topics: set[str] = set()
@@ -42,18 +44,27 @@ class UnitOfWork(Reader):
         """Everything it wrote was undone."""
         self.actor = SYSTEM
         self.topics.clear()
-        self._read.clear()
+        self._ahead.clear()
+        self._forget_old()
+
+    def remember(self, read: Compiled[Any], parameters: Any, rows: list[Any]) -> None:
+        """What this read finds, as known from elsewhere (core/reading_ahead.py), until one of its tables is written."""
+        for wanted, found in (("all", rows), ("first", rows[0] if rows else None)):
+            key = _key(read, wanted, parameters)
+            self._ahead.setdefault(read, {})[key] = found
+            self._read.setdefault(read, {})[key] = found
 
     def run(self, statement: Statement[Any], **values: Any) -> int:
-        self._forget(statement.writes)
-        return super().run(statement, **values)
+        compiled = statement.compiled(self.dialect)
+        self._forget(compiled)
+        return self._run(compiled, compiled.parameters(values))
 
     def insert(self, new: NewRow, **values: Any) -> int | None:
-        self._forget(new.writes)
+        self._forget(new.compiled(self.dialect))
         return super().insert(new, **values)
 
     def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
-        self._forget(statement.writes)
+        self._forget(statement.compiled(self.dialect))
         super().run_many(statement, rows)
 
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
@@ -65,20 +76,31 @@ class UnitOfWork(Reader):
 
     def _once(self, read: Callable[..., Any], wanted: str, compiled: Compiled[Any], parameters: Any) -> Any:
         if compiled.writes:
-            self._forget(compiled.writes)
+            self._forget(compiled)
             return read(compiled, parameters)
-        key = (compiled, wanted, *(parameters if compiled.order else parameters.items()))
-        if key not in self._read:
-            if len(self._read) >= MEMORY:
-                self._read.clear()
-            self._read[key] = read(compiled, parameters)
-            self._remembered |= compiled.tables
-        return self._read[key]
+        key = _key(compiled, wanted, parameters)
+        known = self._read.get(compiled)
+        if known is not None and key in known:
+            return known[key]
+        if self._remembered >= MEMORY:
+            self._forget_old()
+        found = read(compiled, parameters)
+        self._read.setdefault(compiled, {})[key] = found
+        self._remembered += 1
+        return found
 
-    def _forget(self, table: str) -> None:
-        if table in self._remembered:
-            self._remembered.discard(table)
-            self._read = {key: found for key, found in self._read.items() if table not in key[0].tables}
+    def _forget(self, write: Compiled[Any]) -> None:
+        table = write.writes
+        for read in [one for one in self._read if table in one.tables and one not in write.unseen_by]:
+            self._remembered -= len(self._read.pop(read)) - len(self._ahead.pop(read, ()))
+
+    def _forget_old(self) -> None:
+        self._read = {read: dict(found) for read, found in self._ahead.items()}
+        self._remembered = 0
+
+
+def _key(read: Compiled[Any], wanted: str, parameters: Any) -> tuple[Any, ...]:
+    return (wanted, *(parameters if read.order is not None else parameters.values()))
 
 
 @dataclass(slots=True)

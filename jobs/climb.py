@@ -10,10 +10,12 @@ from core.actor import SYSTEM
 from core.database import Database
 from core.errors import Unavailable
 from core.escalations.commands import ClimbEscalation
+from core.escalations.looking_ahead import look_ahead_at_escalations
 from core.executor import execute
 from core.policies.climbing import list_due, postpone, take_steps
 from core.policies.tables import DueClimb
 from core.tickets.commands import ClimbTicket
+from core.tickets.looking_ahead import look_ahead_at_tickets
 from core.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -25,36 +27,57 @@ COMMANDS: dict[str, Callable[[int, tuple[str, ...], str], Any]] = {
     "escalation": ClimbEscalation,
     "ticket": ClimbTicket,
 }
+AHEAD: dict[str, Callable[[UnitOfWork, Sequence[int]], None]] = {
+    "escalation": look_ahead_at_escalations,
+    "ticket": look_ahead_at_tickets,
+}
+"""Reads what the steps of many cases will ask for."""
 
 
 async def climb_due(database: Database) -> int:
     """Take every step that is due now; returns how many were taken. A case that fails is logged, tried again a minute later and
     stops no other."""
-    taken = 0
-    while True:
-        due = await database.read(lambda reader: list_due(reader, database.clock.now(), CHUNK))
-        taken += await _take(database, due)
-        if len(due) < CHUNK:
-            return taken
+    taken, due = 0, await _read_due(database)
+    while due:
+        number, due = await _take(database, due)
+        taken += number
+    return taken
 
 
-async def _take(database: Database, due: Sequence[DueClimb]) -> int:
-    """All of them in one unit of work; where one of them fails, each in its own."""
+async def _read_due(database: Database) -> list[DueClimb]:
+    return await database.read(lambda reader: list_due(reader, database.clock.now(), CHUNK))
+
+
+async def _take(database: Database, due: Sequence[DueClimb]) -> tuple[int, list[DueClimb]]:
+    """All in one unit of work, which then reads the next ones if there are more; where one of them fails, each in its own."""
+    are_all = len(due) < CHUNK
     try:
-        return await database.write(lambda uow: take_due_steps(uow, due))
+        return await database.write(
+            lambda uow: (take_due_steps(uow, due), [] if are_all else list_due(uow, uow.now, CHUNK))
+        )
+    except Unavailable:
+        raise
+    except Exception:  # noqa: BLE001 - found out and logged one by one
+        taken = sum([await _take_alone(database, climb) for climb in due])
+        return taken, [] if are_all else await _read_due(database)
+
+
+async def _take_alone(database: Database, due: DueClimb) -> int:
+    try:
+        return await database.write(lambda uow: take_due_steps(uow, [due]))
     except Unavailable:
         raise
     except Exception:
-        if len(due) > 1:
-            return sum([await _take(database, [climb]) for climb in due])
-        log.exception("a climb failed", subject=due[0].subject_kind, id=due[0].subject_id)
-        await database.write(lambda uow: postpone(uow, due[0], uow.now + AGAIN_AFTER))
+        log.exception("a climb failed", subject=due.subject_kind, id=due.subject_id)
+        await database.write(lambda uow: postpone(uow, due, uow.now + AGAIN_AFTER))
         return 0
 
 
 def take_due_steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> int:
     taken = take_steps(uow, due)
     uow.actor = SYSTEM
+    for kind, look_ahead in AHEAD.items():
+        look_ahead(uow, [climb.subject_id for climb, _ in taken if climb.subject_kind == kind])
     for climb, step in taken:
         execute(COMMANDS[climb.subject_kind](climb.subject_id, step.tell, step.act), uow)
     return len(taken)

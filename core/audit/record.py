@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from sqlalchemy import bindparam, insert, select
 
 from core.audit.tables import EventRow, events
+from core.quick import quick
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
@@ -21,6 +22,7 @@ TIMELINE = Statement(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What something is about. `kind`: ticket, escalation, assignment, person, ...; `reference`: what people say."""

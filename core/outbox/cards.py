@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
-from core.outbox.notify import DELIVERY_VALUES, Chat, Notification, tell_chat, write
+from core.outbox.copies import COPIES_OF, list_copies
+from core.outbox.new_rows import DELIVERY_VALUES
+from core.outbox.notify import Chat, Notification, tell_chat, write
 from core.outbox.tables import deliveries, notifications
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -37,29 +38,11 @@ SUPERSEDE_EDIT = Statement(
         index_elements=["target_id"],
         index_where=(deliveries.c.kind == literally("edit")) & (deliveries.c.state == literally("pending")),
         set_={"notification_id": bindparam("notification_id")},
-    )
+    ),
+    unseen_by=[COPIES_OF],
 )
 REPLACE_FACTS = Statement(
     update(notifications).where(notifications.c.id == bindparam("id_")).values(facts=bindparam("facts"))
-)
-CARDS_OF = Statement(
-    select(
-        *(deliveries.c[name] for name in ("id", "state", "channel", "account", "chat", "person_id", "notification_id")),
-        *(deliveries.c[name] for name in ("language", "time_zone", "urgency")),
-        notifications.c.facts,
-        notifications.c.template,
-    )
-    .join(notifications, notifications.c.id == deliveries.c.notification_id)
-    .where(
-        notifications.c.subject_kind == bindparam("kind"),
-        notifications.c.subject_id == bindparam("id"),
-        notifications.c.is_card,
-        deliveries.c.kind == literally("message"),
-        deliveries.c.state.not_in([literally("failed"), literally("withdrawn")]),
-        # neither a line in a bundle nor a notice that the full card has followed
-        deliveries.c.carried_by.is_(None),
-        deliveries.c.followed_at.is_(None),
-    )
 )
 
 
@@ -68,7 +51,7 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification, *, of: Subject
     cards, where the notification is about something of its own."""
     subject = of or notification.subject
     assert subject is not None
-    on_boards = [card for card in _cards_of(uow, subject) if card.person_id is None]
+    on_boards = [card for card in list_copies(uow, subject) if card.person_id is None]
     for card in on_boards:
         chat = Chat(card.channel, card.account, card.chat, language=card.language, time_zone=card.time_zone)
         tell_chat(uow, chat, replace(notification, below=card.id))
@@ -77,13 +60,13 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification, *, of: Subject
 
 def list_boards(uow: UnitOfWork, subject: Subject) -> list[Chat]:
     """The boards where a copy of its card stands."""
-    return [Chat(card.channel, card.account, card.chat) for card in _cards_of(uow, subject) if card.person_id is None]
+    return [Chat(card.channel, card.account, card.chat) for card in list_copies(uow, subject) if card.person_id is None]
 
 
 def stands_in(uow: UnitOfWork, subject: Subject, chat: Chat) -> bool:
     """Whether that chat has a copy of its card."""
     place = (chat.channel, chat.account, chat.chat)
-    return any((card.channel, card.account, card.chat) == place for card in _cards_of(uow, subject))
+    return any((card.channel, card.account, card.chat) == place for card in list_copies(uow, subject))
 
 
 def refresh_cards(
@@ -102,7 +85,7 @@ def refresh_cards(
     Facts that belong to one copy (its `audience`) stay as they are.
     """
     written: dict[tuple[str, str], int] = {}
-    for card in _cards_of(uow, subject):
+    for card in list_copies(uow, subject):
         if template and card.template != template:
             continue
         audience = card.facts.get("audience", "")
@@ -117,8 +100,3 @@ def refresh_cards(
         new = written[card.template, audience]
         uow.run(SUPERSEDE_EDIT, card_id=card.id, notification_id=new, now=uow.now, due_at=uow.now + after)
         uow.announce(f"lane:{card.channel}")
-
-
-def _cards_of(uow: UnitOfWork, subject: Subject) -> list[Any]:
-    """Oldest first; sorted here, because SQLite pays more for sorting such wide rows than for finding them."""
-    return sorted(uow.all(CARDS_OF, kind=subject.kind, id=subject.id), key=attrgetter("id"))

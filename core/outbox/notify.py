@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
 from core.calendars.queries import spread_of, times_of
@@ -14,26 +13,17 @@ from core.calendars.reachable import ANY_TIME, leaves_at
 from core.outbox.bundling import HELD, join_window
 from core.outbox.changes import Digest, replace_unsent
 from core.outbox.choosing import list_ways
+from core.outbox.new_rows import NEW_DELIVERY, NEW_LINE, NEW_LINE_DELIVERY, NEW_NOTIFICATION
 from core.outbox.retry import Tries
 from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
 from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
 from core.people.tables import ContactMethod, Person
+from core.quick import quick
 from core.statements import NewRow, Statement, literally
 from core.unit_of_work import UnitOfWork
 
 __all__ = ["NORMAL", "URGENT"]
 
-NEW_NOTIFICATION = NewRow(
-    insert(notifications)
-    .values({c.name: bindparam(c.name) for c in notifications.c if c.name != "id"})
-    .on_conflict_do_nothing(index_elements=["dedupe_key"])
-)
-DELIVERY_VALUES = (
-    "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id",
-    "contact_method_id", "media_id", "held_for", "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at",
-    "created_at", "heard_at", "bundle_key",
-)  # fmt: skip
-NEW_DELIVERY = NewRow(insert(deliveries).values({name: bindparam(name) for name in DELIVERY_VALUES}))
 WITHDRAW = Statement(
     update(deliveries)
     .where(
@@ -82,6 +72,7 @@ NO_MORE_UPDATES = Statement(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Chat:
     """An address as such: a customer's conversation, a board, or wherever a message came from. `quiet_until`: what can wait for it
@@ -101,6 +92,7 @@ class Chat:
     quiet_until: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Notification:
     """What is to be said. `template` names a file under templates/messages (`ticket.card`); `facts` is the snapshot it is
@@ -185,7 +177,8 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
         row["next_attempt_at"] = max(row["next_attempt_at"], notification.not_before)
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:
         row = join_window(uow, row, notification.digest_key)
-    return _queue(uow, row | {"target_id": notification.below}, notification.photos)
+    new = NEW_DELIVERY if notification.card else NEW_LINE_DELIVERY
+    return _queue(uow, row | {"target_id": notification.below}, notification.photos, new)
 
 
 def tell_again(
@@ -206,8 +199,8 @@ def tell_again(
     return _queue(uow, row, photos)
 
 
-def _queue(uow: UnitOfWork, row: dict[str, Any], photos: Iterable[int]) -> int:
-    first = uow.insert(NEW_DELIVERY, **row)
+def _queue(uow: UnitOfWork, row: dict[str, Any], photos: Iterable[int], new: NewRow = NEW_DELIVERY) -> int:
+    first = uow.insert(new, **row)
     assert first is not None
     for media_id in photos:
         uow.insert(NEW_DELIVERY, **row | {"kind": "photo", "media_id": media_id, "target_id": first})
@@ -248,7 +241,7 @@ def write(uow: UnitOfWork, notification: Notification, person_id: int | None = N
     """The notification's id; None when its dedupe key was used before. `person_id`: whom a digest is for."""
     subject, digest = notification.subject, notification.digest
     return uow.insert(
-        NEW_NOTIFICATION,
+        NEW_NOTIFICATION if notification.card else NEW_LINE,
         client_id=subject.client_id if subject else None,
         template=notification.template,
         facts=notification.facts,

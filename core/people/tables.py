@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from core.quick import quick
 from core.schema import Identity, JSONText, UTCDateTime, metadata, one_of, primary_key
 
 UNIT_KINDS = ("client", "cluster", "branch")
@@ -189,6 +190,7 @@ secrets = Table(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unit:
     id: int
@@ -209,6 +211,7 @@ class Unit:
     closed_on: list[str]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Person:
     """`skills`: lower-case words. `time_zone` may be empty: then the unit's counts. `quiet_from`, `quiet_until`: '22:00' on their

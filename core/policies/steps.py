@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.quick import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Step:
     """`after_minutes` since the climb started. `tell`: roles up the management chain, `assignee` or `board`.
