@@ -141,6 +141,17 @@ def _released_to(words: Words, context: Context, so_far: dict[str, Any]) -> str 
     return None
 
 
+NECESSARY = {"needed": True, "necessary": True, "unneeded": False, "unnecessary": False, "not-needed": False}
+
+
+def _needed(words: Words, context: Context, so_far: dict[str, Any]) -> bool | None:
+    """Before the notes, so only by words that say it."""
+    needed = NECESSARY.get((words.peek() or "").lower())
+    if needed is not None:
+        words.take()
+    return needed
+
+
 def _day(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
     text = words.rest()
     if not text:
@@ -228,6 +239,7 @@ KINDS: dict[str, Kind] = {
     "day_if_needed": Kind(picking.take_day, ask=picking.ask_day),
     "minutes": Kind(repair.take_minutes, field="text", ask=repair.ask_minutes),
     "yes_or_no": Kind(_yes_or_no, lambda _: [Choice("On", "on"), Choice("Off", "off")], field="choice"),
+    "needed": Kind(_needed, lambda _: [Choice("Needed", "needed"), Choice("Not needed", "not-needed")], field="choice"),
     "how_soon": Kind(lambda words, _, __: _minutes_from_now(words)),
     "parts": Kind(repair.take_parts, lambda _: [Choice("None", "none")], field="text"),
     "photos": Kind(repair.take_photos, ask=repair.ask_photos),

@@ -1,5 +1,6 @@
 """What a customer says: kept, answered by the assistant, or passed to the human who leads the conversation."""
 
+from bot.feedback import takes_feedback
 from bot.following import follow_notices
 from bot.raising import raise_for
 from channels.base import Answer, InboundMessage
@@ -28,6 +29,8 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, m
         for ref in message.media
     )
     text = _words(message)
+    if takes_feedback(uow, message, text):
+        return Answer()
     heard: Heard = execute(
         HearCustomer(
             client_id,

@@ -96,6 +96,7 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         (
             OWN,
             Argument("resolution", "resolution", "How did it end?", label="How did it end?"),
+            Argument("necessary", "needed", optional=True, label="Did it take a human?"),
             Argument("notes", "text", "Notes?", optional=True, label="Notes"),
         ),
         "escalation.work",
@@ -109,6 +110,13 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         "escalation.work",
         aliases=("hand over",),
         example="handover ben",
+    ),
+    Verb(
+        "necessary",
+        "Say whether a resolved escalation took a human; the numbers say how often.",
+        (ESC, Argument("needed", "yes_or_no", "Did it take a human?", label="Did it take a human?")),
+        "escalation.work",
+        example="necessary ESC-12 yes",
     ),
     Verb(
         "reopen",

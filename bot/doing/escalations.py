@@ -11,6 +11,7 @@ from core.escalations.commands import (
     ChangeEscalationPriority,
     ClaimEscalation,
     HandOver,
+    JudgeNecessity,
     NoteEscalation,
     OfferHelp,
     ReleaseEscalation,
@@ -28,6 +29,8 @@ from core.executor import authorise, execute
 from core.outbox.cards import list_boards, stands_in
 from core.outbox.notify import tell_chat
 from core.people.queries import get_person
+
+NEEDED = (("Needed", "yes"), ("Not needed", "no"))
 
 
 def claim(context: Context, escalation: int) -> Reply:
@@ -115,10 +118,21 @@ def reopen(context: Context, escalation: int) -> Reply:
     return say(f"{done.reference} is open again.", Choice("Claim", f"claim {done.reference}"), subject=subject_of(done))
 
 
-def resolve(context: Context, escalation: int, resolution: str, notes: str = "") -> Reply:
-    done: Escalation = execute(ResolveEscalation(escalation, resolution, notes), context.uow)
+def resolve(
+    context: Context, escalation: int, resolution: str, notes: str = "", necessary: bool | None = None
+) -> Reply:
+    done: Escalation = execute(ResolveEscalation(escalation, resolution, notes, necessary=necessary), context.uow)
     back = " The assistant speaks with the customer again." if done.return_to_ai else ""
-    return say(f"✅ {done.reference} is resolved ({resolution.replace('_', ' ')}).{back}")
+    said = f"✅ {done.reference} is resolved ({resolution.replace('_', ' ')}).{back}"
+    if necessary is not None:
+        return say(said)
+    choices = [Choice(label, f"necessary {done.reference} {word}") for label, word in NEEDED]
+    return say(f"{said} Did it take a human?", *choices)
+
+
+def necessary(context: Context, escalation: int, needed: bool) -> Reply:
+    done: Escalation = execute(JudgeNecessity(escalation, needed), context.uow)
+    return say(f"Thank you. {done.reference}: {'it took a human' if needed else 'no human was needed'}.")
 
 
 def show(context: Context, escalation: int) -> Reply:

@@ -60,6 +60,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "show": show,
     "raise": raise_,
     "package": escalations.package,
+    "necessary": escalations.necessary,
     "claim": escalations.claim,
     "assign": escalations.assign,
     "help-with": escalations.help_with,

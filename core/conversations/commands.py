@@ -44,3 +44,11 @@ class LeaveUnanswered:
     """Somebody else looks after what the customer said, or it needs no answer."""
 
     conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWindow:
+    """The customer answered without writing anything: from now on they may be written to."""
+
+    conversation_id: int
+    chat: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, insert, update
 
 from core.audit.record import Subject
-from core.conversations.commands import HearCustomer
+from core.conversations.commands import HearCustomer, OpenWindow
 from core.conversations.queries import (
     CONVERSATION_OF,
     get_conversation,
@@ -56,6 +56,11 @@ HEARD = Statement(
             (conversations.c.led_by == literally("assistant"), func.coalesce(conversations.c.unanswered_since, _AT))
         ),
     )
+)
+REACHABLE = Statement(
+    update(conversations)
+    .where(conversations.c.id == bindparam("id_"))
+    .values(last_inbound_at=bindparam("at"), chat=bindparam("chat_"))
 )
 NEW_MESSAGE = Statement(
     insert(conversation_messages)
@@ -149,4 +154,13 @@ def _conversation(command: HearCustomer, customer: Customer, uow: UnitOfWork) ->
     return found
 
 
-RULES = {HearCustomer: Rule(hear, "conversation.hear", lambda command, _: command.client_id)}
+def open_window(command: OpenWindow, uow: UnitOfWork) -> None:
+    uow.run(REACHABLE, id_=command.conversation_id, at=uow.now, chat_=command.chat)
+
+
+RULES = {
+    HearCustomer: Rule(hear, "conversation.hear", lambda command, _: command.client_id),
+    OpenWindow: Rule(
+        open_window, "conversation.hear", lambda command, uow: get_conversation(uow, command.conversation_id).client_id
+    ),
+}

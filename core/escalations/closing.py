@@ -15,7 +15,8 @@ from core.escalations.clocks import (
     watch_again,
     watch_targets,
 )
-from core.escalations.commands import ReleaseEscalation, ReopenEscalation, ResolveEscalation
+from core.escalations.commands import JudgeNecessity, ReleaseEscalation, ReopenEscalation, ResolveEscalation
+from core.escalations.feedback import ask_no_more, ask_satisfaction
 from core.escalations.policy import STAGE_AFTER
 from core.escalations.queries import find_open, get_escalation, subject_of
 from core.escalations.refusals import taken, worked_by_actor
@@ -53,6 +54,7 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
         resolution_=command.resolution,
         notes=command.notes,
         return_to_ai_=command.return_to_ai,
+        necessary_=command.necessary,
         now=uow.now,
     )
     if done is None:
@@ -65,7 +67,9 @@ def resolve(command: ResolveEscalation, uow: UnitOfWork) -> Escalation:
         lead(uow, get_conversation(uow, escalation.conversation_id), "assistant")
     record(uow, subject, events.EscalationResolved(command.resolution, uow.actor.name))
     past.remember(uow, done)
-    return cards_follow(uow, done)
+    cards_follow(uow, done)
+    ask_satisfaction(uow, done)
+    return done
 
 
 def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
@@ -81,6 +85,16 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
         raise Conflict(f"{escalation.reference} is open already.")
     record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
     past.forget(uow, reopened)
+    ask_no_more(uow, reopened)
     watch_targets(uow, reopened)
     note_activity(uow, reopened)
     return cards_follow(uow, reopened)
+
+
+def judge(command: JudgeNecessity, uow: UnitOfWork) -> Escalation:
+    escalation = get_escalation(uow, command.escalation_id)
+    judged = uow.first(writes.JUDGE, id_=escalation.id, necessary_=command.necessary, now=uow.now)
+    if judged is None:
+        raise Conflict(f"{escalation.reference} is not resolved yet; whether it took a human is said at its end.")
+    record(uow, subject_of(judged), events.NecessityJudged(command.necessary))
+    return judged

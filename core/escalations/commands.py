@@ -85,10 +85,13 @@ class ReleaseEscalation:
 
 @dataclass(frozen=True, slots=True)
 class ResolveEscalation:
+    """`necessary`: did it take a human? None: nobody has said."""
+
     escalation_id: int
     resolution: str
     notes: str = ""
     return_to_ai: bool = True
+    necessary: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +166,39 @@ class FollowCustomer:
     kept_id: int
     dropped_id: int
     conversations: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeNecessity:
+    """Said after it was resolved: did it take a human?"""
+
+    escalation_id: int
+    necessary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFeedback:
+    """`kind`: satisfaction (1 to 5) or recommend (0 to 10)."""
+
+    escalation_id: int
+    kind: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishFeedback:
+    """After the score: a word, or none. `quietly`: without thanks, because the same message is answered otherwise."""
+
+    escalation_id: int
+    question_id: int
+    word: str = ""
+    quietly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetFeedbackRules:
+    """What is None stays as it is."""
+
+    client_id: int
+    satisfaction: bool | None = None
+    recommend_days: int | None = None

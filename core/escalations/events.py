@@ -146,3 +146,38 @@ class CustomerTold:
 class CauseRulesSet:
     kind: ClassVar[str] = "escalation.cause_rules_set"
     rules: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NecessityJudged:
+    """Whether it took a human, as who resolved it says."""
+
+    kind: ClassVar[str] = "escalation.judged"
+    necessary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackAsked:
+    """`about`: satisfaction or recommend."""
+
+    kind: ClassVar[str] = "feedback.asked"
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackGiven:
+    kind: ClassVar[str] = "feedback.given"
+    about: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackWord:
+    kind: ClassVar[str] = "feedback.word"
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRulesSet:
+    kind: ClassVar[str] = "feedback.rules_set"
+    rules: dict[str, Any]

@@ -6,14 +6,16 @@ from typing import Any
 from core.escalations.answering import note, relay, reply
 from core.escalations.cause_rules import set_cause_rules
 from core.escalations.claiming import assign, claim, offer_help, take_over
-from core.escalations.closing import release, reopen, resolve
+from core.escalations.closing import judge, release, reopen, resolve
 from core.escalations.commands import (
     AssignEscalation,
     ChangeEscalationPriority,
     ClaimEscalation,
     ClimbEscalation,
+    FinishFeedback,
     FollowCustomer,
     HandOver,
+    JudgeNecessity,
     NoteEscalation,
     OfferHelp,
     RaiseEscalation,
@@ -22,13 +24,17 @@ from core.escalations.commands import (
     ReopenEscalation,
     ReplyToCustomer,
     ResolveEscalation,
+    ScoreFeedback,
     SetCauseRules,
     SetServiceLevels,
+    SetFeedbackRules,
     TakeBackReply,
     TakeOver,
 )
 from core.escalations.due_steps import climb
 from core.escalations.handing_over import hand_over
+from core.escalations.feedback import finish, score
+from core.escalations.feedback_rules import set_feedback_rules
 from core.escalations.merging import follow_customer
 from core.escalations.prioritising import change_priority
 from core.escalations.queries import client_of, get_escalation
@@ -63,4 +69,8 @@ RULES = {
     ChangeEscalationPriority: Rule(change_priority, "escalation.work", _unit_of),
     SetServiceLevels: Rule(set_service_levels, "escalation.direct", lambda command, _: command.client_id),
     ClimbEscalation: Rule(climb, "escalation.climb", _unit_of),
+    JudgeNecessity: Rule(judge, "escalation.work", _unit_of),
+    ScoreFeedback: Rule(score, "conversation.hear", _unit_of),
+    FinishFeedback: Rule(finish, "conversation.hear", _unit_of),
+    SetFeedbackRules: Rule(set_feedback_rules, "escalation.direct", lambda command, _: command.client_id),
 }

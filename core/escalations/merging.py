@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, update
 from core.audit.record import record
 from core.escalations import events, writes
 from core.escalations.commands import FollowCustomer
+from core.escalations.feedback_tables import feedback_questions
 from core.escalations.queries import find_open, subject_of
 from core.escalations.tables import Escalation, escalations
 from core.escalations.telling import ALERT, cards_follow, cards_tell_anew
@@ -21,10 +22,18 @@ CONVERSATION_GOES = Statement(
     .where(escalations.c.conversation_id == bindparam("from_"))
     .values(conversation_id=bindparam("to"))
 )
+_q = feedback_questions.c
+ASKED_GOES = Statement(
+    update(feedback_questions).where(_q.customer_id == bindparam("from_")).values(customer_id=bindparam("to"))
+)
+QUESTION_GOES = Statement(
+    update(feedback_questions).where(_q.conversation_id == bindparam("from_")).values(conversation_id=bindparam("to"))
+)
 
 
 def follow_customer(command: FollowCustomer, uow: UnitOfWork) -> None:
     uow.run(CUSTOMER_GOES, from_=command.dropped_id, to=command.kept_id)
+    uow.run(ASKED_GOES, from_=command.dropped_id, to=command.kept_id)
     for old, new in command.conversations:
         both = [one for one in (find_open(uow, old), find_open(uow, new)) if one]
         if len(both) == 2:
@@ -32,6 +41,7 @@ def follow_customer(command: FollowCustomer, uow: UnitOfWork) -> None:
             _close(uow, second, first)
             _take_in(uow, first, second)
         uow.run(CONVERSATION_GOES, from_=old, to=new)
+        uow.run(QUESTION_GOES, from_=old, to=new)
 
 
 def _close(uow: UnitOfWork, escalation: Escalation, goes_on: Escalation) -> None:
@@ -44,6 +54,7 @@ def _close(uow: UnitOfWork, escalation: Escalation, goes_on: Escalation) -> None
         resolution_="no_action",
         notes=f"The same customer as in {goes_on.reference}, where this goes on.",
         return_to_ai_=True,
+        necessary_=None,
         now=uow.now,
     )
     subject = subject_of(done)

@@ -119,6 +119,8 @@ def state_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
         "assigned_at": escalation.assigned_at,
         "resolution": escalation.resolution,
         "notes": escalation.resolution_notes,
+        "satisfaction": escalation.satisfaction,
+        "satisfaction_word": escalation.satisfaction_word,
         "resolved_at": escalation.resolved_at,
         "resolved_by": name_of(reader, escalation.resolved_by),
         **indicators_of(escalation).facts(),

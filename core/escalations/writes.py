@@ -106,6 +106,7 @@ RESOLVE = Statement(
         resolution=bindparam("resolution_"),
         resolution_notes=bindparam("notes"),
         return_to_ai=bindparam("return_to_ai_"),
+        necessary=bindparam("necessary_"),
         updated_at=bindparam("now"),
     )
     .returning(*COLUMNS),
@@ -142,6 +143,13 @@ RESOLUTION_BREACH = Statement(
     update(escalations)
     .where(escalations.c.id == bindparam("id_"))
     .values(resolution_breached_at=func.coalesce(escalations.c.resolution_breached_at, bindparam("now")))
+    .returning(*COLUMNS),
+    Escalation,
+)
+JUDGE = Statement(
+    update(escalations)
+    .where(escalations.c.id == bindparam("id_"), escalations.c.status == literally("resolved"))
+    .values(necessary=bindparam("necessary_"), updated_at=bindparam("now"))
     .returning(*COLUMNS),
     Escalation,
 )

@@ -18,6 +18,7 @@ from core.escalations.commands import (
     HandOver,
     OfferHelp,
     ReplyToCustomer,
+    ResolveEscalation,
     TakeOver,
 )
 from core.escalations.handing_over import ask_whose_shift_ends
@@ -167,6 +168,16 @@ async def somebody_does_well(database: Database, clock: ManualClock) -> None:
         await chat.says("slack-ANA", text, channel="slack")
     clock.advance(7 * 24 * HOUR - HOUR)
     await give_praise(database, clock.now())
+
+
+async def a_customer_is_asked_afterwards(database: Database, clock: ManualClock) -> None:
+    desk = await database.write(support.furnished)
+    chat = Chat(database)
+    await chat.says("34600", "a human please", channel="whatsapp")
+    for command in (TakeOver(1), ReplyToCustomer(1, "Hello"), ResolveEscalation(1, "handled")):
+        await database.write(lambda uow, what=command: support.does(uow, desk.ana, what))  # type: ignore[misc]
+    for command in ("rate ESC-1 2", "rate ESC-1 5", "no-word ESC-1", "recommend ESC-1 7"):
+        await chat.says("34600", "", channel="whatsapp", command=command, way="button")
 
 
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:
@@ -331,6 +342,7 @@ async def trainings_are_late(database: Database, clock: ManualClock) -> None:
 STORIES: tuple[Story, ...] = (
     a_customer_wants_a_human,
     one_cause_after_another,
+    a_customer_is_asked_afterwards,
     a_rule_points_at_somebody_on_leave,
     a_playbook_is_followed,
     somebody_asks_what_to_do,

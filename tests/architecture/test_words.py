@@ -8,6 +8,8 @@ import pytest
 
 from bot.arguments import KINDS
 from bot.doing.table import DO
+from bot.feedback import NO_WORD
+from bot.feedback import VERBS as FEEDBACK
 from bot.grammar import read
 from bot.verb import Verb
 from bot.verbs import BY_NAME, NAMES, VERBS
@@ -23,6 +25,7 @@ from tests.conftest import START
 
 LANGUAGES = ("en", *LABELS)
 LONGEST = {"ESC-1": "ESC-999999999", "TKT-202611-00001": "TKT-202611-999999999", "TRN-1": "TRN-999999999"}
+CUSTOMERS_SAY = (*FEEDBACK, NO_WORD)
 WITHOUT_COMMAND = ("start", "cancel")  # understood before any other verb
 
 
@@ -76,7 +79,8 @@ def test_a_template_says_its_facts_in_every_language(said: list[Said], template:
 
 
 def test_every_button_says_a_verb(said: list[Said]) -> None:
-    assert [command for command in commands(said) if read(command, NAMES) is None] == []
+    ours = [command for command in commands(said) if command.split()[0] not in CUSTOMERS_SAY]
+    assert [command for command in ours if read(command, NAMES) is None] == []
 
 
 def test_every_button_fits_telegrams_64_bytes_with_the_longest_reference(said: list[Said]) -> None:

@@ -187,10 +187,13 @@ class Said(Asked):
 
 
 class Resolve(Asked):
-    model_config = example(resolution="converted", notes="Booked for Friday", returnToAi=True)
+    """`necessary`: did it take a human?"""
+
+    model_config = example(resolution="converted", notes="Booked for Friday", returnToAi=True, necessary=True)
     resolution: str
     notes: str = ""
     return_to_ai: bool = True
+    necessary: bool | None = None
 
 
 def get_seen(reader: Reader, actor: Actor, reference: str, permission: str = "escalation.read") -> Escalation:

@@ -197,7 +197,9 @@ async def note(desk: AtDesk, reference: str, asked: Said) -> Response:
 async def resolve(desk: AtDesk, reference: str, asked: Resolve) -> Response:
     resolution = asked.resolution.lower()
     return await _execute(
-        desk, reference, lambda id_: ResolveEscalation(id_, resolution, asked.notes, asked.return_to_ai)
+        desk,
+        reference,
+        lambda id_: ResolveEscalation(id_, resolution, asked.notes, asked.return_to_ai, asked.necessary),
     )
 
 
