@@ -120,7 +120,8 @@ async def test_a_reopened_case_is_asked_about_at_its_next_end(desk: Desk, chat: 
     clock.advance(60)
     for command in (TakeOver(1), ReplyToCustomer(1, "Done now."), ResolveEscalation(1, "handled")):
         await chat.database.write(lambda uow, what=command: does(uow, desk.ana, what))  # type: ignore[misc]
-    assert [text[:24] for text in await chat.reads(DOUG)] == ["Done now.", "Ana has finished ESC-1. "]
+    clock.advance(60)
+    assert {"Done now.", "Ana has finished ESC-1. "} <= {text[:24] for text in await chat.reads(DOUG)}
     await presses(chat, "rate ESC-1 5")
     assert (await case(chat)).satisfaction == 5
 

@@ -39,7 +39,7 @@ async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: 
         await customer.sees("Hello! How can I help you?")
 
         said = [message.text for message in await customer.messages() if message.raw["from"] == "bot"]
-        assert len(said) == 3
+        assert len(said) == 4  # with the question how our help was
         assert said[1] == "I am Ana. Your van is ten minutes away."
 
 
