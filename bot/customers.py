@@ -29,7 +29,7 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, m
         for ref in message.media
     )
     text = _words(message)
-    if takes_feedback(uow, message, text):
+    if takes_feedback(uow, message, client_id, text):
         return Answer()
     heard: Heard = execute(
         HearCustomer(

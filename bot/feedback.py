@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.following import follow_notices
 from channels.base import InboundMessage
+from core.conversations.addresses import plain_address
 from core.conversations.commands import OpenWindow
 from core.conversations.queries import CUSTOMER_BY_ADDRESS, get_conversation
 from core.conversations.tables import Customer
@@ -24,13 +25,13 @@ LONGEST_WORD = 1000
 _NO_STANDING = CauseRules(contacts=0)
 
 
-def takes_feedback(uow: UnitOfWork, message: InboundMessage, text: str) -> bool:
+def takes_feedback(uow: UnitOfWork, message: InboundMessage, client_id: int, text: str) -> bool:
     """True when that is all it was. A word that calls a human is kept and is a message as well."""
-    customer = _customer(uow, message)
-    if customer is None or message.edited:
-        return False
+    customer = _customer(uow, message, client_id)
     if message.command:
         return _pressed(uow, message, customer, message.command.split())
+    if customer is None or message.edited:
+        return False
     question = find_waiting(uow, customer.id) if text and not message.media else None
     if question is None or find_open(uow, question.conversation_id):
         return False
@@ -42,21 +43,21 @@ def takes_feedback(uow: UnitOfWork, message: InboundMessage, text: str) -> bool:
     return _word(uow, message, question, text)
 
 
-def _customer(uow: UnitOfWork, message: InboundMessage) -> Customer | None:
-    for address in (message.sender, *message.sender_aliases):
-        where = {"channel": message.channel, "account": message.account, "address": address}
-        if found := uow.first(CUSTOMER_BY_ADDRESS, **where):
+def _customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> Customer | None:
+    for written in (message.sender, *message.sender_aliases):
+        address = plain_address(message.channel, written)
+        if found := uow.first(CUSTOMER_BY_ADDRESS, client_id=client_id, channel=message.channel, address=address):
             return found
     return None
 
 
-def _pressed(uow: UnitOfWork, message: InboundMessage, customer: Customer, said: list[str]) -> bool:
+def _pressed(uow: UnitOfWork, message: InboundMessage, customer: Customer | None, said: list[str]) -> bool:
     """A button of somebody else's question is answered with nothing."""
     verb, reference = (said[0], said[1].upper()) if len(said) > 1 else ("", "")
     if verb not in (*VERBS, NO_WORD) or not reference.removeprefix("ESC-").isdigit():
         return False
     question = find_question(uow, int(reference.removeprefix("ESC-")), VERBS.get(verb, "satisfaction"))
-    if question is None or question.customer_id != customer.id:
+    if question is None or customer is None or question.customer_id != customer.id:
         return True
     if verb == NO_WORD:
         _hear(uow, message, question)

@@ -79,16 +79,16 @@ async def test_everything_known_is_in_it(database: Database) -> None:
 async def test_what_is_missing_is_said_in_a_sentence(database: Database) -> None:
     def work(uow: UnitOfWork) -> Any:
         desk = furnished(uow)
-        return missing(uow, raised(uow, desk, "site_down", priority=3).id)
+        return missing(uow, raised(uow, desk, "odd_thing", priority=3).id)
 
     assert await database.write(work) == {
         "context": "Neither tier nor value nor since when Doug Carter is a customer is known.",
         "mood": "The customer has written nothing yet that shows a mood.",
         "history": "No earlier case of this customer is on file.",
         "details": "It does not say what it is about: ask the customer, or write a note.",
-        "suggestions": "For “site down” nothing is suggested yet.",
+        "suggestions": "For “odd thing” nothing is suggested yet.",
         "customer_told": "The customer does not know yet that somebody will write.",
-        "priority": "P3 is less urgent than “site down” usually is (P2).",
+        "priority": "P3 is less urgent than “odd thing” usually is (P2).",
         "team": "It belongs to no team and nobody has it.",
     }
 
