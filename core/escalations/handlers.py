@@ -26,8 +26,8 @@ from core.escalations.commands import (
     ResolveEscalation,
     ScoreFeedback,
     SetCauseRules,
-    SetServiceLevels,
     SetFeedbackRules,
+    SetServiceLevels,
     TakeBackReply,
     TakeOver,
 )

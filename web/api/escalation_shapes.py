@@ -19,7 +19,7 @@ from core.escalations.tables import Escalation
 from core.people.queries import get_unit
 from core.statements import Reader
 from web.api.escalation_package import CheckOut, IndicatorsOut, PackageOut, indicators_out, package_out
-from web.api.json import Asked, Name, Out, Words, example
+from web.api.json import Out
 from web.api.people import Codes
 from web.sight import check_sight
 from web.upcoming import list_upcoming
@@ -136,64 +136,6 @@ class WholeEscalation(Out):
     next: NextOut | None
     package: PackageOut
     quality: list[CheckOut]
-
-
-class Raise(Asked):
-    """`leadId` is another word for `customerId`; one of them is needed. `technicalContext`: what your program knows about it.
-    `tellCustomer`: they hear what happens next, unless a human leads the conversation already."""
-
-    model_config = example(
-        customerId="C-1001",
-        clientId="ACME",
-        reason="requested_human",
-        reasonDetails="Asks for the manager",
-        priority="P1",
-        technicalContext={"appVersion": "4.2.0", "orderId": "A-88123", "errors": ["payment declined"]},
-    )
-    customer_id: Name | None = None
-    lead_id: Name | None = None
-    client_id: Name
-    reason: Name
-    reason_details: str = ""
-    priority: str | int | None = None
-    conversation_summary: str = ""
-    suggested_response: str = ""
-    trigger_message_id: str | None = None
-    technical_context: dict[str, Any] | None = None
-    tell_customer: bool = True
-
-
-class Assign(Asked):
-    """Without `teamMemberId` the token's own person. `reassign` takes it from whoever has it."""
-
-    model_config = example(teamMemberId="AG-1")
-    team_member_id: Name | None = None
-    reassign: bool = False
-
-
-class Priority(Asked):
-    model_config = example(priority="P0")
-    priority: str | int
-
-
-class Release(Asked):
-    model_config = example(to="queue")
-    to: Literal["queue", "assistant"] = "queue"
-
-
-class Said(Asked):
-    model_config = example(body="Good morning, this is Ana. I am looking at your order now.")
-    body: Words
-
-
-class Resolve(Asked):
-    """`necessary`: did it take a human?"""
-
-    model_config = example(resolution="converted", notes="Booked for Friday", returnToAi=True, necessary=True)
-    resolution: str
-    notes: str = ""
-    return_to_ai: bool = True
-    necessary: bool | None = None
 
 
 def get_seen(reader: Reader, actor: Actor, reference: str, permission: str = "escalation.read") -> Escalation:

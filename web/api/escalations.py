@@ -31,15 +31,10 @@ from core.executor import authorise, execute
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
+from web.api.escalation_requests import Assign, Priority, Raise, Release, Resolve, Said
 from web.api.escalation_shapes import (
-    Assign,
     EscalationOut,
-    Priority,
     Queue,
-    Raise,
-    Release,
-    Resolve,
-    Said,
     Summary,
     WholeEscalation,
     get_seen,
