@@ -32,9 +32,9 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.due_steps import climb
-from core.escalations.handing_over import hand_over
 from core.escalations.feedback import finish, score
 from core.escalations.feedback_rules import set_feedback_rules
+from core.escalations.handing_over import hand_over
 from core.escalations.merging import follow_customer
 from core.escalations.prioritising import change_priority
 from core.escalations.queries import client_of, get_escalation
