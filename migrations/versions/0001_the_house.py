@@ -1114,6 +1114,36 @@ def upgrade() -> None:
         batch_op.create_index('ix_escalation_routings_person', ['person_id', 'at'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.create_index('ix_escalation_routings_rule', ['client_id', 'rule_id', 'at'], unique=False)
 
+    op.create_table('feedback_questions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('conversation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('resolved_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('asked_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('score', sa.SmallInteger(), nullable=True),
+    sa.Column('scored_at', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('word', sa.Text(), server_default='', nullable=False),
+    sa.CheckConstraint("kind = 'satisfaction' OR kind = 'recommend'", name=op.f('ck_feedback_questions_kind')),
+    sa.CheckConstraint("state = 'asked' OR state = 'scored' OR state = 'done' OR state = 'withdrawn'", name=op.f('ck_feedback_questions_state')),
+    sa.CheckConstraint('(score IS NULL) = (scored_at IS NULL)', name=op.f('ck_feedback_questions_scored')),
+    sa.CheckConstraint('score BETWEEN 0 AND 10', name=op.f('ck_feedback_questions_score')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_feedback_questions_client_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_feedback_questions_conversation_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_feedback_questions_customer_id')),
+    sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_feedback_questions_escalation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_feedback_questions_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback_questions')),
+    sa.UniqueConstraint('escalation_id', 'kind', 'resolved_at', name=op.f('uq_feedback_questions_escalation_id_kind_resolved_at'))
+    )
+    with op.batch_alter_table('feedback_questions', schema=None) as batch_op:
+        batch_op.create_index('ix_feedback_questions_client', ['client_id', 'asked_at'], unique=False)
+        batch_op.create_index('ix_feedback_questions_waiting', ['customer_id'], unique=False, sqlite_where=sa.text("state IN ('asked', 'scored')"), postgresql_where=sa.text("state IN ('asked', 'scored')"))
+
     op.create_table('guidance_drafts',
     sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1278,6 +1308,11 @@ def downgrade() -> None:
 
     op.drop_table('playbook_runs')
     op.drop_table('guidance_drafts')
+    with op.batch_alter_table('feedback_questions', schema=None) as batch_op:
+        batch_op.drop_index('ix_feedback_questions_waiting', sqlite_where=sa.text("state IN ('asked', 'scored')"), postgresql_where=sa.text("state IN ('asked', 'scored')"))
+        batch_op.drop_index('ix_feedback_questions_client')
+
+    op.drop_table('feedback_questions')
     with op.batch_alter_table('escalation_routings', schema=None) as batch_op:
         batch_op.drop_index('ix_escalation_routings_rule')
         batch_op.drop_index('ix_escalation_routings_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
