@@ -156,6 +156,9 @@ NEW_DEADLINE = Statement(
         asked_by=None,
         promised_on=None,
         promised_by=None,
+        # whose it is was never decided of what was done meanwhile; asked for again, it begins anew
+        disputed_on=case((_a.completed_on.is_(None), _a.disputed_on)),
+        disputed_by=case((_a.completed_on.is_(None), _a.disputed_by)),
         told_level=0,
         told_on=None,
         updated_at=bindparam("now"),
