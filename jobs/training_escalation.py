@@ -18,7 +18,8 @@ from core.training import runs
 from core.training.commands import BeginTrainingRun, GoOnWithTrainingRun, RecordFailedRun
 from core.training.reporting import report_to
 from core.training.run import STUCK_AFTER, TrainingReport
-from core.training.schedule import Schedule, take_due
+from core.training.schedule import Schedule, put, schedule_of, take_due
+from core.training.tables import TrainingRun
 from core.unit_of_work import UnitOfWork
 
 Show = Callable[[int, int], None]
@@ -30,12 +31,15 @@ def _unseen(_done: int, _people: int) -> None:
 
 
 async def run_due_trainings(database: Database) -> list[TrainingReport]:
-    """Those whose moment has come or that somebody asked for; and those that stopped in the middle go on where they stood.
+    """Those whose moment has come or that somebody asked for; and those that stopped in the middle go on where they stood, or begin
+    anew where their day is over.
 
     Raises as `run_training_escalation` does."""
     reports, failures = [], []
     since = database.clock.now() - STUCK_AFTER
     for stuck in await database.read(lambda reader: runs.list_stuck(reader, since)):
+        if await database.write(partial(_begin_anew, stuck)):
+            continue
         try:
             reports.append(await _to_the_end(database, stuck.id, SYSTEM))
         except Exception as failure:  # noqa: BLE001 - kept and raised below
@@ -98,6 +102,17 @@ async def _failed(
     failed = RecordFailedRun(client_id, today, started_at, f"{type(failure).__name__}: {failure}", run_id)
     await database.write(partial(_as, SYSTEM, failed))
     return failure
+
+
+def _begin_anew(stuck: TrainingRun, uow: UnitOfWork) -> bool:
+    """False on its own day. Later nobody is told what was true then, and again on the same day what is true now."""
+    client, schedule = get_unit(uow, stuck.client_id), schedule_of(uow, stuck.client_id)
+    if stuck.run_on >= uow.now.astimezone(ZoneInfo(client.time_zone)).date():
+        return False
+    runs.end(uow, stuck.id, "failed", "It was not finished on its day; the next one tells who was left.")
+    if schedule.paused_at is None and schedule.asked_at is None:
+        put(uow, schedule, asked_at=uow.now)
+    return True
 
 
 def _tell_asker(due: Schedule, uow: UnitOfWork) -> None:

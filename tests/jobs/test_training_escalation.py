@@ -125,6 +125,25 @@ async def test_a_run_that_was_left_in_the_middle_ends_when_the_next_one_begins(
     assert "not finished" in second.error
 
 
+async def test_a_run_that_stopped_on_another_day_tells_nobody_twice_today(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of four were told; the program comes back a day later, and at eight the usual run is due."""
+    monkeypatch.setattr(run, "PART", 2)
+    world = await database.write(_many)
+    begun = await _execute(database, BeginTrainingRun(world.client_id, TODAY))
+    await _execute(database, GoOnWithTrainingRun(begun.run_id))
+    clock.advance(20 * 3600)
+    (report,) = await run_due_trainings(database)
+    assert (report.run_id > begun.run_id, report.today) == (True, TODAY + timedelta(days=1))
+    clock.advance(6 * 3600)
+    await run_due_trainings(database)
+    told = [one.person_id for one in await database.read(training.list_told)]
+    assert [told.count(person) for person in sorted(set(told))] == [2, 2, 1, 1]
+    last = await database.read(lambda reader: list_runs(reader, world.client_id))
+    assert [one.outcome for one in last][-1] == "failed"
+
+
 async def test_digests_leave_one_second_apart_and_are_tried_three_times(database: Database, clock: ManualClock) -> None:
     await database.write(_many)
     await run_training_escalation(database)
