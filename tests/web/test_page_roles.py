@@ -28,7 +28,8 @@ PAGES = {
     "/delivery": frozenset({"ADM", "OWN", "DIS", "HR", "TL"}),
     "/escalations": SERVES,
     "/escalations/{reference}": SERVES,
-    "/tickets/{number}": frozenset({"OWN", "ADM", "CM", "MN1"}),
+    "/tickets": EVERYBODY - {"HR"},
+    "/tickets/{number}": EVERYBODY - {"HR", "MN2", "T3"},
 }
 """Who sees the page; of a ticket at the branch N1."""
 OPEN_TO_STRANGERS = {

@@ -20,7 +20,9 @@ from web.pages import (
     quarantine,
     settings,
     signing_in,
+    ticket,
     ticket_acts,
+    tickets,
     tokens,
 )
 
@@ -35,7 +37,9 @@ PAGES: tuple[Room, ...] = (
     escalations,
     escalation_acts,
     approval,
+    tickets,
     ticket_acts,
+    ticket,
     importing,
     people,
     person,

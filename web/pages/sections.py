@@ -24,6 +24,7 @@ class Section:
 SECTIONS = (
     Section("Now", "/"),
     Section("Escalations", "/escalations", "escalation.read"),
+    Section("Tickets", "/tickets", "ticket.read"),
     Section("People", "/people", "people.read"),
     Section("Delivery", "/delivery", "delivery.read", ("/lanes", "/quarantine")),
     Section("Settings", "/settings"),
