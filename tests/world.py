@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 import uvicorn
+from pydantic import SecretStr
 
 from bot.assembly import PARTS, Program, open_database
 from bot.demo import demo_settings, furnish, settle_in
@@ -214,7 +215,7 @@ async def a_world(
             defaults = (await http.get(f"{sandbox_url}/control/config")).json()
         base = demo_settings(sandbox_url, folder, defaults, port)
         if model:
-            settings = {"llm_base_url": f"{sandbox_url}/model/v1"} | settings
+            settings = _model(sandbox_url, defaults["model"]) | settings
         own = {"database_url": database_url or base.database_url, "reply_take_back_seconds": 0}
         chosen: Settings = base.model_copy(update=own | settings)
         await asyncio.to_thread(upgrade, chosen.database_url)
@@ -228,6 +229,11 @@ async def a_world(
                 yield world
             finally:
                 await world.close()
+
+
+def _model(sandbox_url: str, known: dict[str, Any]) -> dict[str, Any]:
+    key, name = SecretStr(known["key"]), known["models"][0]
+    return {"llm_base_url": f"{sandbox_url}/model/v1", "llm_api_key": key, "llm_model": name}
 
 
 @asynccontextmanager
