@@ -22,11 +22,15 @@ class Sheet:
 
 def csv_of(sheet: Sheet) -> bytes:
     """With the mark by which spreadsheets know UTF-8."""
+    return b"\xef\xbb\xbf" + csv_lines([sheet.columns]) + csv_lines(sheet.rows)
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """No cell of them is a formula."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(sheet.columns)
-    writer.writerows([_harmless(text_of(cell)) for cell in row] for row in sheet.rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    writer.writerows([_harmless(text_of(cell)) for cell in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def text_of(cell: object) -> str:

@@ -36,6 +36,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "people.read": (*DISPATCHES, "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead"),
         "people.edit": ("admin", "owner"),
         "delivery.read": (*DISPATCHES, "hr_manager", "team_lead"),
+        "audit.read": ("admin", "owner"),
         "system.operate": ("admin",),
         # for the program itself only
         "conversation.hear": (),

@@ -23,6 +23,8 @@ PAGES = {
     "/people": READS_PEOPLE,
     "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
     "/people/import": EDITS,
+    "/audit": EDITS,
+    "/audit.csv": EDITS,
     "/lanes": OPERATES,
     "/quarantine": OPERATES,
     "/delivery": frozenset({"ADM", "OWN", "DIS", "HR", "TL"}),

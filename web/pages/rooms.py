@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from web.pages import (
     approval,
+    audit,
     deliveries,
     escalation_acts,
     escalations,
@@ -46,6 +47,7 @@ PAGES: tuple[Room, ...] = (
     deliveries,
     lanes,
     quarantine,
+    audit,
     settings,
     tokens,
     signing_in,

@@ -27,6 +27,7 @@ SECTIONS = (
     Section("Tickets", "/tickets", "ticket.read"),
     Section("People", "/people", "people.read"),
     Section("Delivery", "/delivery", "delivery.read", ("/lanes", "/quarantine")),
+    Section("Audit", "/audit", "audit.read"),
     Section("Settings", "/settings"),
 )
 ON_THE_PHONE = 4

@@ -1,0 +1,84 @@
+"""Who did what: the events of a client page by page, the newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from core.audit.tables import events
+from core.statements import Reader, Statement
+
+_e = events.c
+AREAS = (
+    "escalation",
+    "ticket",
+    "training",
+    "assignment",
+    "person",
+    "unit",
+    "token",
+    "command",
+    "delivery",
+    "lane",
+    "customer",
+)
+"""What stands before the dot of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: int
+    at: datetime
+    kind: str
+    subject_kind: str | None
+    subject_id: int | None
+    actor_kind: str
+    actor_name: str
+    via: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Empty is everything. `area`: one of AREAS. `since`: nothing older, which bounds what is looked through."""
+
+    area: str = ""
+    person_id: int | None = None
+    via: str = ""
+    subject: tuple[str, int] | None = None
+    since: datetime | None = None
+
+
+_CONDITIONS = {
+    "area": _e.kind.between(bindparam("first_kind"), bindparam("last_kind")),
+    "person_id": _e.person_id == bindparam("person_id"),
+    "via": _e.via == bindparam("via"),
+    "subject": and_(_e.subject_kind == bindparam("subject_kind"), _e.subject_id == bindparam("subject_id")),
+    "since": _e.at >= bindparam("since"),
+}
+
+
+@cache
+def _page(given: frozenset[str]) -> Statement[Entry]:
+    before = or_(_e.at < bindparam("before_at"), and_(_e.at == bindparam("before_at"), _e.id < bindparam("before_id")))
+    columns = [_e[name] for name in Entry.__dataclass_fields__]
+    wanted = [_CONDITIONS[name] for name in sorted(given)]
+    query = select(*columns).where(_e.client_id == bindparam("client_id"), before, *wanted)
+    return Statement(query.order_by(_e.at.desc(), _e.id.desc()).limit(bindparam("limit")), Entry)
+
+
+def list_entries(
+    reader: Reader, client_id: int, wanted: Wanted, before: tuple[datetime, int], limit: int
+) -> list[Entry]:
+    """`before`: moment and id of the last one seen."""
+    values: dict[str, Any] = {}
+    if wanted.area:
+        values |= {"first_kind": f"{wanted.area}.", "last_kind": f"{wanted.area}.~"}
+    if wanted.subject:
+        values |= {"subject_kind": wanted.subject[0], "subject_id": wanted.subject[1]}
+    values |= {name: value for name in ("person_id", "via", "since") if (value := getattr(wanted, name))}
+    given = frozenset(name for name in _CONDITIONS if getattr(wanted, name))
+    at, last = before
+    return reader.all(_page(given), client_id=client_id, before_at=at, before_id=last, limit=limit, **values)
