@@ -2,22 +2,60 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from core.actor import Actor
 from core.audit.happenings import Happening, list_since, newest_id
+from core.conversations.arrivals import list_messages_since, newest_message_id
 from core.database import Database
+from core.statements import Reader
 
 EVERY = 1.0
 """Seconds between two looks for what another process has written; what this one writes is seen at once."""
+PAUSE = 0.1
+"""Between two looks at least, however much is written."""
 SIGN_OF_LIFE = 15.0
 LASTS = 300.0
 """Seconds until a browser has to come again, and who it is is asked anew."""
 AFTER_BREAK = "retry: 1000\n\n"
 CHANGED = "event: changed\ndata: \n\n"
 STILL_HERE = ": still here\n\n"
+SEEN = re.compile(r"\d{1,18}\.\d{1,18}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far somebody has seen: the newest event, and the newest message of a conversation."""
+
+    event: int
+    message: int
+
+    def __str__(self) -> str:
+        return f"{self.event}.{self.message}"
+
+    def next(self, reader: Reader) -> "tuple[Seen, list[Happening]]":
+        events, messages = list_since(reader, self.event), list_messages_since(reader, self.message)
+        newest = Seen(
+            max([self.event, *(one.id for one in events)]), max([self.message, *(one.id for one in messages)])
+        )
+        return newest, [*events, *messages]
+
+    def later(self, reader: Reader) -> list[Happening]:
+        return self.next(reader)[1]
+
+
+def seen_by_now(reader: Reader) -> Seen:
+    return Seen(newest_id(reader), newest_message_id(reader))
+
+
+def read_seen(text: str) -> Seen | None:
+    """'12.7' -> Seen(12, 7); None for anything else."""
+    if not SEEN.fullmatch(text):
+        return None
+    event, _, message = text.partition(".")
+    return Seen(int(event), int(message))
 
 
 @dataclass(slots=True, eq=False)
@@ -50,12 +88,15 @@ class Live:
         if self._looking is not None:
             await self._looking
 
-    async def stream(self, actor: Actor) -> AsyncIterator[str]:
-        """Server-sent events (html.spec.whatwg.org/multipage/server-sent-events.html): `changed`, whatever it was."""
+    async def stream(self, actor: Actor, seen: Seen | None = None) -> AsyncIterator[str]:
+        """Server-sent events (html.spec.whatwg.org/multipage/server-sent-events.html): `changed`, whatever it was. `seen`: when the
+        page was made; what happened between that and now is not missed."""
         watcher = Watcher(actor.client_id, tuple(seat.path for seat in actor.seats))
         until = asyncio.get_running_loop().time() + LASTS
         with self._watching(watcher):
             yield AFTER_BREAK
+            if seen and any(watcher.concerns(one) for one in await self._database.read(seen.later)):
+                watcher.woken.set()
             while not self._closed and asyncio.get_running_loop().time() < until:
                 try:
                     await asyncio.wait_for(watcher.woken.wait(), SIGN_OF_LIFE)
@@ -75,18 +116,17 @@ class Live:
             self._watchers.discard(watcher)
             self._news.set()  # the last one to leave ends the looking
 
-    def _committed(self, topics: frozenset[str]) -> None:
-        if "events" in topics:
-            self._news.set()
+    def _committed(self, _topics: frozenset[str]) -> None:
+        self._news.set()
 
     async def _look(self) -> None:
-        last = await self._database.read(newest_id)
+        seen = await self._database.read(seen_by_now)
         while self._watchers and not self._closed:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), EVERY)
             self._news.clear()
-            for happening in await self._database.read(partial(list_since, last=last)):
-                last = max(last, happening.id)
-                for watcher in self._watchers:
-                    if watcher.concerns(happening):
-                        watcher.woken.set()
+            seen, happened = await self._database.read(seen.next)
+            for watcher in self._watchers:
+                if any(watcher.concerns(one) for one in happened):
+                    watcher.woken.set()
+            await asyncio.sleep(PAUSE)

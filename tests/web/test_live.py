@@ -11,7 +11,7 @@ from core.executor import execute
 from core.people.queries import actor_for, get_person
 from core.tickets.commands import OpenTicket
 from tests.web.house import Client
-from web.live import CHANGED, Live
+from web.live import CHANGED, Live, read_seen, seen_by_now
 
 
 @pytest.fixture
@@ -51,6 +51,23 @@ async def test_a_page_is_woken_by_its_own_places_only(
     assert not woken[2].done()
     await live.close()
     await asyncio.wait(woken, timeout=10)
+
+
+async def test_what_happened_between_the_page_and_its_stream_is_not_missed(
+    database: Database, acme: Client, live: Live
+) -> None:
+    actor, seen = await _actor(database, acme, "MN1"), await database.read(seen_by_now)
+    await _open_ticket(database, acme, "N2")
+    await _open_ticket(database, acme, "N1")
+    stream = live.stream(actor, read_seen(str(seen)))
+    await anext(stream)
+    assert await asyncio.wait_for(anext(stream), 10) == CHANGED
+    await stream.aclose()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["", "1", "a.b", "1.2.3", "-1.2", "٣.٣", "9" * 30])
+def test_how_far_somebody_has_seen_is_read_or_left(text: str) -> None:
+    assert read_seen(text) is None
 
 
 async def test_every_stream_ends_when_the_server_stops(database: Database, acme: Client, live: Live) -> None:

@@ -18,6 +18,7 @@ from core.people.tables import Person
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.given import Web, web_of
+from web.live import seen_by_now
 from web.pages.rendering import page
 from web.pages.sections import ON_THE_PHONE, Section, sections_of
 from web.safe_paths import safe_path
@@ -116,6 +117,7 @@ class Visit:
             "person": self.person,
             "csrf": self.signed_in.csrf,
             "now": self.now,
+            "seen": seen_by_now(reader),
             "zone": self.person.time_zone or client.time_zone,
             "language": "en",
             "said": None if in_background else self.request.session.pop("said", None),

@@ -58,7 +58,7 @@
   document.addEventListener("visibilitychange", () => document.hidden || soon());
   setInterval(tick, 10000);
   if (!live()) return;
-  const source = new EventSource("/live");
+  const source = new EventSource(`/live?since=${document.querySelector("meta[name=seen]").content}`);
   source.addEventListener("changed", soon);
   source.addEventListener("open", () => { if (broken) soon(); broken = false; });
   source.addEventListener("error", () => { broken = true; });
