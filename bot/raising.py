@@ -26,7 +26,7 @@ def raise_for(
             first.reason,
             conversation_id=conversation.id,
             priority=first.priority,
-            reason_details="; ".join(f"“{cause.details}”" for cause in causes if cause.details),
+            reason_details="; ".join(cause.details for cause in causes if cause.details),
             trigger_message_id=message_id,
             also=tuple(cause.reason for cause in others),
         ),

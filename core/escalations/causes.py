@@ -62,7 +62,7 @@ def causes_of(facts: Facts, rules: CauseRules) -> tuple[Cause, ...]:
     """The most urgent first; empty: the assistant may go on."""
     found = [Cause("requested_human", priority_for("requested_human"))] if facts.wants_human else []
     found += [facts.by_rule] if facts.by_rule else []
-    found += [_cause(reason, said) for reason in CAUSE_WORDS if (said := find_words(reason, facts.text, rules))]
+    found += [_cause(reason, f"“{said}”") for reason in CAUSE_WORDS if (said := find_words(reason, facts.text, rules))]
     if fallen := _fallen(facts.moods):
         found.append(Cause("falling_mood", 1 if facts.moods[-1] <= FURIOUS else priority_for("falling_mood"), fallen))
     times = count_contacts(facts.text, facts.at, facts.said_before, rules.contact_days) if rules.contacts else 0
@@ -102,7 +102,7 @@ def _cause(reason: str, details: str) -> Cause:
 
 
 def _fallen(moods: tuple[float, ...]) -> str:
-    """'from content to unhappy': far below what it was, low three times in a row, or at the bottom at once."""
+    """'mood: from content to unhappy': far below what it was, low three times in a row, or at the bottom at once."""
     if not moods or moods[-1] > LOW:
         return ""
     before = moods[-4:-1]
@@ -110,7 +110,7 @@ def _fallen(moods: tuple[float, ...]) -> str:
     low_for_long = len(moods) >= 3 and max(moods[-3:]) <= LOW
     if moods[-1] <= FURIOUS or low_for_long or (before and usual - moods[-1] >= FALL):
         now = mood_at(moods[-1]).label
-        return f"from {mood_at(usual).label} to {now}" if before else now
+        return f"mood: from {mood_at(usual).label} to {now}" if before else f"mood: {now}"
     return ""
 
 

@@ -1,5 +1,6 @@
 """A map without an outside tile server: places drawn where they lie, north up, as a picture of lines and dots."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
@@ -11,11 +12,16 @@ from core.statements import Reader
 from core.tickets.on_map import list_located, list_on_map
 
 WIDTH, HEIGHT, MARGIN = 1000, 620, 70
+MOST_NAMED = 60
 LEAST_SPAN = 0.02
 """Degrees: one lonely place is not blown up to the whole picture."""
 
 Place = tuple[float, float]
 """Latitude and longitude."""
+LETTER, LINE = 8, 18
+"""Pixels that a letter of a name is wide, and a line high."""
+BESIDE = ((0, 34, "middle"), (20, 5, "start"), (-20, 5, "end"), (0, -22, "middle"))
+"""Where a name may stand, seen from its dot: below, right, left, above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,39 @@ def frame_of(places: list[Place]) -> Frame:
     return Frame(north + spare_y / 2, west - spare_x / narrowing / 2, scale, narrowing)
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    x: int
+    y: int
+    anchor: str
+
+
+def label_all(dots: Sequence[tuple[tuple[int, int], str]]) -> list[Label | None]:
+    """Each name beside its dot where it covers no other name and no dot; None where there is no room."""
+    taken = [(x - 12, y - 12, x + 12, y + 12) for (x, y), _ in dots]
+    labels: list[Label | None] = []
+    for number, ((x, y), name) in enumerate(dots):
+        others = taken[:number] + taken[number + 1 :]
+        spots = [(Label(x + dx, y + dy, anchor), _box(x + dx, y + dy, anchor, name)) for dx, dy, anchor in BESIDE]
+        free = [(label, box) for label, box in spots if not any(_meet(box, other) for other in others)]
+        labels.append(free[0][0] if free else None)
+        taken += [free[0][1]] if free else []
+    return labels
+
+
+Box = tuple[int, int, int, int]
+
+
+def _box(x: int, y: int, anchor: str, name: str) -> Box:
+    width = LETTER * len(name)
+    left = {"start": x, "middle": x - width // 2, "end": x - width}[anchor]
+    return left, y - LINE, left + width, y + 4
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def draw(reader: Reader, actor: Actor, paths: tuple[str, ...], client_id: int, now: datetime) -> dict[str, Any]:
     """Branches the actor may see; technicians only for whoever directs them."""
     branches = [one for one in list_on_map(reader, client_id, now) if one.path.startswith(paths)]
@@ -54,9 +93,14 @@ def draw(reader: Reader, actor: Actor, paths: tuple[str, ...], client_id: int, n
     if not branches:
         return {"branches": [], "people": [], "width": WIDTH, "height": HEIGHT}
     frame = frame_of([(one.latitude, one.longitude) for one in branches])
+    dots = [(frame.at((one.latitude, one.longitude)), one.name) for one in branches]
+    labels = label_all(dots) if len(dots) <= MOST_NAMED else [None] * len(dots)
     return {
         "width": WIDTH,
         "height": HEIGHT,
-        "branches": [{"branch": one, "at": frame.at((one.latitude, one.longitude))} for one in branches],
+        "branches": [
+            {"branch": one, "at": at, "label": label}
+            for one, (at, _), label in zip(branches, dots, labels, strict=True)
+        ],
         "people": [{"person": one, "at": frame.at((one.latitude, one.longitude))} for one in people],
     }
