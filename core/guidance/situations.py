@@ -47,7 +47,8 @@ def flags_of(case: Case) -> frozenset[str]:
 
 
 def is_same_again(case: Case) -> bool:
-    same = sum(n for reason, n in case.earlier.items() if OF_REASON.get(reason) == situation_of(case))
+    about = {situation_of(case), *situations_in(case.text)}
+    same = sum(n for reason, n in case.earlier.items() if OF_REASON.get(reason) in about)
     return "third_contact" in case.reasons or same >= 2
 
 
