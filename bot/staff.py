@@ -30,6 +30,7 @@ from core.unit_of_work import UnitOfWork
 ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?")
 ASKS_AT_LENGTH = ("ticket", "complete")
 """Verbs with several questions: a sentence among the answers may well begin with their name."""
+PAGES = ("csv", "pdf", "download")
 BESIDE_REPLY = (
     "claim",
     "assign",
@@ -122,6 +123,8 @@ def _interrupts(text: str, said: Said | None, dialog: Dialog, context: Context) 
         return True
     if said.verb == dialog.verb == "report" and not said.words.empty:
         return True
+    if said.verb != dialog.verb and not said.words.empty and (context.message.way == "button" or second in PAGES):
+        return True  # what a question offers as an answer is no verb with words
     return text.startswith("/") or looks_like_reference(second) is not None or (said.verb in ALONE and said.words.empty)
 
 

@@ -128,3 +128,15 @@ async def test_a_number_means_what_was_shown_even_when_others_were_answered_mean
     (done,) = await chat.says(MANAGER, "in 3 days", channel="whatsapp")
     assert "2 trainings: TRN-2 (Employee E2), TRN-3 (Employee E3)" in done
     assert [row.id for row in await _rows(database) if row.promised_on] == [2, 3]
+
+
+@pytest.mark.parametrize("question", ["several", "promise TRN-1"])
+async def test_another_page_or_a_file_is_no_answer_to_an_open_question(
+    database: Database, chat: Chat, question: str
+) -> None:
+    await chat.says(MANAGER, question, channel="whatsapp")
+    *_, listed = await chat.says(MANAGER, "overdue 1", channel="whatsapp", way="button", command="overdue 1")
+    assert "4 overdue trainings" in listed
+    await chat.says(MANAGER, question, channel="whatsapp")
+    *_, file = await chat.says(MANAGER, "overdue pdf", channel="whatsapp")
+    assert "The overdue trainings as PDF" in file
