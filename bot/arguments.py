@@ -235,7 +235,7 @@ KINDS: dict[str, Kind] = {
     ),
     "day": Kind(_day, lambda _: [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")], field="date"),
     "picked": Kind(picking.take_picked, ask=picking.ask_picked),
-    "training_answer": Kind(picking.take_answer, lambda _: picking.CHOICES),
+    "training_answer": Kind(picking.take_answer, ask=picking.ask_answer),
     "day_if_needed": Kind(picking.take_day, ask=picking.ask_day),
     "minutes": Kind(repair.take_minutes, field="text", ask=repair.ask_minutes),
     "yes_or_no": Kind(_yes_or_no, lambda _: [Choice("On", "on"), Choice("Off", "off")], field="choice"),

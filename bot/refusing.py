@@ -15,6 +15,7 @@ from core.people.commands import UseLinkCode
 from core.people.queries import actor_for
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
+from templates.sentences import said_in
 
 LINK_FIRST = "I do not know you here yet. Ask your admin for a link code, then write: start YOUR-CODE"
 
@@ -34,13 +35,14 @@ def refuse_staff(uow: UnitOfWork, message: InboundMessage, refusal: DomainError)
         Subject("person", person.id, person.code, person.client_id),
         CommandRefused(type(refusal).__name__, refusal.sentence),
     )
+    sentence = said_in(refusal.sentence, person.language)
     if message.form is not None:
-        return Answer(errors={refusal.field or "": refusal.sentence})
+        return Answer(errors={refusal.field or "": sentence})
     here = here_of(message, person.language, found.time_zone, heard=uow)
     if not isinstance(refusal, Invalid):  # a wrong answer may be given again; a refused command is over
         close_dialogs(uow, person.id, message, here)
-    tell_chat(uow, here, say(refusal.sentence, *refusal.choices).notification(NORMAL), person_id=person.id)
-    return Answer(toast=refusal.sentence[:190])
+    tell_chat(uow, here, say(sentence, *refusal.choices).notification(NORMAL), person_id=person.id)
+    return Answer(toast=sentence[:190])
 
 
 def welcome_stranger(uow: UnitOfWork, message: InboundMessage) -> Answer:

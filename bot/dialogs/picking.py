@@ -23,6 +23,13 @@ ANSWERS = {
     "extend": ("more time", "extend", "mehr zeit", "más tiempo"),
     "not-mine": ("not mine", "not-mine", "nicht meine", "no es mío"),
 }
+WHICH = {
+    "en": "Which ones? Say their numbers, for example 1 3 5.",
+    "de": "Welche? Nennen Sie die Nummern, zum Beispiel 1 3 5.",
+    "es": "¿Cuáles? Diga los números, por ejemplo 1 3 5.",
+}
+WHAT = {"en": "What about them?", "de": "Was ist mit ihnen?", "es": "¿Qué pasa con ellas?"}
+WHEN = {"en": "Until which day?", "de": "Bis wann?", "es": "¿Hasta qué día?"}
 TAKES_DAY = ("promise", "leave", "extend")
 CHOICES = [Choice(label, label.lower()) for label in ("Done", "Promise", "On leave", "More time", "Not mine")]
 
@@ -67,7 +74,7 @@ def ask_picked(context: Context, so_far: dict[str, Any]) -> tuple[str, list[Choi
         for number, id_ in enumerate(so_far[SHOWN], start=1)
         if (row := rows.get(id_))
     ]
-    return "\n".join(["Which ones? Say their numbers, for example 1 3 5.", *lines]), [Choice("All", "all")]
+    return "\n".join([_ask(WHICH, context), *lines]), [Choice("All", "all")]
 
 
 def take_answer(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
@@ -96,7 +103,15 @@ def take_day(words: Words, context: Context, so_far: dict[str, Any]) -> str | No
 
 
 def ask_day(context: Context, so_far: dict[str, Any]) -> tuple[str, list[Choice]]:
-    return "Until which day?", [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")]
+    return _ask(WHEN, context), [Choice("Tomorrow", "tomorrow"), Choice("Friday", "friday")]
+
+
+def ask_answer(context: Context, so_far: dict[str, Any]) -> tuple[str, list[Choice]]:
+    return _ask(WHAT, context), CHOICES
+
+
+def _ask(question: dict[str, str], context: Context) -> str:
+    return question.get(context.here.language, question["en"])
 
 
 def _late(context: Context) -> list[OverdueRow]:

@@ -7,6 +7,7 @@ import pytest
 from core.actor import SYSTEM
 from core.database import Database
 from core.executor import execute
+from core.people.tables import persons
 from core.training.commands import MarkTrainingDone, MoveEmployee, WaiveTraining
 from core.training.tables import training_assignments
 from core.unit_of_work import UnitOfWork
@@ -93,3 +94,23 @@ async def test_what_was_waived_is_over(database: Database, chat: Chat) -> None:
     await database.write(work)
     *_, refusal = await chat.says(MANAGER, "done TRN-1", channel="whatsapp")
     assert "was waived on" in refusal
+
+
+async def test_a_german_manager_is_refused_in_german_and_asked_in_german(database: Database, chat: Chat) -> None:
+    def speaks_german(uow: UnitOfWork) -> None:
+        uow.connection.execute(persons.update().where(persons.c.code == "ACME-MN1").values(language="de"))
+
+    await database.write(speaks_german)
+    said = {
+        "done TRN-2": "TRN-2 (Employee E2, Food safety) ist schon erledigt, laut Acme-Cn seit 23.11.2026.",
+        "done TRN-4": "Es gibt keine Schulung TRN-4, die Sie meinen könnten.",
+        "show TRN-3": "Das dürfen Sie bei Store N2 nicht.",
+        "leave TRN-1 31.02.": "„31.02.“ ist kein Datum. Sagen Sie zum Beispiel: Freitag, oder 2026-12-01.",
+        "promise TRN-1 2020-01-01": "Der 01.01.2020 ist schon vorbei. Nennen Sie einen Tag ab heute.",
+    }
+    for words, answer in said.items():
+        *_, refusal = await chat.says(MANAGER, words, channel="whatsapp")
+        assert refusal == answer
+        await chat.says(MANAGER, "cancel", channel="whatsapp")
+    *_, asked = await chat.says(MANAGER, "several", channel="whatsapp")
+    assert asked.startswith("Welche? Nennen Sie die Nummern")
