@@ -23,6 +23,8 @@ PAGES = {
     "/people": READS_PEOPLE,
     "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
     "/people/import": EDITS,
+    "/settings/channels": OPERATES,
+    "/settings/templates": EDITS,
     "/audit": EDITS,
     "/audit.csv": EDITS,
     "/lanes": OPERATES,

@@ -110,3 +110,24 @@ async def test_tokens_are_for_those_who_edit_people_and_of_their_own_client(
     assert "Acme" not in listed
     answer = await own.does("/settings/tokens/1/revoke")
     assert "There is no such token" in answer
+
+
+async def test_a_message_is_shown_in_every_language_on_every_channel(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    own = await sign_in(http, database, acme, "OWN")
+    page = await own.sees("/settings/templates?name=ticket.card")
+    words = words_of(page)
+    for expected in ("English", "German", "Spanish", "Telegram", "Slack", "WhatsApp", "Cold room at 12 degrees"):
+        assert expected in words, expected
+    assert page.count("Cold room at 12 degrees") >= 9
+    assert "Reasignar" in words
+    assert "reply" not in page.split("<select", 1)[1].split("</select>", maxsplit=1)[0]
+
+
+async def test_channels_say_how_they_are(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:
+    own = await sign_in(http, database, acme, "ADM")
+    words = words_of(await own.sees("/settings/channels"))
+    assert "Telegram ownerless" in words
+    assert "Slack off It has no token" in words
+    assert "works database The database answers." in words

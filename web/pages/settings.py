@@ -15,7 +15,12 @@ from web.session import end
 
 router = APIRouter(include_in_schema=False)
 
-TABS = (("Signed in", "/settings", ""), ("API tokens", "/settings/tokens", "people.edit"))
+TABS = (
+    ("Signed in", "/settings", ""),
+    ("API tokens", "/settings/tokens", "people.edit"),
+    ("Channels", "/settings/channels", "system.operate"),
+    ("Templates", "/settings/templates", "people.edit"),
+)
 
 
 def tabs_of(actor: Actor) -> list[tuple[str, str, None]]:
