@@ -142,7 +142,8 @@ LISTS = (
     "escalation/overdue-users",
 )
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
-    "GET /api/escalations/ai-alerts", "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
+    "GET /api/escalations/ai-alerts",
+    "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
     "GET /api/customer-branches", "GET /api/parts", "PUT /api/parts", "GET /api/report-wishes",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/overdue-users.{}",
     "GET /api/escalation/stats",
