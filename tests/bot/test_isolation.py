@@ -39,6 +39,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "raise": ("raise BETA-C1 P1 help", 'raise "CUSTOMER BETA-C1" P1 help', "raise +34600000001 P1 help"),
     "package": ("package {esc}",), "guide": ("guide {esc}",), "playbook": ("playbook {esc} refund",),
     "tick": ("tick {esc} 1",), "skip": ("skip {esc} 1 later",), "teach": ("teach {esc}",),
+    "necessary": ("necessary {esc} yes",),
     "claim": ("claim {esc}", "claim {esc_number}", "claim #{esc_number}"),
     "assign": ("assign {esc} EVE", "assign {own_esc} BETA-AG1", "assign {own_esc} BETA-AG2"),
     "help-with": ("help-with {esc}",), "takeover": ("takeover {esc}",), "reply": ("reply {esc} hello",),

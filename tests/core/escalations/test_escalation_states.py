@@ -16,6 +16,7 @@ from core.escalations.commands import (
     ChangeEscalationPriority,
     ClaimEscalation,
     ClimbEscalation,
+    JudgeNecessity,
     NoteEscalation,
     OfferHelp,
     RelayCustomerMessage,
@@ -35,8 +36,11 @@ from tests import builders
 from tests.core.escalations.desk import Desk, does, furnished, raised
 from tests.core.tickets.test_states import FORBIDDEN, Undone
 
-NOT_ABOUT_ONE = {"RaiseEscalation", "SetCauseRules", "SetServiceLevels", "HandOver", "FollowCustomer"}
-"""What raises or configures, and what concerns all that somebody has."""
+NOT_ABOUT_ONE = {
+    "RaiseEscalation", "SetCauseRules", "SetServiceLevels", "SetFeedbackRules", "HandOver", "FollowCustomer",
+    "ScoreFeedback", "FinishFeedback",
+}  # fmt: skip
+"""What raises or configures, what concerns all that somebody has, and what a customer says afterwards."""
 
 # Ana has (or had) the escalation and has answered; Ben is an agent, Lea leads, Olga owns, Ada is admin.
 PATH: dict[str, tuple[Any, ...]] = {
@@ -57,6 +61,7 @@ OPEN = "ESC-1 is open already."
 OWN = "You have ESC-1 yourself. To give it away: assign ESC-1 PERSON"
 NOTHING = "There is nothing of yours to take back in ESC-1."
 IN_QUEUE = "ESC-1 is in the queue already: nobody has it."
+UNRESOLVED = "ESC-1 is not resolved yet; whether it took a human is said at its end."
 LEADS_ALREADY = "You already lead ESC-1."
 WORKING, ITSELF = who_may("escalation.work"), who_may("escalation.relay")
 AS_IT_WAS = STATES
@@ -130,6 +135,9 @@ TABLE: dict[str, Row] = {
         each(("ana",), NOBODY_HAS, "assigned", "in_progress", RESOLVED)
         | each(("ben",), NOBODY_HAS, ANA_HAS, ANA_HAS, RESOLVED)
         | each(LEAD, "pending", "assigned", "in_progress", RESOLVED),
+    ),
+    "necessary": Row(
+        lambda desk: JudgeNecessity(1, necessary=False), each(EVERYBODY, UNRESOLVED, UNRESOLVED, UNRESOLVED, "resolved")
     ),
     "relay": Row(lambda desk: RelayCustomerMessage(1, "Hello?"), each(("the program",), *AS_IT_WAS), ITSELF),
     **{
