@@ -14,12 +14,17 @@ from web.app import ROOMS
 EVERYBODY = frozenset(short for short, _, _ in PEOPLE)
 SERVES = frozenset({"AG1", "AG2", "TL", "OWN", "ADM"})
 READS_PEOPLE = frozenset(EVERYBODY - {"T1", "T2", "T3"})
+TRAINS = frozenset({"ADM", "OWN", "HR", "CM", "MN1", "MN2"})
+RUNS_TRAINING = frozenset({"ADM", "OWN", "HR"})
 EDITS = frozenset({"OWN", "ADM"})
 OPERATES = frozenset({"ADM"})
 PAGES = {
     "/": EVERYBODY,
     "/settings": EVERYBODY,
     "/settings/tokens": EDITS,
+    "/training": TRAINS,
+    "/training/run": RUNS_TRAINING,
+    "/training/preview": RUNS_TRAINING,
     "/people": READS_PEOPLE,
     "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
     "/people/import": EDITS,

@@ -27,6 +27,7 @@ from web.pages import (
     ticket_acts,
     tickets,
     tokens,
+    training,
 )
 
 
@@ -43,6 +44,7 @@ PAGES: tuple[Room, ...] = (
     tickets,
     ticket_acts,
     ticket,
+    training,
     importing,
     people,
     person,

@@ -25,6 +25,7 @@ SECTIONS = (
     Section("Now", "/"),
     Section("Escalations", "/escalations", "escalation.read"),
     Section("Tickets", "/tickets", "ticket.read"),
+    Section("Training", "/training", "training.read"),
     Section("People", "/people", "people.read"),
     Section("Delivery", "/delivery", "delivery.read", ("/lanes", "/quarantine")),
     Section("Audit", "/audit", "audit.read"),
