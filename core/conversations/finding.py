@@ -12,14 +12,18 @@ from core.statements import Reader, Statement
 _c = customers.c
 BY_CODE_OR_PHONE = Statement(
     select(*CUSTOMER_COLUMNS)
-    .where(_c.client_id == bindparam("client_id"))
+    .where(_c.client_id == bindparam("client_id"), _c.merged_into.is_(None))
     .where((func.lower(_c.code) == bindparam("code")) | ((_c.phone == bindparam("phone")) & (_c.phone != "")))
     .limit(1),
     Customer,
 )
 BY_NAME = Statement(
     select(*CUSTOMER_COLUMNS)
-    .where(_c.client_id == bindparam("client_id"), func.lower(_c.name).like(bindparam("pattern"), escape="\\"))
+    .where(
+        _c.client_id == bindparam("client_id"),
+        _c.merged_into.is_(None),
+        func.lower(_c.name).like(bindparam("pattern"), escape="\\"),
+    )
     .order_by(_c.name, _c.id)
     .limit(4),
     Customer,

@@ -46,6 +46,13 @@ def find_causes(
     return causes_of(facts, rules)
 
 
+def causes_in(reader: Reader, client_id: int, text: str, now: datetime) -> tuple[Cause, ...]:
+    """The same for words of somebody about whom nothing is known."""
+    rules = cause_rules(reader, client_id)
+    by_rule = cause_by_rule(reader, client_id, Case(text=text)) if rules.urgent_rules else None
+    return causes_of(Facts(text, now, by_rule=by_rule), rules)
+
+
 def new_to(escalation: Escalation, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
     """Those it does not know yet."""
     known = {escalation.reason, *escalation.more_reasons}

@@ -47,9 +47,10 @@ async def test_only_those_who_may_edit_and_only_those_who_serve_see(http: httpx2
 async def test_what_would_be_said_is_tried_and_not_counted(http: httpx2.AsyncClient, acme: Client) -> None:
     await http.post(PATH, json=PARKING, headers=acme.bearer("TL"))
     tried = {}
-    for text in ("Is there parking?", "I want a human", "Hello", "My fridge exploded yesterday"):
+    for text in ("Is there parking?", "I want a human", "Hello", "My fridge hums a strange song", "I call my lawyer!"):
         tried[text] = (await http.post(f"{PATH}/try", json={"text": text}, headers=acme.bearer("AG1"))).json()
-    assert [one["would"] for one in tried.values()] == ["answer", "hand_over", "greet", "offer_human"]
+    assert [one["would"] for one in tried.values()] == ["answer", "hand_over", "greet", "offer_human", "hand_over"]
+    assert tried["I call my lawyer!"]["why"].startswith("This calls a human: legal")
     parking = tried["Is there parking?"]
     assert (parking["answer"]["answer"], parking["candidates"][0]["score"]) == ("Behind the store.", 1)
     assert parking["why"] == "100% of the words of the message are in the article."

@@ -11,6 +11,8 @@ from core.answers.queries import get_answer, list_answers
 from core.answers.tables import Answer
 from core.conversations.assistant import language_for, understand
 from core.errors import NotFound
+from core.escalations.causes import Cause
+from core.escalations.watching import causes_in
 from core.executor import execute
 from core.people.queries import get_unit
 from core.statements import Reader
@@ -82,7 +84,8 @@ class CandidateOut(Out):
 
 
 class Tried(Out):
-    """`would`: answer, greet, hand_over (a human was asked for) or offer_human (nothing is sure enough: below `sure`)."""
+    """`would`: answer, greet, hand_over (a human was asked for, or the words are a cause by themselves) or
+    offer_human (nothing is sure enough: below `sure`)."""
 
     would: str
     language: str
@@ -116,8 +119,9 @@ async def add_answer(desk: AtDesk, client_id: str, asked: NewAnswer) -> Response
 
 @router.post("/try", response_model=Tried)
 async def try_answer(desk: AtDesk, client_id: str, asked: Try) -> Tried:
-    """Nothing is sent and nothing is counted."""
-    return await desk.read(lambda reader: _try(reader, _client(reader, desk, client_id), asked))
+    """To somebody the client knows nothing about yet. Nothing is sent and nothing is counted."""
+    now = desk.web.clock.now()
+    return await desk.read(lambda reader: _try(reader, _client(reader, desk, client_id), asked, now))
 
 
 @router.get("/{answer_id}")
@@ -167,12 +171,13 @@ def _find(reader: Reader, client_id: int, answer_id: str) -> Answer:
     return found
 
 
-def _try(reader: Reader, client_id: int, asked: Try) -> Tried:
+def _try(reader: Reader, client_id: int, asked: Try, now: datetime) -> Tried:
     language = language_for(asked.text, asked.language)
     intent = understand(asked.text)
     found = choose(reader, client_id, language, asked.text)
     best: Candidate | None = found[0] if found and found[0].score >= SURE else None
-    would, why = _would(intent, best)
+    causes = causes_in(reader, client_id, asked.text, now)
+    would, why = ("hand_over", _called_by(causes[0])) if causes else _would(intent, best)
     return Tried(
         would=would,
         language=language,
@@ -181,6 +186,10 @@ def _try(reader: Reader, client_id: int, asked: Try) -> Tried:
         sure=SURE,
         candidates=[CandidateOut(answer=answer_out(reader, one.answer), score=one.score, why=one.why) for one in found],
     )
+
+
+def _called_by(cause: Cause) -> str:
+    return f"This calls a human: {cause.reason.replace('_', ' ')}{f' ({cause.details})' if cause.details else ''}."
 
 
 def _would(intent: str, best: Candidate | None) -> tuple[str, str]:

@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.customers import hear_customer
 from core.conversations.commands import HearCustomer
+from core.conversations.finding import find_customer
 from core.conversations.handlers import Heard
 from core.conversations.imports import CustomerRow, ImportCustomers
 from core.conversations.leading import lead
 from core.conversations.queries import CUSTOMER_BY_CODE, get_conversation, list_last_messages
 from core.database import Database
+from core.escalations.feedback_tables import feedback_questions
 from core.escalations.queries import get_escalation, list_queue
 from core.executor import execute
 from core.unit_of_work import UnitOfWork
@@ -86,9 +89,16 @@ async def test_of_two_who_are_one_the_imported_stays_with_everything_that_was_sa
         both = hears(uow, client, PHONE, SCOPED, text="Both")
         said = [message.text for message in list_last_messages(uow, both.conversation.id, 9)]
         by_old_code = uow.one(CUSTOMER_BY_CODE, client_id=client, code=unknown.code)
-        return both.customer.code, said, by_old_code.code, builders.happened(uow)[-1]
+        named_as_before = find_customer(uow, client, unknown.name)
+        return (
+            both.customer.code,
+            said,
+            by_old_code.code,
+            named_as_before and named_as_before.code,
+            builders.happened(uow)[-1],
+        )
 
-    assert await database.write(work) == ("C-1", ["Hello", "It is me", "Both"], "C-1", "customers.merged")
+    assert await database.write(work) == ("C-1", ["Hello", "It is me", "Both"], "C-1", "C-1", "customers.merged")
 
 
 async def test_two_imported_customers_stay_two_and_the_phone_decides(database: Database) -> None:
@@ -138,6 +148,10 @@ async def test_open_cases_of_two_who_are_one_become_one(database: Database) -> N
         lead(uow, get_conversation(uow, 1), "human")
         says(uow, client, "I want to cancel my contract", PHONE)
         before = [one.reference for one in list_queue(uow, client)]
+        second = get_escalation(uow, 2)
+        about = {"client_id": client, "customer_id": second.customer_id, "conversation_id": second.conversation_id}
+        when = {"asked_at": uow.now, "resolved_at": uow.now}
+        builders.put(uow, feedback_questions, escalation_id=2, kind="recommend", state="withdrawn", **about, **when)
         says(uow, client, "It is both me", PHONE, SCOPED)
         (open_one,) = list_queue(uow, client)
         closed = get_escalation(uow, 2)
@@ -152,13 +166,15 @@ async def test_open_cases_of_two_who_are_one_become_one(database: Database) -> N
                 open_one.customer_id == conversation.customer_id,
             ),
             (closed.status, closed.resolution, closed.resolution_notes),
+            uow.connection.execute(select(feedback_questions.c.customer_id)).scalar() == conversation.customer_id,
             (conversation.led_by, said),
         )
 
-    before, kept, closed, conversation = await database.write(work)
+    before, kept, closed, feedback_follows, conversation = await database.write(work)
     assert before == ["ESC-1", "ESC-2"]
     assert kept == ("ESC-1", True, True)
     assert closed == ("resolved", "no_action", "The same customer as in ESC-1, where this goes on.")
+    assert feedback_follows
     assert conversation == ("human", ["a human please", "I want to cancel my contract", "It is both me"])
 
 
