@@ -86,7 +86,8 @@ def sends_per_second(settings: Settings) -> dict[str, int]:
 
 def lane_accounts(settings: Settings) -> tuple[LaneAccount, ...]:
     """Every account that has its token, as the pages show it."""
-    return tuple(_lane(settings, account) for account in accounts_of(settings))
+    hooks = LaneAccount("webhooks:default", limits=in_words(limits_for("webhooks", "")))
+    return (*(_lane(settings, account) for account in accounts_of(settings)), hooks)
 
 
 def _lane(settings: Settings, account: Account) -> LaneAccount:

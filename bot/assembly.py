@@ -18,6 +18,7 @@ from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
 from bot.test_mode import number_of, redirected, sentence_for
+from bot.webhooks import webhook_sender
 from channels.base import Answer, Sender, Source
 from channels.failures import PermanentFailure, SendFailure
 from channels.limits import limits_for
@@ -95,7 +96,8 @@ class Program:
         senders: dict[tuple[str, str], Sender] = {
             (c.sender.channel, c.sender.account): c.sender for c in self.connected
         }
-        self.senders = redirected(settings, senders, database)
+        hooks = webhook_sender(settings, database)
+        self.senders = redirected(settings, senders, database) | {(hooks.channel, hooks.account): hooks}
         self.sources: dict[tuple[str, str], Source] = {
             (c.source.channel, c.source.account): c.source for c in self.connected
         }

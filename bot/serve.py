@@ -69,6 +69,7 @@ def handed_in(program: Program) -> Web:
         read_rows=read_rows,
         lanes=lane_accounts(settings),
         model=program.model,
+        private_webhooks=settings.webhooks_allow_private,
         find_file=program.find_file,
         store=program.store,
         channels={one.sender.channel: f"account “{one.sender.account}”" for one in program.connected},

@@ -143,6 +143,10 @@ class Settings(BaseSettings):
         description="So many tokens may be spent in a day (UTC); then the built-in words are used; 0: unlimited",
     )
 
+    webhooks_allow_private: bool = Field(
+        False, description="Outgoing webhooks may also go to plain HTTP and into private networks, as in a test setup"
+    )
+
     bundling: dict[Literal["ticket", "escalation"], BundleRule] = Field(
         default_factory=dict, description="Other bundling for one kind of updates, from callboard.toml"
     )

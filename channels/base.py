@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from channels.capabilities import Capabilities
 from channels.card import Card
@@ -124,6 +124,7 @@ class Outgoing:
     `thread`: external id of the message to answer below or to quote. `edits`: external id of our message to change.
     `visible_to`: only this member of the chat sees it (where the platform can). `window_open`: free text is allowed
     now. `turn`: waits for the chat's limits; to be awaited before every further message that the delivery needs.
+    `facts`: what the card says, for machines (capabilities).
     """
 
     delivery_id: int
@@ -137,6 +138,7 @@ class Outgoing:
     window_open: bool = True
     language: str = "en"
     turn: Callable[[], Awaitable[None]] | None = None
+    facts: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ def utf16_length(text: str) -> int:
 class Capabilities:
     """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person
     wrote; None: always. `receipts`: it says later what became of a message. `locations`: people can share where they are.
-    `erases`: a message of ours can be taken back."""
+    `erases`: a message of ours can be taken back. `machines`: programs read there: they get the facts, and know a repeat."""
 
     edits: bool
     threads: bool
@@ -30,6 +30,7 @@ class Capabilities:
     locations: bool = True
     receipts: bool = False
     erases: bool = False
+    machines: bool = False
 
 
 CAPABILITIES: dict[str, Capabilities] = {
@@ -44,5 +45,9 @@ CAPABILITIES: dict[str, Capabilities] = {
     "whatsapp": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,
         text_limit=4096, caption_limit=1024, window_hours=24, receipts=True,
+    ),
+    "webhooks": Capabilities(
+        edits=False, threads=False, ephemeral=False, toasts=False, buttons=100, button_label=100, menu_options=100,
+        text_limit=1_000_000, caption_limit=1_000_000, locations=False, machines=True,
     ),
 }  # fmt: skip

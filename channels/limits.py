@@ -44,6 +44,8 @@ LIMITS = (
         "dualhook.com/docs/capacity-quality-limits, after developers.facebook.com/docs/whatsapp/messaging-limits: 250 at first, "
         "then 2,000, 10,000, 100,000, unlimited; all numbers of a business portfolio together since October 2025",
     ),
+    Limit("webhooks", "lane", 100, 1, "nobody's number: our judgement of what one program should send"),
+    Limit("webhooks", "recipient", 20, 1, "nobody's number: our judgement of what anybody's server takes"),
 )
 RECIPIENTS_WINDOW = timedelta(hours=24)
 

@@ -21,6 +21,7 @@ from core.rule import Rule
 from core.tickets import handlers as tickets
 from core.training import deciding, drills, holding, list_links, policies, schedule
 from core.training import handlers as training
+from core.webhooks import handlers as webhooks
 
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
@@ -47,4 +48,5 @@ RULES: dict[type[Any], Rule] = {
     **deciding.RULES,
     **outbox.RULES,
     **preferences.RULES,
+    **webhooks.RULES,
 }

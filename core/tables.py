@@ -24,7 +24,8 @@ import core.tickets.tables
 import core.training.drill_tables
 import core.training.import_tables
 import core.training.policy_tables
-import core.training.tables  # noqa: F401
+import core.training.tables
+import core.webhooks.tables  # noqa: F401
 from core.schema import metadata
 
 __all__ = ["metadata"]

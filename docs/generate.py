@@ -1,4 +1,4 @@
-"""Writes docs/commands.md, docs/settings.md and .env.example from the tables the program itself uses: `make docs`."""
+"""Writes commands.md, settings.md, events.md in docs/ and .env.example from the tables the program itself uses: `make docs`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from bot.verb import Verb
 from bot.verbs import VERBS
+from core.audit.kinds import EventKind, event_kinds
 from core.people.permissions import ROLE_NAMES, ROLES_WITH
 
 ROOT = Path(__file__).parent.parent
@@ -99,9 +100,30 @@ def _default(name: str) -> str:
     return "" if isinstance(value, SecretStr) else str(value)
 
 
+def events() -> str:
+    """docs/events.md from the events themselves."""
+    rows = "\n".join(f"| `{one.kind}` | {_fields(one)} | {one.about} |" for one in event_kinds().values())
+    return f"""{NOTE}
+# Kinds of events
+
+Everything that happens is one of these: in the audit, on timelines, and in [webhooks](webhooks.md), where the fields stand in
+`data.event`.
+
+| kind | fields | what it means |
+|---|---|---|
+{rows}
+"""
+
+
+def _fields(event: EventKind) -> str:
+    written = (f"`{name}` {kind.replace('|', '/')}" for name, kind in event.fields.items())
+    return ", ".join(written)
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands,
     "docs/settings.md": settings,
+    "docs/events.md": events,
     ".env.example": environment,
 }
 

@@ -148,6 +148,7 @@ class Attempt:
             window_open=_window_open(sender, delivery, now),
             language=delivery.language,
             turn=partial(_go_on, enter),
+            facts=delivery.facts if sender.capabilities.machines else None,
         )
 
     async def _render(self, sender: Sender, delivery: Delivery, now: datetime) -> Card:

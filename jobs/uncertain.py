@@ -1,4 +1,5 @@
-"""Urgent messages whose outcome nobody knows are sent once more, marked as a possible repeat; the others wait for the operator."""
+"""Urgent messages whose outcome nobody knows are sent once more, marked as a possible repeat, and everything to machines, which
+know a repeat; the others wait for the operator."""
 
 from datetime import timedelta
 from functools import partial
@@ -25,7 +26,8 @@ async def repeat_uncertain(database: Database) -> int:
     repeated = 0
     for channel, capabilities in CAPABILITIES.items():
         before = database.clock.now() - (GRACE if capabilities.receipts else timedelta(0))
-        due = await database.read(partial(list_to_repeat, channel=channel, before=before, limit=CHUNK))
+        query = partial(list_to_repeat, everything=capabilities.machines)
+        due = await database.read(partial(query, channel=channel, before=before, limit=CHUNK))
         for delivery_id in due:
             repeated += await database.write(partial(_repeat, RepeatDelivery(delivery_id)))
     if repeated:

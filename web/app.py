@@ -31,6 +31,7 @@ from web.api import (
     training,
     training_preview,
     training_records,
+    webhooks,
 )
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
@@ -65,6 +66,7 @@ ROOMS = (
     training_preview,
     drills,
     deliveries,
+    webhooks,
     lanes,
     quarantine,
     service_levels,

@@ -44,8 +44,9 @@ class Web:
     with the timetable's names; `read_rows(file, kind of row)`: of an import
     file (raises ImportRefused); `preview(client_id, change, at_next)`: of a training run; `send_test(channel, address, text)` ->
     the platform's id of the message (raises SendFailure). `find_file(media id)` -> where it is stored, None while it is being
-    fetched (raises PermanentFailure). `channels`: channel -> masked description. `registry`: where other rooms
-    may put their own metrics. `on_stop`: called when the server is told to stop, before it waits for what is under way."""
+    fetched (raises PermanentFailure). `channels`: channel -> masked description.
+    `private_webhooks`: they may go into private networks. `registry`: where other rooms may put their own metrics. `on_stop`:
+    called when the server is told to stop, before it waits for what is under way."""
 
     database: Database
     clock: Clock
@@ -65,6 +66,7 @@ class Web:
     preview: Callable[[int, Any, bool], Awaitable[Plan]]
     read_rows: Callable[[Path, type[Any]], tuple[Any, ...]]
     channels: Mapping[str, str] = field(default_factory=dict)
+    private_webhooks: bool = False
     lanes: tuple[LaneAccount, ...] = ()
     model: Model | None = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)

@@ -1,15 +1,16 @@
 """Writing down what happened: an event is a frozen dataclass with a dotted `kind`; its row is the audit entry."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
 
 from sqlalchemy import bindparam, insert, select
 
+from core.audit.subject import Event, Subject
 from core.audit.tables import EventRow, events
-from core.quick import quick
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
+from core.webhooks.queueing import follow
+
+__all__ = ["Event", "Subject"]
 
 INSERT = Statement(insert(events).values({c.name: bindparam(c.name) for c in events.c if c.name != "id"}))
 TIMELINE = Statement(
@@ -20,22 +21,6 @@ TIMELINE = Statement(
     .order_by(events.c.id),
     EventRow,
 )
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What something is about. `kind`: ticket, escalation, assignment, person, ...; `reference`: what people say."""
-
-    kind: str
-    id: int
-    reference: str
-    client_id: int | None
-    unit_id: int | None = None
-
-
-class Event(Protocol):
-    kind: ClassVar[str]
 
 
 def record(uow: UnitOfWork, subject: Subject, event: Event, *, at: datetime | None = None) -> None:
@@ -56,6 +41,7 @@ def record(uow: UnitOfWork, subject: Subject, event: Event, *, at: datetime | No
         data=event,
     )
     uow.announce("events")
+    follow(uow, subject, event, at or uow.now)
 
 
 def list_timeline(reader: Reader, kind: str, subject_id: int) -> list[EventRow]:

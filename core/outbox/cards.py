@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
-from core.audit.record import Subject
+from core.audit.subject import Subject
 from core.outbox.copies import COPIES_OF, list_copies
 from core.outbox.new_rows import DELIVERY_VALUES
 from core.outbox.notify import Chat, Notification, tell_chat, write

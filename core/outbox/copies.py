@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from core.audit.record import Subject
+from core.audit.subject import Subject
 from core.outbox.tables import deliveries, notifications
 from core.statements import Reader, Statement, literally
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from core.audit.record import Subject
+from core.audit.subject import Subject
 from core.calendars.queries import spread_of, times_of
 from core.calendars.reachable import ANY_TIME, leaves_at
 from core.outbox.bundling import HELD, join_window
@@ -15,14 +15,14 @@ from core.outbox.changes import Digest, replace_unsent
 from core.outbox.choosing import list_ways
 from core.outbox.new_rows import NEW_DELIVERY, NEW_LINE, NEW_LINE_DELIVERY, NEW_NOTIFICATION
 from core.outbox.retry import Tries
-from core.outbox.tables import NORMAL, URGENT, deliveries, notifications
+from core.outbox.tables import LOW, NORMAL, URGENT, deliveries, notifications
 from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
 from core.people.tables import ContactMethod, Person
 from core.quick import quick
 from core.statements import NewRow, Statement, literally
 from core.unit_of_work import UnitOfWork
 
-__all__ = ["NORMAL", "URGENT"]
+__all__ = ["LOW", "NORMAL", "URGENT"]
 
 WITHDRAW = Statement(
     update(deliveries)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, exists, select, update
 
-from core.audit.record import Subject
+from core.audit.subject import Subject
 from core.elapsed import at_clock
 from core.outbox.notify import Chat, Notification, tell_chat
 from core.outbox.tables import attempts, deliveries, receipts

@@ -32,14 +32,13 @@ _repeats = (
     select(func.count()).select_from(_other).where(*_SAME, _other.c.is_repeat).correlate(deliveries).scalar_subquery()
 )
 
-DUE = Statement(
+_uncertain = (
     select(_d.id)
     .join(notifications, _n.id == _d.notification_id)
     .where(
         _d.state == literally("uncertain"),
         _d.followed_at.is_(None),
         _d.channel == bindparam("channel"),
-        _d.urgency == literal_column("0"),
         _d.settled_at <= bindparam("before"),
         _n.withdrawn_at.is_(None),
         _repeats < literal_column(str(len(PAUSES))),
@@ -47,6 +46,8 @@ DUE = Statement(
     .order_by(_d.settled_at)
     .limit(bindparam("limit"))
 )
+DUE = Statement(_uncertain.where(_d.urgency == literal_column("0")))
+DUE_OF_ANY_URGENCY = Statement(_uncertain)
 REPEATS = Statement(select(_repeats.label("n")).where(_d.id == bindparam("id")))
 FOLLOW = Statement(
     update(deliveries)
@@ -127,10 +128,13 @@ NO_REPEAT = Statement(
 )
 
 
-def list_to_repeat(reader: Reader, channel: str, before: datetime, limit: int) -> list[int]:
-    """Urgent ones that have been uncertain since then at least, the longest first; none that was repeated often enough or
-    that nobody needs to hear any more."""
-    return [row.id for row in reader.all(DUE, channel=channel, before=before, limit=limit)]
+def list_to_repeat(
+    reader: Reader, channel: str, before: datetime, limit: int, *, everything: bool = False
+) -> list[int]:
+    """Urgent ones (or `everything`) that have been uncertain since then at least, the longest first; none that was repeated often
+    enough or that nobody needs to hear any more."""
+    due = DUE_OF_ANY_URGENCY if everything else DUE
+    return [row.id for row in reader.all(due, channel=channel, before=before, limit=limit)]
 
 
 def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0)) -> int | None:

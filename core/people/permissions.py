@@ -37,6 +37,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "people.edit": ("admin", "owner"),
         "delivery.read": (*DISPATCHES, "hr_manager", "team_lead"),
         "audit.read": ("admin", "owner"),
+        "webhook.manage": ("admin", "owner"),
         "system.operate": ("admin",),
         # for the program itself only
         "conversation.hear": (),

@@ -385,6 +385,22 @@ def upgrade() -> None:
     with op.batch_alter_table('training_policies', schema=None) as batch_op:
         batch_op.create_index('ix_training_policies_client', ['client_id', 'id'], unique=False)
 
+    op.create_table('webhooks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('url', sa.Text(), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('kinds', core.schema.JSONText(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('enabled', sa.Boolean(), nullable=False),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.Column('created_by', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_webhooks_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_webhooks'))
+    )
+    with op.batch_alter_table('webhooks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_webhooks_client_id'), ['client_id'], unique=False)
+
     op.create_table('achievements',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1452,6 +1468,10 @@ def downgrade() -> None:
     op.drop_table('contact_methods')
     op.drop_table('bundle_windows')
     op.drop_table('achievements')
+    with op.batch_alter_table('webhooks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_webhooks_client_id'))
+
+    op.drop_table('webhooks')
     with op.batch_alter_table('training_policies', schema=None) as batch_op:
         batch_op.drop_index('ix_training_policies_client')
 

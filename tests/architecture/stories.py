@@ -54,6 +54,7 @@ from core.tickets.costs import Part
 from core.training.commands import ImportAssignments, RecordFailedRun
 from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
+from core.webhooks.commands import AddWebhook
 from jobs import bundles
 from jobs.climb import climb_due
 from jobs.follow_ups import remind_follow_ups
@@ -120,6 +121,7 @@ async def a_rule_points_at_somebody_on_leave(database: Database, clock: ManualCl
         action = Action("ANA", "billing")
         everything = RoutingRule("", "Everything", conditions=Conditions((Trigger("always"),)), action=action)
         execute(SetRules(desk.client, (everything,)), uow)
+        execute(AddWebhook(desk.client, "https://example.com"), uow)
         support.raised(uow, desk)
 
     await database.write(work)

@@ -23,7 +23,8 @@ def test_lanes_say_what_holds_them_back_and_one_is_reset(
     table, listed = run("lanes"), run("lanes", "--json")
     assert (table.exit_code, listed.exit_code) == (1, 1)
     assert "broken" in table.stdout
-    (lane,) = json.loads(listed.stdout)
+    lane, hooks = json.loads(listed.stdout)
+    assert hooks["name"] == "webhooks:default"
     assert (lane["name"], lane["condition"], lane["owner"], lane["recipients"]) == (
         "telegram:default",
         "broken",

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.settings_check import findings_of_settings
 from bot.test_mode import number_of
 from channels.base import Receipt, Source
+from channels.webhooks.sender import WebhookSender
 from core.database import Database
 from core.errors import Invalid
 from core.outbox.dispatching import Settlement, claim, settle
@@ -69,7 +70,7 @@ async def test_every_lane_is_redirected_and_readyz_says_so(tmp_path: Path) -> No
     assert found(chosen)["ESCALATION_TEST_MODE"] == "warn"
     program = Program(chosen, open_database(chosen), only=frozenset({"web"}))
     try:
-        assert [type(lane.sender) for lane in program.lanes] == [Redirected, Redirected]
+        assert [type(lane.sender) for lane in program.lanes] == [Redirected, Redirected, WebhookSender]
         check = next(check for check in await program.readiness.checks() if check.name == "test mode")
         assert check.ok
         assert check.sentence == "The test mode is on: everything goes to the number …99, and nothing to anybody else."

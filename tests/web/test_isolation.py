@@ -28,6 +28,7 @@ from web.api import (
     tickets,
     training,
     training_records,
+    webhooks,
 )
 
 ROUTERS = (
@@ -49,6 +50,7 @@ ROUTERS = (
     quarantine,
     service_levels,
     operating,
+    webhooks,
 )
 
 FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
@@ -89,6 +91,10 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/api/clients/BETA/escalation-rules/restore", {"version": 0}),
     ("PUT", "/api/clients/BETA/escalation-rules/{rule}", {"name": "x"}),
     ("DELETE", "/api/clients/BETA/escalation-rules/{rule}", None),
+    ("PATCH", "/api/webhooks/{webhook}", {"enabled": False}),
+    ("DELETE", "/api/webhooks/{webhook}", None),
+    ("POST", "/api/webhooks/{webhook}/test", {}),
+    ("GET", "/api/webhooks/{webhook}/deliveries", None),
     ("GET", "/api/tickets?branchId=BETA-N1", None),
     ("GET", "/api/tickets?technicianId=BETA-T1", None),
     ("POST", "/api/tickets", {"branchId": "BETA-N1", "subcategoryId": "{subcategory}", "description": "x"}),
@@ -143,6 +149,7 @@ LISTS = (
 )
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
     "GET /api/escalations/ai-alerts",
+    "GET /api/webhooks", "POST /api/webhooks",
     "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
     "GET /api/customer-branches", "GET /api/parts", "PUT /api/parts", "GET /api/report-wishes",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/overdue-users.{}",
@@ -192,6 +199,7 @@ async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: 
         "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
         "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery, "kind": "csv",
         "rule": "house-bug",
+        "webhook": (await http.post("/api/webhooks", json={"url": "https://example.com"}, headers=beta.bearer("ADM"))).json()["id"],
         "answer": await _answer(http, beta),
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from web.sight import check_sight
 
 router = APIRouter(prefix="/api/deliveries", tags=["deliveries"])
 
-CHANNELS = tuple(CHANNEL_NAMES)
+CHANNELS = (*CHANNEL_NAMES, "webhooks")
 
 
 @router.get("")

@@ -27,7 +27,7 @@ async def lanes(visit: AtPage) -> Response:
             {
                 "lane": lane,
                 "account": account,
-                "channel": CHANNEL_NAMES[lane.channel],
+                "channel": CHANNEL_NAMES.get(lane.channel, lane.channel.capitalize()),
                 "condition": lane.condition(visit.now),
                 "tone": TONES[lane.condition(visit.now)],
                 "sentence": lane.sentence(visit.now, zone),

@@ -1,0 +1,40 @@
+"""What can be asked about outgoing webhooks."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AddWebhook:
+    """`kinds` of events; none: all. `secret`: whsec_ and base64; empty: we make one up."""
+
+    client_id: int
+    url: str
+    kinds: tuple[str, ...] = ()
+    description: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWebhook:
+    """None: stays as it is. `new_secret`: the old one counts no more."""
+
+    webhook_id: int
+    url: str | None = None
+    kinds: tuple[str, ...] | None = None
+    description: str | None = None
+    enabled: bool | None = None
+    new_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWebhook:
+    """What has not left yet does not leave any more."""
+
+    webhook_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryWebhook:
+    """Sends it an event `webhook.test`."""
+
+    webhook_id: int
