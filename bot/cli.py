@@ -27,6 +27,7 @@ COMMANDS = {
     "technician": "technician",
     "ticket-rules": "ticket_rules",
     "causes": "causes",
+    "stats": "stats",
     "run-job": "run_job",
     "training": "training",
     "drill": "drill",

@@ -26,6 +26,12 @@ GROUP_WORDS = {
     "technician": "technician", "technicians": "technician",
 }  # fmt: skip
 
+ESCALATION_WORDS = ("escalation", "escalations", "esc")
+ESCALATION_GROUPS = {
+    "team": "team", "teams": "team", "agent": "agent", "agents": "agent", "reason": "reason", "reasons": "reason",
+}  # fmt: skip
+"""Groups that only escalations have."""
+
 Narrowed = dict[str, Any]
 
 
@@ -90,7 +96,7 @@ def as_words(narrowed: Narrowed) -> str:
 
 
 def read_numbers(words: Words, context: Context) -> Narrowed:
-    """Behind `stats`: `by`, the code of a `unit`, `days`. Raises Invalid for a word that is none of these."""
+    """Behind `stats`: `of` escalations, `by`, the code of a `unit`, `days`. Raises Invalid for a word that is none of these."""
     found: Narrowed = {}
     while not words.empty:
         start = words.at
@@ -101,6 +107,10 @@ def read_numbers(words: Words, context: Context) -> Narrowed:
         if word.isdigit() and second.casefold() in DAY_WORDS and 0 < int(word) <= MOST_DAYS:
             words.take()
             found["days"] = int(word)
+        elif word in ESCALATION_WORDS:
+            found["of"] = "escalations"
+        elif word in ESCALATION_GROUPS:
+            found |= {"of": "escalations", "by": ESCALATION_GROUPS[word]}
         elif word in GROUP_WORDS:
             found["by"] = GROUP_WORDS[word]
         elif unit := find_unit(context.uow, context.client_id, first):

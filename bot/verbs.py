@@ -65,7 +65,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "stats",
-        "The numbers: in time, first-time fixes, costs; by branch, kind, month or technician, of a place, of so many days.",
+        "The numbers of tickets (by branch, kind, month, technician) or of escalations (by team, agent, reason, month).",
         (Argument("numbers", "numbers", optional=True),),
         example="stats technician BR-07 90 days",
     ),

@@ -12,6 +12,7 @@ from web.api import (
     describing,
     drills,
     escalation_causes,
+    escalation_numbers,
     escalation_rules,
     escalations,
     guidance,
@@ -45,6 +46,7 @@ __all__ = ["ASGIApp", "Check", "Web", "create_app"]
 ROOMS = (
     health,
     escalation_causes,
+    escalation_numbers,  # before an escalation called “stats” is looked for
     playbooks,
     playbook_runs,
     guidance,  # before an escalation called “ai-alerts” is looked for

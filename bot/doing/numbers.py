@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.context import Choice, Context, Reply, say
+from bot.doing.escalation_numbers import escalation_stats
 from core.errors import Forbidden
 from core.escalations.queries import list_queue as list_escalations
 from core.people.permissions import ROLES_WITH, paths_of, who_may
@@ -29,6 +30,8 @@ Asked = dict[str, Any]
 
 def stats(context: Context, numbers: Asked | None = None) -> Reply:
     asked = numbers or {}
+    if _about_escalations(context, asked):
+        return escalation_stats(context, asked)
     lines = [] if asked else _other_lines(context)
     cohort = _cohort(context, asked)
     if cohort is None:
@@ -52,6 +55,13 @@ def stats(context: Context, numbers: Asked | None = None) -> Reply:
         "choices": [] if cohort.technician_id or by != "all" else [_choice(name, asked) for name in BY],
     }
     return Reply("ticket.stats", facts)
+
+
+def _about_escalations(context: Context, asked: Asked) -> bool:
+    """Also for those who have nothing else to count."""
+    actor = context.uow.actor
+    only = not asked and not actor.has_role("technician", *ROLES_WITH["ticket.count"], *ROLES_WITH["training.read"])
+    return "of" in asked or (only and actor.has_role(*ROLES_WITH["escalation.work"]))
 
 
 def _cohort(context: Context, asked: Asked) -> Cohort | None:

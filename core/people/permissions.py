@@ -20,6 +20,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "escalation.read": SERVES,
         "escalation.raise": (*SERVES, "dispatcher", "store_manager", "cluster_manager", "technician"),
         "escalation.work": SERVES,
+        "escalation.count": ("team_lead", "owner", "admin"),
         "escalation.direct": ("team_lead", "owner", "admin"),
         "answer.read": SERVES,
         "answer.edit": ("team_lead", "owner", "admin"),

@@ -5,11 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Float, Integer, Text, and_, bindparam, case, cast, func, literal, null, or_, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, literal, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.functions import FunctionElement
 
+from core.minutes import DAY, minutes_between
 from core.people.tables import persons, units
 from core.statements import Reader, Statement, literally
 from core.tickets.figures import Answers, Figures, folded
@@ -17,7 +16,6 @@ from core.tickets.listing import TARGET
 from core.tickets.tables import UNREPAIRED, completions, issue_subcategories, ticket_offers, tickets
 
 Dimension = Literal["all", "branch", "subcategory", "month", "technician"]
-DAY = 1440
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +28,6 @@ class Cohort:
     until: datetime
     repeat_days: int
     technician_id: int = 0
-
-
-class minutes_between(FunctionElement[float]):  # noqa: N801 - reads like SQL
-    """From the first moment to the second; null when one of them is."""
-
-    type = Float()
-    inherit_cache = True
-
-
-@compiles(minutes_between, "sqlite")
-def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    earlier, later = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"((julianday({later}) - julianday({earlier})) * {DAY})"
-
-
-@compiles(minutes_between, "postgresql")
-def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    earlier, later = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(EXTRACT(EPOCH FROM {later} - {earlier}) / 60)"
 
 
 _t, _later, _c, _refused = tickets.c, tickets.alias("later"), completions.alias("taken"), completions.alias("refused")

@@ -180,6 +180,8 @@ async def a_customer_is_asked_afterwards(database: Database, clock: ManualClock)
         await database.write(lambda uow, what=command: support.does(uow, desk.ana, what))  # type: ignore[misc]
     for command in ("rate ESC-1 2", "rate ESC-1 5", "no-word ESC-1", "recommend ESC-1 7"):
         await chat.says("34600", "", channel="whatsapp", command=command, way="button")
+    for text in ("stats escalations", "stats agent 7 days"):
+        await chat.says("slack-LEA", text, channel="slack")
 
 
 async def the_admins_are_alarmed(database: Database, clock: ManualClock) -> None:

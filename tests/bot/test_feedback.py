@@ -228,3 +228,16 @@ async def test_whether_it_took_a_human_is_asked_of_who_resolves(desk: Desk, chat
     assert not done.endswith("?")
     found = await case(chat, 2)
     assert (found.necessary, found.resolution_notes) == (True, "all well")
+
+
+async def test_stats_are_everybodys_for_a_lead_and_ones_own_for_an_agent(desk: Desk, chat: Chat) -> None:
+    await served(chat, desk)
+    await presses(chat, "rate ESC-1 5")
+    (whole,) = await chat.says("slack-LEA", "stats escalations", channel="slack")
+    assert whole.startswith("📊 Escalations of the last 30 days")
+    assert "1 raised · 1 resolved · 0 open" in whole
+    assert "★ 5.0 (1)" in whole
+    (own,) = await chat.says("slack-BEN", "stats", channel="slack")
+    assert own.startswith("📊 Your escalations of the last 30 days\n\n0 raised")
+    (groups,) = await chat.says("slack-LEA", "stats agent 7 days", channel="slack")
+    assert "Ana: 1" in groups

@@ -188,3 +188,34 @@ async def test_the_package_and_the_signs_come_with_it(http: httpx2.AsyncClient, 
     too_much = body | {"technicalContext": {f"key{number}": number for number in range(61)}}
     refused = await http.post("/api/escalations", json=too_much, headers=acme.bearer("AG1"))
     assert (refused.status_code, refused.json()["detail"]) == (422, "Give at most 60 values.")
+
+
+async def test_the_numbers_are_for_leads_and_whole(http: httpx2.AsyncClient, acme: Client) -> None:
+    path = f"/api/escalations/{acme.escalation}"
+    await http.post(f"{path}/takeover", json={}, headers=acme.bearer("AG1"))
+    await http.post(f"{path}/reply", json={"body": "Hello"}, headers=acme.bearer("AG1"))
+    body = {"resolution": "handled", "necessary": False}
+    assert (await http.post(f"{path}/resolve", json=body, headers=acme.bearer("AG1"))).json()["necessary"] is False
+
+    found = (await http.get("/api/escalations/stats?by=agent,month", headers=acme.bearer("TL"))).json()
+    assert (found["total"]["raised"], found["total"]["resolved"], found["total"]["necessaryPercent"]) == (1, 1, 0)
+    assert [(one["id"], one["raised"]) for one in found["byAgent"]] == [("ACME-AG1", 1)]
+    assert sum(one["raised"] for one in found["byMonth"]) == 1
+    assert found["byTeam"] is None
+    for query, status in (
+        ("clientId=BETA", 404),
+        ("agent=BETA-AG1", 404),
+        ("by=size", 422),
+        ("from=2026-12-01&to=2026-11-01", 422),
+    ):
+        answer = await http.get(f"/api/escalations/stats?{query}", headers=acme.bearer("TL"))
+        assert answer.status_code in {status, 403}, query
+    assert (await http.get("/api/escalations/stats", headers=acme.bearer("AG1"))).status_code == 403
+
+
+async def test_a_lead_says_whether_customers_are_asked(http: httpx2.AsyncClient, acme: Client) -> None:
+    path = "/api/feedback-rules"
+    assert (await http.get(path, headers=acme.bearer("AG1"))).json() == {"satisfaction": True, "recommendDays": 90}
+    changed = await http.patch(path, json={"recommendDays": 0}, headers=acme.bearer("TL"))
+    assert changed.json() == {"satisfaction": True, "recommendDays": 0}
+    assert (await http.patch(path, json={"recommendDays": 0}, headers=acme.bearer("AG1"))).status_code == 403
