@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Table, Text, UniqueConstraint, text
 
 from core.schema import UTCDateTime, metadata, one_of, primary_key
 
@@ -28,12 +28,6 @@ answers = Table(
     UniqueConstraint("client_id", "kind", "language", "question"),
     one_of("kind", KINDS),
     one_of("language", LANGUAGES),
-    Index(
-        "ix_answers_patterns",
-        "client_id",
-        sqlite_where=text("kind = 'pattern'"),
-        postgresql_where=text("kind = 'pattern'"),
-    ),
 )
 
 

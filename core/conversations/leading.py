@@ -11,6 +11,7 @@ from core.conversations.queries import CONVERSATION_COLUMNS, get_conversation
 from core.conversations.tables import Conversation, conversation_messages, conversations
 from core.errors import Conflict
 from core.outbox.notify import Notification, withdraw
+from core.outbox.tables import deliveries, notifications
 from core.rule import Rule
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -48,6 +49,33 @@ NOT_WAITING = Statement(
     .where(conversations.c.id == bindparam("id_"))
     .values(unanswered_since=null(), answer_due_at=null(), offered_at=null())
 )
+UNSAID = Statement(
+    select(notifications.c.facts)
+    .join(deliveries, deliveries.c.notification_id == notifications.c.id)
+    .where(
+        notifications.c.subject_kind == literally("conversation"),
+        notifications.c.subject_id == bindparam("id"),
+        notifications.c.template == literally(SAID),
+        deliveries.c.state == literally("withdrawn"),
+        deliveries.c.settled_at == bindparam("now"),
+    )
+    .order_by(deliveries.c.id)
+)
+_written = (
+    select(func.max(conversation_messages.c.id))
+    .where(
+        conversation_messages.c.conversation_id == bindparam("conversation"),
+        conversation_messages.c.direction == literally("out"),
+        conversation_messages.c.person_id.is_(None),
+        conversation_messages.c.text == bindparam("said"),
+    )
+    .scalar_subquery()
+)
+NOT_SENT = Statement(
+    update(conversation_messages)
+    .where(conversation_messages.c.id == _written)
+    .values(direction="note", text=bindparam("text_"))
+)
 NEWEST = Statement(
     select(func.max(conversation_messages.c.id).label("id")).where(
         conversation_messages.c.conversation_id == bindparam("conversation_id"),
@@ -82,9 +110,16 @@ def lead(uow: UnitOfWork, conversation: Conversation, led_by: str) -> None:
     back when a human takes over: only its words have the conversation as their subject."""
     if not uow.first(LEAD, id_=conversation.id, led_by=led_by):
         return
-    if led_by == "human":
-        withdraw(uow, subject_of(conversation), SAID)
+    if led_by == "human" and withdraw(uow, subject_of(conversation), SAID):
+        _take_back(uow, conversation)
     record(uow, subject_of(conversation), ConversationLed(led_by))
+
+
+def _take_back(uow: UnitOfWork, conversation: Conversation) -> None:
+    """The human reads in the conversation what the customer never did."""
+    for row in uow.all(UNSAID, id=conversation.id, now=uow.now):
+        said = row.facts["text"]
+        uow.run(NOT_SENT, conversation=conversation.id, said=said, text_=f"↩ Not sent: {said}")
 
 
 def newest_heard(reader: Reader, conversation_id: int) -> int | None:

@@ -131,9 +131,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_answers')),
     sa.UniqueConstraint('client_id', 'kind', 'language', 'question', name=op.f('uq_answers_client_id_kind_language_question'))
     )
-    with op.batch_alter_table('answers', schema=None) as batch_op:
-        batch_op.create_index('ix_answers_patterns', ['client_id'], unique=False, sqlite_where=sa.text("kind = 'pattern'"), postgresql_where=sa.text("kind = 'pattern'"))
-
     op.create_table('approval_limits',
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('below', sa.BigInteger(), nullable=False),
@@ -1511,9 +1508,6 @@ def downgrade() -> None:
     op.drop_table('climbs')
     op.drop_table('boards')
     op.drop_table('approval_limits')
-    with op.batch_alter_table('answers', schema=None) as batch_op:
-        batch_op.drop_index('ix_answers_patterns', sqlite_where=sa.text("kind = 'pattern'"), postgresql_where=sa.text("kind = 'pattern'"))
-
     op.drop_table('answers')
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.drop_index('uq_units_client_code', sqlite_where=sa.text("kind = 'client'"), postgresql_where=sa.text("kind = 'client'"))
