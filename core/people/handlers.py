@@ -1,6 +1,6 @@
 """Linking accounts, tokens, logins, contact methods and boards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.audit.record import Subject, record
@@ -124,6 +124,7 @@ def use_login(command: UseLogin, uow: UnitOfWork) -> Entered:
     person = get_person(uow, person_id)
     if person.status == "inactive":
         raise Forbidden("You do not work here any more, so there is nothing to sign in to.")
+    uow.actor = replace(uow.actor, kind="person", name=person.name, client_id=person.client_id, person_id=person.id)
     record(uow, subject_of(person), events.LoggedIn(command.browser))
     return Entered(person, sessions.begin_session(uow, person.id, command.browser) if command.browser else "")
 

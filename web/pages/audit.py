@@ -2,20 +2,21 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from core.audit.listing import AREAS, Entry, Wanted, list_entries
-from core.people.queries import find_person
+from core.people.queries import find_person, get_person, get_unit
 from core.sheets import csv_lines
 from core.statements import Reader
 from web.files import CSV_TYPE
 from web.pages.events import VIA, told
 from web.pages.visit import AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
-from web.references import PREFIXES, subject_of
+from web.references import reference_of, subject_of
 from web.sight import check_sight
 
 router = APIRouter(include_in_schema=False)
@@ -63,10 +64,10 @@ async def audit(visit: AtPage, asked: AsAsked, cursor: Cursor = "") -> Response:
 
     def facts(reader: Reader) -> dict[str, Any]:
         rows = list_entries(reader, visit.client_id, asked.wanted(reader, visit), before, SHOWN + 1)
-        last = rows[SHOWN - 1] if len(rows) > SHOWN else None
+        last, about = rows[SHOWN - 1] if len(rows) > SHOWN else None, About(reader)
         return {
             "title": "Audit",
-            "rows": [(row, told(row), _about(row)) for row in rows[:SHOWN]],
+            "rows": [(row, told(row), about(row)) for row in rows[:SHOWN]],
             "next_cursor": cursor_of(last.at.isoformat(), last.id) if last else None,
             "areas": [("", "Everything"), *((area, area.capitalize()) for area in AREAS)],
             "channels": [("", "Any way"), *VIA.items()],
@@ -92,22 +93,42 @@ async def as_csv(visit: AtPage, asked: AsAsked) -> Response:
         before: tuple[datetime, int] | None = NEWEST
         while before:
             at: tuple[datetime, int] = before
-            rows = await visit.read(lambda reader, at=at: list_entries(reader, visit.client_id, wanted, at, AT_ONCE))  # type: ignore[misc]
-            yield csv_lines([_row(row) for row in rows])
+            rows, lines = await visit.read(partial(_part, client_id=visit.client_id, wanted=wanted, before=at))
+            yield lines
             before = (rows[-1].at, rows[-1].id) if len(rows) == AT_ONCE else None
 
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingResponse(parts(), media_type=CSV_TYPE, headers=headers)
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
+def _part(reader: Reader, client_id: int, wanted: Wanted, before: tuple[datetime, int]) -> tuple[list[Entry], bytes]:
+    rows, about = list_entries(reader, client_id, wanted, before, AT_ONCE), About(reader)
+    return rows, csv_lines([_row(row, about(row)) for row in rows])
+
+
+def _row(entry: Entry, about: str) -> tuple[object, ...]:
     words = told(entry)
-    return (entry.at.isoformat(timespec="seconds"), entry.kind, _about(entry), words.who, entry.via, words.said)
+    return (entry.at.isoformat(timespec="seconds"), entry.kind, about, words.who, entry.via, words.said)
 
 
-def _about(entry: Entry) -> str:
-    """ESC-12, TRN-7; of everything else its kind and number."""
-    if entry.subject_kind is None:
-        return ""
-    prefix = PREFIXES.get(entry.subject_kind)
-    return f"{prefix}-{entry.subject_id}" if prefix else f"{entry.subject_kind} {entry.subject_id}"
+class About:
+    """What an entry is about, as people call it: ESC-12, a ticket's number, a person's name; each is looked up once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, int], str] = {}
+
+    def __call__(self, entry: Entry) -> str:
+        if entry.subject_kind is None or entry.subject_id is None:
+            return ""
+        subject = (entry.subject_kind, entry.subject_id)
+        if subject not in self._known:
+            self._known[subject] = self._found(*subject)
+        return self._known[subject]
+
+    def _found(self, kind: str, subject_id: int) -> str:
+        if kind == "person":
+            return get_person(self._reader, subject_id).name
+        if kind == "unit":
+            return get_unit(self._reader, subject_id).name
+        return reference_of(self._reader, kind, subject_id) or f"{kind.replace('_', ' ')} {subject_id}"

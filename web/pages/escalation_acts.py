@@ -13,6 +13,7 @@ from core.escalations.commands import (
     ReopenEscalation,
     ReplyToCustomer,
     ResolveEscalation,
+    TakeBackReply,
     TakeOver,
 )
 from core.executor import execute
@@ -40,6 +41,11 @@ async def take_over(visit: AtForm, reference: str) -> Response:
 @router.post("/reply")
 async def reply(visit: AtForm, reference: str, text: Words = "") -> Response:
     return await _do(visit, reference, lambda id_: ReplyToCustomer(id_, text), "It is on its way to the customer.")
+
+
+@router.post("/takeback")
+async def take_back(visit: AtForm, reference: str) -> Response:
+    return await _do(visit, reference, TakeBackReply, "Taken back: the customer does not get it.")
 
 
 @router.post("/note")

@@ -9,9 +9,14 @@ from starlette.responses import Response
 from core.actor import Actor
 from core.audit.record import list_timeline
 from core.conversations.queries import get_conversation, get_customer, list_last_messages
+from core.escalations.package import gather
 from core.escalations.policy import PRIORITY_WORDS
+from core.escalations.quality import checks_of
+from core.escalations.replies import LAST_OF
 from core.escalations.rows import OPEN_STATES, Row, Wanted, count_open, list_rows
 from core.escalations.tables import RESOLUTIONS, Escalation
+from core.escalations.technical import lines_of
+from core.guidance.asking import advice_on
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit, name_of
 from core.statements import Reader
@@ -81,6 +86,7 @@ async def one(visit: AtPage, reference: str) -> Response:
 
 def _whole(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, zone: str) -> dict[str, Any]:
     conversation_id = escalation.conversation_id
+    done = escalation.status == "resolved"
     path = get_unit(reader, escalation.client_id).path
     answered = escalation.first_response_at is not None
     coming = list_upcoming(reader, "escalation", escalation.id, escalation.client_id, escalation.assigned_to, now)
@@ -94,11 +100,25 @@ def _whole(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, 
         "assignee": name_of(reader, escalation.assigned_to),
         "mine": escalation.assigned_to == actor.person_id,
         "directs": actor.covers(path, ROLES_WITH["escalation.direct"]),
-        "pace": "done" if answered or escalation.status == "resolved" else pace_of(escalation.response_due_at, now),
+        **_known(reader, actor, escalation, now, done=done),
+        "pace": "done" if answered or done else pace_of(escalation.response_due_at, now),
         "coming": [step.sentence(zone, now) for step in coming],
         "timeline": [told(event) for event in reversed(list_timeline(reader, "escalation", escalation.id))],
         "resolutions": [(name, RESOLVED_AS[name]) for name in RESOLUTIONS if name in RESOLVED_AS],
         "resolved_as": RESOLVED_AS.get(escalation.resolution or "", ""),
+    }
+
+
+def _known(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, *, done: bool) -> dict[str, Any]:
+    """The package, and what is best done while it is open; `reply`: one's own that can still be taken back."""
+    package = gather(reader, escalation)
+    last = reader.first(LAST_OF, escalation_id=escalation.id, person_id=actor.person_id)
+    return {
+        "advice": None if done else advice_on(reader, escalation, now, agent=actor.name, language="en").advice,
+        "package": package,
+        "technical": lines_of(escalation.technical_context),
+        "missing": [] if done else [check.missing for check in checks_of(package) if not check.ok],
+        "reply": last if last and last.state == "leaving" and last.leaves_at > now else None,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 VIA = {
     "telegram": "in Telegram", "slack": "in Slack", "whatsapp": "in WhatsApp", "page": "on the page", "api": "over the API",
-    "link": "by a link", "system": "by itself", "cli": "on the command line",
+    "link": "by a link", "system": "by itself", "assistant": "by the assistant", "cli": "on the command line",
 }  # fmt: skip
 SAID = ("text", "notes", "reason", "sentence", "comment", "description", "name", "browser", "resolution")
 """Facts of an event that are words of somebody, the most telling first."""
@@ -39,7 +39,8 @@ class Told:
 def told(event: Happened) -> Told:
     """'escalation.taken_over' -> 'Taken over'."""
     what = event.kind.rpartition(".")[2].replace("_", " ").capitalize()
-    said = next((event.data[name] for name in SAID if isinstance(event.data.get(name), str) and event.data[name]), "")
+    found = next((event.data[name] for name in SAID if isinstance(event.data.get(name), str) and event.data[name]), "")
+    said = found if " " in found else found.replace("_", " ")
     who = "Callboard" if event.actor_kind == "system" else event.actor_name
     via = VIA.get(event.via, event.via) if event.actor_kind != "system" or event.via != "system" else ""
     return Told(event.at, what, who, via, said[:500])

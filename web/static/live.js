@@ -1,32 +1,46 @@
 // Keeps a page current. Whatever is inside #live is fetched anew when the program says that something happened (/live), and
-// now and then anyway; nothing is taken away from somebody who is typing there. Countdowns run on by themselves.
+// now and then anyway; what somebody is typing there stays. Countdowns run on by themselves.
 (() => {
   document.documentElement.classList.add("scripts");
   const live = () => document.getElementById("live");
-  let waiting = null, last = Date.now(), broken = false;
+  let waiting = null, last = Date.now(), broken = false, shown = live()?.innerHTML;
 
-  const typing = () => {
-    const at = document.activeElement;
-    const inside = live() && live().contains(at) && at.matches("input, textarea, select");
-    return inside || (live() && live().querySelector("[data-keep][open], form.dirty") !== null);
+  const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "file");
+  const twin = (form) => [...live().querySelectorAll("form")].find((one) => one.getAttribute("action") === form.getAttribute("action"));
+
+  // Takes over the new part; what was typed or opened there, and where the cursor stands, stays.
+  const replace = (fresh) => {
+    const old = live(), at = document.activeElement;
+    const opened = [...old.querySelectorAll("details[open]")].map((one) => one.querySelector("summary").textContent);
+    const typed = [...old.querySelectorAll("form.dirty")];
+    const within = old.contains(at) ? at : null;
+    const selection = within && "selectionStart" in within ? [within.selectionStart, within.selectionEnd] : null;
+    document.adoptNode(fresh);
+    old.replaceWith(fresh);
+    if (typed.some((form) => !twin(form))) return fresh.replaceWith(old); // somebody else has ended it: what was typed is not lost
+    for (const one of fresh.querySelectorAll("details")) if (opened.includes(one.querySelector("summary").textContent)) one.open = true;
+    for (const form of typed) {
+      for (const one of fields(form)) { const now = twin(form).elements[one.name]; if (now) now.value = one.value; }
+      twin(form).classList.add("dirty");
+    }
+    htmx.process(fresh);
+    if (!within) return;
+    const back = within.id ? document.getElementById(within.id) : within.form && within.name && twin(within.form)?.elements[within.name];
+    back?.focus?.({ preventScroll: true });
+    if (back && selection && selection[0] !== null) back.setSelectionRange(...selection);
   };
 
   const refresh = async () => {
     waiting = null;
-    if (!live() || document.hidden || typing()) return;
+    if (!live() || document.hidden) return;
     last = Date.now();
     try {
       const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Live": "1" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("live");
       if (!fresh) return location.reload(); // the session is over
-      if (typing()) return;
-      if (fresh.innerHTML !== live().innerHTML) {
-        const held = document.activeElement && live().contains(document.activeElement) && document.activeElement.id;
-        live().innerHTML = fresh.innerHTML;
-        htmx.process(live());
-        if (held) document.getElementById(held)?.focus({ preventScroll: true });
-      }
+      const asGiven = fresh.innerHTML;
+      if (fresh.innerHTML !== shown) { replace(fresh); shown = live() === fresh ? asGiven : shown; }
       live().classList.remove("stale");
       ahead = aheadOf(page);
       tick();
@@ -55,6 +69,11 @@
   };
 
   document.addEventListener("input", (event) => event.target.closest("form")?.classList.add("dirty"));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    const field = button?.form?.elements[button.dataset.fill];
+    if (field) { field.value = button.dataset.words; field.focus(); button.form.classList.add("dirty"); }
+  });
   document.addEventListener("visibilitychange", () => document.hidden || soon());
   setInterval(tick, 10000);
   if (!live()) return;
