@@ -22,6 +22,8 @@ PAGES = {
     "/": EVERYBODY,
     "/settings": EVERYBODY,
     "/settings/tokens": EDITS,
+    "/analytics": TRAINS | {"DIS"},
+    "/analytics.csv": TRAINS | {"DIS"},
     "/training": TRAINS,
     "/training/run": RUNS_TRAINING,
     "/training/preview": RUNS_TRAINING,

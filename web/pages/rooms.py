@@ -5,6 +5,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from web.pages import (
+    analytics,
     approval,
     audit,
     channels,
@@ -51,6 +52,7 @@ PAGES: tuple[Room, ...] = (
     deliveries,
     lanes,
     quarantine,
+    analytics,
     audit,
     settings,
     tokens,

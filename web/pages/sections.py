@@ -28,6 +28,7 @@ SECTIONS = (
     Section("Training", "/training", "training.read"),
     Section("People", "/people", "people.read"),
     Section("Delivery", "/delivery", "delivery.read", ("/lanes", "/quarantine")),
+    Section("Analytics", "/analytics", "analytics.read"),
     Section("Audit", "/audit", "audit.read"),
     Section("Settings", "/settings"),
 )

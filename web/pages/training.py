@@ -126,9 +126,15 @@ async def _switch(visit: Visit, command: Any, said: str) -> Response:
 
 def _levels(policy: Policy, numbers: dict[int, int]) -> list[dict[str, Any]]:
     """The highest first; level 0 is last."""
-    names = {level: ROLE_NAMES[policy.role_of(level)].split(" ", 1)[-1].capitalize() for level in numbers if level}
+    names = {level: _title(ROLE_NAMES[policy.role_of(level)]) for level in numbers if level}
     listed = sorted(numbers.items(), reverse=True)
     return [{"level": level, "number": number, "name": names.get(level, "Paused")} for level, number in listed]
+
+
+def _title(role: str) -> str:
+    """'the store manager' -> 'Store manager'; 'HR' stays."""
+    word = role.split(" ", 1)[-1]
+    return word[0].upper() + word[1:]
 
 
 def _branches(reader: Reader, visit: Visit) -> list[tuple[str, str]]:
