@@ -14,6 +14,7 @@ from core.escalations.queries import facts_of, get_escalation, subject_of
 from core.escalations.refusals import taken, worked_by_actor
 from core.escalations.replies import send_reply
 from core.escalations.tables import Escalation
+from core.escalations.telling import cards_follow
 from core.outbox.cards import list_boards, tell_below_cards
 from core.outbox.choosing import list_ways
 from core.outbox.notify import URGENT, Notification, tell_person, tell_role
@@ -37,6 +38,8 @@ def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
     send_reply(uow, answered, conversation_id, command.text, command.photos)
     climbing.stop(uow, subject_of(answered), "response")
     note_activity(uow, answered)
+    if escalation.first_response_at is None:
+        cards_follow(uow, answered)
     record(uow, subject_of(answered), events.CustomerAnswered(uow.actor.name, command.text))
     return answered
 

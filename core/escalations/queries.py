@@ -114,6 +114,7 @@ def state_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
         "response_due_at": escalation.response_due_at,
         "responded": escalation.first_response_at is not None,
         "breached": escalation.breached_at is not None,
+        "resolution_due_at": escalation.resolution_due_at,
         "assignee": name_of(reader, escalation.assigned_to),
         "assignee_id": escalation.assigned_to,
         "assigned_at": escalation.assigned_at,

@@ -15,6 +15,7 @@ from core.escalations.refusals import LEADS
 from core.escalations.replies import BY_ID, LAST_OF, MOVED, SAID, show, subject_of_reply, way_of
 from core.escalations.reply_tables import EscalationReply, escalation_replies
 from core.escalations.tables import COLUMNS, Escalation, escalations
+from core.escalations.telling import cards_follow
 from core.outbox.notify import withdraw
 from core.policies import climbing
 from core.statements import Statement, literally
@@ -106,4 +107,4 @@ def _no_longer_answered(escalation: Escalation, reply: EscalationReply, uow: Uni
         return escalation
     if changed.first_response_at is None and changed.status != "resolved":
         climbing.resume(uow, subject_of(changed), "response")
-    return changed
+    return cards_follow(uow, changed)

@@ -38,7 +38,7 @@ async def test_a_human_wanted_is_put_on_the_board_with_a_button(database: Databa
         (card,) = builders.outbox(uow)
         return card.chat, card.template, card.commands
 
-    assert await database.write(work) == ("C1", "escalation.card", ["claim ESC-1", "package ESC-1"])
+    assert await database.write(work) == ("C1", "escalation.card", ["claim ESC-1", "package ESC-1", "guide ESC-1"])
 
 
 async def test_without_a_board_the_agents_are_told_themselves(database: Database) -> None:
@@ -154,6 +154,18 @@ async def test_only_an_explicit_reply_reaches_the_customer(database: Database) -
     )
 
 
+async def test_once_it_is_answered_the_card_says_until_when_it_is_to_be_resolved(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[bool]:
+        desk = furnished(uow)
+        case = brought_to(uow, desk, "in_progress")
+        builders.sent(uow)
+        does(uow, desk.ana, ReplyToCustomer(case.id, "Hello"))
+        (card,) = builders.outbox(uow, kind="edit", template="escalation.card", state="pending")
+        return [words in card.text for words in ("Answer by", "✓ Answered · Resolve by")]
+
+    assert await database.write(work) == [False, True]
+
+
 async def test_the_first_reply_takes_the_conversation_over(database: Database) -> None:
     def work(uow: UnitOfWork) -> Any:
         desk = furnished(uow)
@@ -253,7 +265,7 @@ async def test_who_is_given_one_gets_its_card(database: Database) -> None:
         does(uow, desk.lea, AssignEscalation(case.id, desk.ben))
         return [left.commands for left in builders.outbox(uow, person_id=desk.ben)]
 
-    assert await database.write(work) == [["takeover ESC-1", "resolve ESC-1", "release ESC-1"]]
+    assert await database.write(work) == [["takeover ESC-1", "guide ESC-1", "release ESC-1"]]
 
 
 async def test_what_the_customer_says_stands_below_the_card_on_the_board(database: Database) -> None:
