@@ -28,6 +28,7 @@ COMMANDS = {
     "ticket-rules": "ticket_rules",
     "causes": "causes",
     "stats": "stats",
+    "rules": "rules",
     "run-job": "run_job",
     "training": "training",
     "drill": "drill",

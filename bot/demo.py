@@ -74,6 +74,7 @@ def demo_settings(sandbox: str, folder: Path, defaults: dict[str, Any], port: in
         whatsapp_app_secret=SecretStr(whatsapp["app_secret"]),
         whatsapp_verify_token=SecretStr(whatsapp["verify_token"]),
         whatsapp_api_url=f"{sandbox}/whatsapp",
+        webhooks_allow_private=True,
     )
 
 
