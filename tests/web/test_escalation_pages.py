@@ -82,3 +82,15 @@ async def test_more_are_a_page_further_and_none_is_seen_twice(
         path = page.split('href="/escalations?')[1].split('"')[0].replace("&amp;", "&") if "Show more" in page else ""
         path = f"/escalations?{path}" if path else ""
     assert sorted(seen) == sorted(raised)
+
+
+async def test_the_page_says_what_to_do_while_the_case_is_open(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    ana = await sign_in(http, database, acme, "AG1")
+    at = f"/escalations/{acme.escalation}"
+    page = words_of(await ana.sees(at))
+    for part in ("What to do now", "Words to say", "You have won when"):
+        assert part in page
+    await ana.does(f"{at}/takeover")
+    assert "What to do now" not in words_of(await ana.does(f"{at}/resolve", resolution="handled", notes="Done"))
