@@ -40,7 +40,8 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`template` and `facts` as in Notification. `card`: the answer is a card that follows the subject's state.
-    `toast`: shown at once where a platform has such a thing. `digest`: what it covers, for the next answer like it."""
+    `toast`: shown at once where a platform has such a thing. `digest`: what it covers, for the next answer like it.
+    `for_all`: everybody in the thread sees it, also when only one has pressed a button."""
 
     template: str
     facts: dict[str, Any]
@@ -49,6 +50,7 @@ class Reply:
     toast: str = ""
     photos: tuple[int, ...] = field(default=())
     digest: Digest | None = None
+    for_all: bool = False
 
     def notification(self, urgency: int) -> Notification:
         return Notification(

@@ -237,5 +237,6 @@ def _tell(context: Context, reply: Reply | None) -> Answer | None:
     if reply is None:
         return None
     urgency = URGENT if context.message.way != "text" else NORMAL
-    tell_chat(context.uow, context.here, reply.notification(urgency), person_id=context.person.id)
+    here = replace(context.here, visible_to=None) if reply.for_all and context.here.thread else context.here
+    tell_chat(context.uow, here, reply.notification(urgency), person_id=context.person.id)
     return Answer(toast=reply.toast)

@@ -23,4 +23,4 @@ def guide(context: Context, escalation: int) -> Reply:
     )
     threads = CAPABILITIES[context.here.channel].threads
     template = "guidance.block" if threads else "guidance.short"
-    return Reply(template, shown(asked.advice) | {"status": found.status}, subject_of(found))
+    return Reply(template, shown(asked.advice) | {"status": found.status}, subject_of(found), for_all=True)

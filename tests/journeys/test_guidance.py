@@ -29,6 +29,8 @@ async def test_guide_me_says_what_to_do_in_every_chat(tmp_path: Path) -> None:
         block = await ana.sees("🧭", case, "Call, now", "Doug, this is Ana", "You have won when", "saved)")
         assert "ESC-" in block.text.split("Similar cases")[1]
         assert {"Take over", "Playbook"} <= set(block.labels)
+        assert (block.raw["thread"], block.raw["ephemeral"]) == (card.id, False)
+        assert block.id in [message.id for message in await world.on("slack", "AG-02").messages()]
 
         ben = await world.moves_to("telegram", "AG-02")
         await ben.says(f"guide {case}")
@@ -72,11 +74,14 @@ async def test_a_model_words_it_and_a_bad_one_changes_nothing(tmp_path: Path) ->
             assert (
                 (lie, draft["source"]) == (lie, "built-in") if lie not in ("prose", "wrong_schema") else draft["text"]
             )
-        await world.control("POST", "/control/faults", {"platform": "model", "kind": "hang", "seconds": 30})
+        hangs = {"platform": "model", "kind": "hang", "seconds": 30, "times": None}
+        await world.control("POST", "/control/faults", hangs)
         late = (await world.api("POST", f"{path}/ai-generate-response", {})).json()
         assert late["source"] == "built-in"
 
+        await world.control("DELETE", "/control/faults")
         await world.control("PUT", "/control/model", {"lie": None})
+        await customer.says("Hello? The fish is getting warm.")
         draft = (await world.api("POST", f"{path}/ai-generate-response", {})).json()
         assert draft == {
             "text": "Hello Doug Carter, thank you for telling us. I am looking into it myself right now.",
@@ -89,7 +94,6 @@ async def test_a_model_words_it_and_a_bad_one_changes_nothing(tmp_path: Path) ->
         received = str((await world.control("GET", "/control/model"))["requests"])
         assert not [private for private in ("Doug", "Carter", "7700900501", "Castro") if private in received]
 
-        await ana.says(f"claim {case}", room="C0SUPPORT")
         await ana.says(f"guide {case}", room="C0SUPPORT")
         await ana.sees("🧭", case, "The model's opening for Doug Carter", "Worded by a model")
         await world.quiet()
