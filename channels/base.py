@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from channels.capabilities import Capabilities
 from channels.card import Card
+from core.quick import quick
 
 Way = Literal["text", "button", "slash", "mention", "form"]
 ReceiptState = Literal["sent", "delivered", "read", "failed"]
@@ -42,6 +43,7 @@ class Form:
     answers: dict[str, str]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One thing a person did in a chat.
@@ -75,6 +77,7 @@ class InboundMessage:
     callback: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a platform said later about something we sent. `delivery_id` is ours, echoed, where the platform can.

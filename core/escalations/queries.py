@@ -12,7 +12,6 @@ from core.escalations.tables import COLUMNS, Escalation, escalations
 from core.people.queries import name_of
 from core.statements import Reader, Statement, literally
 
-CLIENT_OF = Statement(select(escalations.c.client_id).where(escalations.c.id == bindparam("id")), int)
 BY_ID = Statement(select(*COLUMNS).where(escalations.c.id == bindparam("id")), Escalation)
 OPEN_OF_CONVERSATION = Statement(
     select(*COLUMNS).where(
@@ -58,10 +57,7 @@ def get_escalation(reader: Reader, escalation_id: int) -> Escalation:
 
 
 def client_of(reader: Reader, escalation_id: int) -> int:
-    found = reader.first(CLIENT_OF, id=escalation_id)
-    if found is None:
-        raise NotFound(f"There is no ESC-{escalation_id}.")
-    return found
+    return get_escalation(reader, escalation_id).client_id
 
 
 def find_open(reader: Reader, conversation_id: int) -> Escalation | None:

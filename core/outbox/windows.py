@@ -7,11 +7,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, select, text, update
 
 from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS, bring_up_to_date
 from core.outbox.notify import Chat, tell_again
-from core.outbox.tables import Delivery, deliveries, notifications
+from core.outbox.tables import KEEPS_ITS_PLACE, Delivery, deliveries, notifications
 from core.outbox.uncertain import send_again
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally
@@ -70,7 +70,9 @@ FREE_TEXT = Statement(
 LET_GO = Statement(
     update(deliveries)
     .where(
-        _d.state == literally("pending"),
+        text(
+            KEEPS_ITS_PLACE
+        ),  # as the partial index has it: otherwise everything that is pending in the lane is gone through
         _d.held_for == literally("recipients"),
         _d.channel == bindparam("channel_"),
         _d.account == bindparam("account_"),

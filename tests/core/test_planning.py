@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import Boolean, Float, Integer, TypeEngine
 
 import core
-from core.outbox import dispatching, giving_back, lanes
+from core.outbox import dispatching, giving_back, lanes, windows
 from core.policies import climbing
 from core.row_sets import _GivenRows
 from core.schema import JSONText, UTCDateTime
@@ -111,6 +111,8 @@ ALL_THE_TIME = [
     (dispatching.EXPIRED, "deliveries USING INDEX ix_deliveries_leased"),
     (giving_back.RELEASE, "deliveries USING INTEGER PRIMARY KEY"),
     (giving_back.HOLD, "deliveries USING INTEGER PRIMARY KEY"),
+    (windows.LET_GO, "deliveries USING INDEX ix_deliveries_held"),
+    (windows.UNFOLLOWED, "deliveries USING INDEX ix_deliveries_unfollowed"),
     (lanes.RECENT, "attempts USING INDEX ix_attempts_at"),
     (climbing.DUE, "climbs USING INDEX ix_climbs_due"),
     (climbing.LOCKED, "climbs USING INTEGER PRIMARY KEY"),
