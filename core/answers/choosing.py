@@ -54,14 +54,15 @@ def by_article(reader: Reader, client_id: int, language: str, text: str) -> list
     """Two ways to be sure: most of what is asked is in the article, or all of what its title asks is in a longer message."""
     found = {int(one.subject_id): one for one in search(reader, client_id, DOCUMENTS, text)}
     rows = reader.all(BY_IDS, ids=tuple((number,) for number in found))
-    candidates = [_candidate(answer, found[answer.id], text) for answer in rows]
+    said = {language: frozenset(stems(text, language)) for language in {answer.language for answer in rows}}
+    candidates = [_candidate(answer, found[answer.id], said[answer.language]) for answer in rows]
     ranked = sorted(candidates, key=lambda one: (-one.score, one.answer.language != language, one.answer.id))
     return [replace(one, score=round(one.score, 2)) for one in ranked]
 
 
-def _candidate(answer: Answer, found: Found, text: str) -> Candidate:
+def _candidate(answer: Answer, found: Found, said: frozenset[str]) -> Candidate:
     title = asked(answer.question)
-    told = coverage(title, frozenset(stems(text, answer.language))) if len(title) > 1 else 0.0
+    told = coverage(title, said) if len(title) > 1 else 0.0
     if told > found.score:
         return Candidate(answer, told, f"{told:.0%} of the words of its title are in the message.")
     return Candidate(answer, found.score, f"{found.score:.0%} of the words of the message are in the article.")

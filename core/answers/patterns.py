@@ -29,10 +29,12 @@ SIGNS = QUOTES + "().,;:!?¿¡"
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`places`: for each word of the pattern the ways it may be written, empty: any words. `whole`: nothing else is said.
-    `weight`: how many letters it insists on; the pattern that insists on more knows better."""
+    """`places`: for each word of the pattern the ways it may be written, empty: any words. `must`: those of them that are whole
+    words, none of which can be missing. `whole`: nothing else is said. `weight`: how many letters it insists on; the pattern that
+    insists on more knows better."""
 
     places: tuple[tuple[str, ...], ...]
+    must: tuple[frozenset[str], ...]
     whole: bool
     weight: int
 
@@ -53,6 +55,8 @@ def words_of(message: str) -> tuple[str, ...]:
 
 def matches(pattern: Pattern, words: tuple[str, ...]) -> bool:
     """`alive[n]`: the places before the n-th fit the words so far; one pass over the words."""
+    if any(ways.isdisjoint(words) for ways in pattern.must):
+        return False
     places, last = pattern.places, len(pattern.places)
     alive = _skipping({0}, places)
     for word in words:
@@ -84,7 +88,8 @@ def _read(line: str) -> Pattern:
     weight = sum(min(len(way) for way in ways) for ways in places if ways)
     if weight < 2:
         raise Invalid(f"“{line}” would fit any message: write at least one word.", field="question")
-    return Pattern(places, whole, weight + (LONGEST if whole else 0))
+    must = tuple(frozenset(ways) for ways in places if ways and not any(way.endswith(ANY) for way in ways))
+    return Pattern(places, must, whole, weight + (LONGEST if whole else 0))
 
 
 def _places(part: str) -> list[tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Which documents say what somebody asks, and how much of it: the databases find candidates, the score is ours, so that it is the
 same on both and a threshold can be set on it (bm25 and ts_rank have no common scale)."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Dialect, bindparam, select, table, text
@@ -57,13 +58,16 @@ def search(reader: Reader, client_id: int, kind: str, words: str, limit: int = 1
 
 def coverage(question: list[Meant], stems: frozenset[str]) -> float:
     """The share of the question's words among the stems: 0..1; of no words 0."""
-    return round(sum(_is_in(word, stems) for word in question) / len(question), 4) if question else 0.0
+    there = sum(not word.isdisjoint(stems) or _begins_one(_long(word), stems) for word in question)
+    return round(there / len(question), 4) if question else 0.0
 
 
-def _is_in(word: Meant, stems: frozenset[str]) -> bool:
-    if not word.isdisjoint(stems):
-        return True
-    long = tuple(one for one in word if len(one) >= BEGINS)
+@lru_cache(maxsize=10_000)
+def _long(word: Meant) -> tuple[str, ...]:
+    return tuple(one for one in word if len(one) >= BEGINS)
+
+
+def _begins_one(long: tuple[str, ...], stems: frozenset[str]) -> bool:
     return bool(long) and any(stem.startswith(long) for stem in stems)
 
 

@@ -51,6 +51,7 @@ def _as_written(word: str, language: str) -> str:
     return _WITHOUT_ACCENT.sub(r"\1ión", _plain(word)) if language == "es" else _plain(word)
 
 
+@lru_cache(maxsize=50_000)
 def _in_any_language(word: str) -> Meant:
     return frozenset(stem(word, language) for language in LANGUAGES)
 
