@@ -20,7 +20,8 @@ QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "
 AXE = Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js"
 EVERY_PAGE = (
     "/", "/escalations", "/escalations?status=resolved", "/people", "/people?unit=BR-07", "/people/T-07", "/people/import",
-    "/delivery?state=all", "/lanes", "/quarantine", "/audit", "/settings", "/settings/tokens", "/settings/channels",
+    "/delivery?state=all", "/lanes", "/quarantine", "/audit", "/settings", "/settings/tokens", "/settings/webhooks",
+    "/settings/channels",
     "/settings/templates",
 )  # fmt: skip
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}

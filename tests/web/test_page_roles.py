@@ -31,6 +31,7 @@ PAGES = {
     "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
     "/people/import": EDITS,
     "/settings/channels": OPERATES,
+    "/settings/webhooks": EDITS,
     "/settings/templates": EDITS,
     "/audit": EDITS,
     "/audit.csv": EDITS,

@@ -131,3 +131,33 @@ async def test_channels_say_how_they_are(http: httpx2.AsyncClient, database: Dat
     assert "Telegram ownerless" in words
     assert "Slack off It has no token" in words
     assert "works database The database answers." in words
+
+
+async def test_a_webhook_is_added_its_secret_shown_once_tried_and_removed(
+    http: httpx2.AsyncClient, database: Database, acme: Client, beta: Client
+) -> None:
+    own = await sign_in(http, database, acme, "ADM")
+    page = (
+        await own.presses("/settings/webhooks", url="https://example.com/hook", kinds="escalation.*, ticket.accepted")
+    ).text
+    secret = page.split("<code>whsec_")[1].split("<", maxsplit=1)[0]
+    listed = await own.sees("/settings/webhooks")
+    assert secret not in listed
+    assert "escalation.*, ticket.accepted" in words_of(listed)
+    number = listed.split('action="/settings/webhooks/')[1].split("/", maxsplit=1)[0]
+    assert "A test is on its way" in await own.does(f"/settings/webhooks/{number}/test")
+    assert "webhook.test" in await own.sees("/settings/webhooks")
+    other = await sign_in(http, database, beta, "ADM")
+    assert "There is no" in await other.does(f"/settings/webhooks/{number}/remove")
+    own = await sign_in(http, database, acme, "ADM")
+    assert "Switch on" in await own.does(f"/settings/webhooks/{number}/off")
+    assert "No other program" in await own.does(f"/settings/webhooks/{number}/remove")
+
+
+async def test_an_address_that_cannot_be_is_refused_beside_its_field(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    own = await sign_in(http, database, acme, "ADM")
+    for url in ("nonsense", "http://127.0.0.1/x", "ftp://example.com"):
+        answer = await own.presses("/settings/webhooks", url=url)
+        assert (answer.status_code, 'class="bad"' in answer.text) == (422, True), url

@@ -29,6 +29,7 @@ from web.pages import (
     tickets,
     tokens,
     training,
+    webhooks,
 )
 
 
@@ -56,6 +57,7 @@ PAGES: tuple[Room, ...] = (
     audit,
     settings,
     tokens,
+    webhooks,
     channels,
     templates,
     signing_in,

@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 TABS = (
     ("Signed in", "/settings", ""),
     ("API tokens", "/settings/tokens", "people.edit"),
+    ("Webhooks", "/settings/webhooks", "webhook.manage"),
     ("Channels", "/settings/channels", "system.operate"),
     ("Templates", "/settings/templates", "people.edit"),
 )
