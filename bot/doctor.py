@@ -14,6 +14,7 @@ from channels.failures import SendFailure
 from core.audit.inbox import count_quarantined
 from core.clock import Clock, wall_time
 from core.database import STORAGE_ERRORS, Database
+from core.model.budget import spent_on
 from core.outbox.lane_overview import watch_lanes
 from core.outbox.queries import count_by_state
 from core.people.queries import CLIENTS
@@ -58,10 +59,20 @@ def _found_in(reader: Reader, settings: Settings) -> Iterator[Finding]:
         "quarantine", count_quarantined(reader), "inbound payloads could not be understood. See /api/quarantine"
     )
     yield from _lanes(reader, settings)
+    yield from _model(reader, settings)
     states = count_by_state(reader)
     for state, words in (("failed", "messages were refused for good"), ("uncertain", "messages may not have arrived")):
         number = sum(count for (_, ended), count in states.items() if ended == state)
         yield _count(f"deliveries {state}", number, f"{words}. See: callboard export deliveries")
+
+
+def _model(reader: Reader, settings: Settings) -> Iterator[Finding]:
+    budget, spent = settings.llm_tokens_per_day, spent_on(reader, wall_time().date())
+    if not settings.llm_base_url or not spent.calls:
+        return
+    of = f" of {budget:,}" if budget else ""
+    used = f"{spent.tokens:,}{of} tokens today in {spent.calls} calls; {spent.unused} answers could not be used."
+    yield Finding("model tokens", "warn" if budget and spent.tokens > 0.9 * budget else "ok", used)
 
 
 def _lanes(reader: Reader, settings: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from core.audit.inbox import put_aside
 from core.clock import Clock
 from core.database import Database
+from core.model.budget import take
 from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
@@ -95,3 +96,20 @@ async def test_what_lies_in_the_database_is_looked_at(url: str) -> None:
     assert found["quarantine"].sentence.startswith("1 inbound payloads")
     assert found["deliveries failed"].state == found["clock"].state == "ok"
     assert (await _found(database_url=url, default_client="nobody"))["DEFAULT_CLIENT"].state == "fail"
+
+
+async def test_a_model_is_asked_whether_it_can_be_used(url: str, sandbox: str) -> None:
+    upgrade(url)
+    database = Database(url, Clock())
+    await database.write(lambda uow: take(uow, 950, 1000))
+    await database.close()
+    at = {"database_url": url, "llm_base_url": f"{sandbox}/model/v1", "llm_tokens_per_day": 1000}
+    works = await _found(**at, llm_api_key="sandbox-model-key", llm_model="sandbox-1")
+    assert works["model"] == Finding("model", "ok", "It answers and has the model sandbox-1.")
+    assert works["model tokens"].state == "warn"
+    assert works["model tokens"].sentence.startswith("950 of 1,000 tokens today in 1 calls")
+    assert "refuses the key" in (await _found(**at, llm_api_key="x", llm_model="sandbox-1"))["model"].sentence
+    assert "it has sandbox-1" in (await _found(**at, llm_api_key="sandbox-model-key", llm_model="x"))["model"].sentence
+    nobody = at | {"llm_base_url": "http://127.0.0.1:9/v1"}
+    assert "could not be reached" in (await _found(**nobody, llm_model="x"))["model"].sentence
+    assert (await _found(llm_base_url="x", llm_model="x"))["LLM_BASE_URL"].state == "fail"

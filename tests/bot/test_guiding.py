@@ -2,11 +2,11 @@
 
 import pytest
 
+from bot.doing.guiding import shown
 from channels.rendering import render
 from core.guidance.advice import Advice, advise
 from core.guidance.phrases import LANGUAGES
 from tests.core.guidance.test_advice import case, past
-from web.guiding import shown
 
 FORMS = ("guidance.block", "guidance.short")
 
