@@ -15,7 +15,7 @@
     new uPlot({
       width: place.clientWidth, height: 240, cursor: { show: false }, legend: { show: series.length > 1, live: false },
       scales: { x: { time: false, range: [-0.6, labels.length - 0.4] }, y: { range: (_, low, high) => [0, Math.max(high, 1) * 1.08] } },
-      axes: [{ ...axis, grid: { show: false }, splits: () => labels.map((_, at) => at), values: (_, at) => at.map((one) => short[one]) }, axis],
+      axes: [{ ...axis, grid: { show: false }, splits: () => labels.map((_, at) => at), values: (_, at) => at.map((one) => short[one]) }, { ...axis, incrs: [1, 2, 5].flatMap((one) => [1, 10, 100, 1e3, 1e4, 1e5].map((ten) => one * ten)).sort((a, b) => a - b) }],
       series: [{}, ...series.map((one, number) => ({
         label: one.name, stroke: colour(COLOURS[number % 3]), fill: colour(COLOURS[number % 3]), width: 0,
         ...(labels.length > 12 || series.length > 2 ? { width: 2, fill: undefined, points: { show: true } } : { paths: bars(number), points: { show: false } }),
