@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
-
-from core.escalations.tables import Escalation
+from typing import Any, Literal, Protocol
 
 Colour = Literal["red", "yellow", "green"]
 COLOURS: tuple[Colour, ...] = ("red", "red", "yellow", "green")
@@ -41,7 +39,22 @@ class Indicators:
         return f"{DOTS[self.colour]}{'🔥' if self.flame(now) else ''}{'⭐' if self.star else ''}"
 
 
-def indicators_of(escalation: Escalation, star: bool = False, phone: str = "") -> Indicators:
+class Waits(Protocol):
+    """What of an escalation it takes: the whole of it, or a row of a list."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def first_response_at(self) -> datetime | None: ...
+    @property
+    def response_due_at(self) -> datetime: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def indicators_of(escalation: Waits, star: bool = False, phone: str = "") -> Indicators:
     waits = escalation.status != "resolved" and escalation.first_response_at is None
     due_at = escalation.response_due_at if waits else None
     hot = escalation.created_at if escalation.priority == 0 else escalation.response_due_at - SOON

@@ -35,6 +35,8 @@ class Row:
     resolution: str | None
     created_at: datetime
     customer: str
+    tier: str
+    phone: str
     assignee: str | None
 
     @property
@@ -51,9 +53,9 @@ class Wanted:
     priority: int | None = None
 
 
-_COLUMNS = [_e[name] for name in list(Row.__dataclass_fields__)[:-2]]
+_COLUMNS = [_e[name] for name in list(Row.__dataclass_fields__)[:-4]]
 _ROWS = (
-    select(*_COLUMNS, customers.c.name, persons.c.name)
+    select(*_COLUMNS, customers.c.name, customers.c.tier, customers.c.phone, persons.c.name)
     .join(customers, customers.c.id == _e.customer_id)
     .outerjoin(persons, persons.c.id == _e.assigned_to)
     .where(_e.client_id == bindparam("client_id"))

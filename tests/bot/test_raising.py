@@ -95,7 +95,7 @@ async def test_an_urgent_rule_calls_a_human_by_itself(
     await chat.says(DOUG, said, channel="whatsapp")
     queue = await chat.database.read(lambda reader: list_queue(reader, desk.client))
     assert [(one.reason, one.priority) for one in queue] == ([(reason, priority)] if reason else [])
-    assert not queue or (queue[0].team, queue[0].reason_details) == ("engineering", "“Site down”")
+    assert not queue or (queue[0].team, queue[0].reason_details) == ("engineering", "Site down")
 
 
 async def test_unless_the_client_does_not_want_that(desk: Desk, chat: Chat) -> None:

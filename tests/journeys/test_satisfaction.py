@@ -56,6 +56,13 @@ async def test_in_the_window_and_outside_of_it_on_whatsapp(tmp_path: Path, datab
         ]
         assert "rate" not in str(whole["conversation"])
 
+        await world.advance(hours=25)
+        await world.on("slack", "AG-01").says("raise C-1001 p1 the freezer we delivered is dead")
+        notice = await doug.sees("News from Callboard", "I have passed this on")
+        await doug.presses("Show", message_id=notice.id)
+        told = await doug.sees("will write to you here by")
+        assert not told.text.startswith("News")
+
 
 async def test_in_telegram(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:

@@ -15,6 +15,8 @@ from web.api import (
     categories,
     completions,
     deliveries,
+    escalation_causes,
+    escalation_numbers,
     escalation_rules,
     escalations,
     guidance,
@@ -32,6 +34,8 @@ from web.api import (
 )
 
 ROUTERS = (
+    escalation_causes,
+    escalation_numbers,
     answers,
     lessons,
     escalations,
@@ -56,6 +60,8 @@ ROUTERS = (
 FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/escalations?clientId=BETA", None),
     ("GET", "/api/escalations?assignedTo=BETA-AG1", None),
+    ("GET", "/api/escalations/stats?clientId=BETA", None),
+    ("GET", "/api/escalations/stats?agent=BETA-AG1", None),
     ("POST", "/api/escalations", {"customerId": "BETA-C1", "clientId": "BETA", "reason": "x"}),
     ("POST", "/api/escalations", {"customerId": "BETA-C1", "clientId": "ACME", "reason": "x"}),
     ("GET", "/api/escalations/{escalation}", None),
@@ -150,6 +156,7 @@ LISTS = (
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
     "GET /api/escalations/ai-alerts",
     "GET /api/webhooks", "POST /api/webhooks",
+    "GET /api/escalation-causes", "PATCH /api/escalation-causes", "GET /api/feedback-rules", "PATCH /api/feedback-rules",
     "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
     "GET /api/customer-branches", "GET /api/parts", "PUT /api/parts", "GET /api/report-wishes",
     "GET /api/escalation/status", "GET /api/escalation/overdue-users", "GET /api/escalation/overdue-users.{}",

@@ -9,6 +9,9 @@ from starlette.responses import Response
 from core.actor import Actor
 from core.audit.record import list_timeline
 from core.conversations.queries import get_conversation, get_customer, list_last_messages
+from core.escalations.cause_rules import cause_rules
+from core.escalations.causes import is_premium
+from core.escalations.indicators import indicators_of
 from core.escalations.package import gather
 from core.escalations.policy import PRIORITY_WORDS
 from core.escalations.quality import checks_of
@@ -61,9 +64,10 @@ async def escalations(
         check_sight(reader, visit.actor, "escalation.read", visit.client_id)
         rows = list_rows(reader, visit.client_id, wanted, _place(status, cursor), SHOWN + 1)
         counts, late = count_open(reader, visit.client_id, visit.now)
+        premium = cause_rules(reader, visit.client_id).premium_tiers
         return {
             "title": "Escalations",
-            "rows": [_shown(row, visit.now) for row in rows[:SHOWN]],
+            "rows": [_shown(row, visit.now, premium) for row in rows[:SHOWN]],
             "next_cursor": _cursor(status, rows[SHOWN - 1]) if len(rows) > SHOWN else None,
             "counts": counts,
             "open": sum(counts.values()),
@@ -116,16 +120,18 @@ def _known(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, 
     return {
         "advice": None if done else advice_on(reader, escalation, now, agent=actor.name, language="en").advice,
         "package": package,
+        "signs": package.indicators.signs(now),
         "technical": lines_of(escalation.technical_context),
         "missing": [] if done else [check.missing for check in checks_of(package) if not check.ok],
         "reply": last if last and last.state == "leaving" and last.leaves_at > now else None,
     }
 
 
-def _shown(row: Row, now: datetime) -> dict[str, Any]:
+def _shown(row: Row, now: datetime, premium: tuple[str, ...]) -> dict[str, Any]:
     done = row.first_response_at is not None or row.status == "resolved"
     return {
         "row": row,
+        "signs": indicators_of(row, is_premium(row.tier, premium)).signs(now),
         "about": _sentence(row.reason_details or row.summary or row.reason),
         "pace": "done" if done else pace_of(row.response_due_at, now),
     }
