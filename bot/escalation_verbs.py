@@ -164,8 +164,8 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         "Make what solved an escalation an answer of the assistant.",
         (
             ESC,
-            Argument("question", "lesson_question", label="What customers ask"),
-            Argument("answer", "lesson_answer", label="What the assistant answers"),
+            Argument("question", "lesson_question", "What do customers ask?", label="What customers ask"),
+            Argument("answer", "lesson_answer", "What is the answer?", label="What the assistant answers"),
         ),
         "answer.edit",
         aliases=("make it an answer", "learn"),

@@ -142,6 +142,7 @@ async def test_a_button_opens_one_form_for_all_that_is_missing(chat: Chat) -> No
     assert (answer.form.command, answer.form.title) == ("resolve ESC-1", "Resolve")
     assert [(f.name, f.label, f.kind, f.optional) for f in answer.form.fields] == [
         ("resolution", "How did it end?", "choice", False),
+        ("necessary", "Did it take a human?", "choice", True),
         ("notes", "Notes", "text", True),
     ]
     assert answer.form.fields[0].choices[1] == ("returned_to_ai", "Returned to ai")
