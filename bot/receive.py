@@ -1,6 +1,7 @@
 """One inbound message -> one unit of work -> its reply in the outbox. The outermost door for everything the platforms send."""
 
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -117,6 +118,9 @@ class Door:
 
 def _keepable(message: InboundMessage) -> InboundMessage:
     """Without U+0000, which PostgreSQL keeps in no text."""
+    said = (message.text, message.sender_name, message.command or "", *_answers(message))
+    if not any("\0" in text for text in said):
+        return message
     form = message.form and replace(message.form, answers={k: _whole(v) for k, v in message.form.answers.items()})
     return replace(
         message,
@@ -125,6 +129,10 @@ def _keepable(message: InboundMessage) -> InboundMessage:
         command=message.command and _whole(message.command),
         form=form,
     )
+
+
+def _answers(message: InboundMessage) -> Iterable[str]:
+    return message.form.answers.values() if message.form else ()
 
 
 def _whole(text: str) -> str:
