@@ -21,6 +21,9 @@ AXE = Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js"
 EVERY_PAGE = (
     "/", "/escalations", "/escalations?status=resolved", "/people", "/people?unit=BR-07", "/people/T-07", "/people/import",
     "/delivery?state=all", "/lanes", "/quarantine", "/audit", "/settings", "/settings/tokens", "/settings/webhooks",
+    "/rules",
+    "/rules/new",
+    "/rules/history",
     "/settings/channels",
     "/settings/templates",
 )  # fmt: skip

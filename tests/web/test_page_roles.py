@@ -31,6 +31,9 @@ PAGES = {
     "/people/{code}": frozenset({"ADM", "OWN", "DIS", "HR", "TL", "AG1", "AG2"}),
     "/people/import": EDITS,
     "/settings/channels": OPERATES,
+    "/rules": SERVES,
+    "/rules/history": SERVES,
+    "/rules/{rule_id}": SERVES,
     "/settings/webhooks": EDITS,
     "/settings/templates": EDITS,
     "/audit": EDITS,
@@ -73,6 +76,7 @@ def _path(template: str, client: Client) -> str:
         "reference": client.escalation,
         "number": client.ticket,
         "lane": "telegram:default",
+        "rule_id": "new",
         "code": client("AG1"),
     }
     return re.sub(r"{(\w+)}", lambda found: filled[found[1]], template)
