@@ -167,7 +167,7 @@ def shown(
         conversation_summary=escalation.summary,
         suggested_response=escalation.suggested_response,
         trigger_message_id=escalation.trigger_message_id,
-        client_id=get_unit(reader, escalation.client_id).code,
+        client_id=codes.unit(escalation.client_id),
         customer_id=customer.code,
         customer_name=customer.name,
         team=escalation.team,

@@ -2,22 +2,29 @@
 
 from core.actor import Actor
 from core.errors import Forbidden, NotFound
-from core.people.queries import PERSON_BY_CODE, get_person
+from core.people.queries import PERSON_BY_CODE, get_person, get_unit
 from core.people.tables import Person
 from core.statements import Reader
 
 
 class Codes:
-    """Code of a person by our id, asked once per answer."""
+    """Code of a person or a unit by our id, asked once per answer."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._known: dict[int, Person] = {}
+        self._units: dict[int, str] = {}
 
     def person(self, person_id: int) -> Person:
         if person_id not in self._known:
             self._known[person_id] = get_person(self._reader, person_id)
         return self._known[person_id]
+
+    def unit(self, unit_id: int) -> str:
+        """The code of a place."""
+        if unit_id not in self._units:
+            self._units[unit_id] = get_unit(self._reader, unit_id).code
+        return self._units[unit_id]
 
     def code(self, person_id: int | None) -> str | None:
         return None if person_id is None else self.person(person_id).code

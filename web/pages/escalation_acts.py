@@ -61,8 +61,12 @@ async def release(visit: AtForm, reference: str, to: Word = "queue") -> Response
 
 
 @router.post("/resolve")
-async def resolve(visit: AtForm, reference: str, resolution: Word = "", notes: Words = "") -> Response:
-    return await _do(visit, reference, lambda id_: ResolveEscalation(id_, resolution, notes), "{} is resolved.")
+async def resolve(
+    visit: AtForm, reference: str, resolution: Word = "", notes: Words = "", necessary: Word = ""
+) -> Response:
+    needed = {"yes": True, "no": False}.get(necessary)
+    asked: dict[str, Any] = {"resolution": resolution, "notes": notes, "necessary": needed}
+    return await _do(visit, reference, lambda id_: ResolveEscalation(id_, **asked), "{} is resolved.")
 
 
 @router.post("/reopen")
