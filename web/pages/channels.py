@@ -31,7 +31,7 @@ async def channels(visit: AtPage) -> Response:
             "off": [name for key, name in CHANNEL_NAMES.items() if key not in {lane.channel for lane in watched}],
             "lanes": [
                 {
-                    "name": CHANNEL_NAMES[lane.channel],
+                    "name": CHANNEL_NAMES.get(lane.channel, lane.channel.capitalize()),
                     "account": "" if lane.account == "default" else lane.account,
                     "condition": lane.condition(visit.now),
                     "tone": TONES[lane.condition(visit.now)],
