@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from core.errors import Invalid
+from core.tickets.costs import decimals_of
 
 HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:h|hour|hours|std|hora|horas)(?:\s*(\d{1,2})\s*(?:m|min|minutes)?)?$")
 MINUTES = re.compile(r"(\d{1,4})\s*(?:m|min|mins|minutes|minuten|minutos)?$")
 QUANTITY = re.compile(r"(?:(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:x|×|\*)?\s+)?(.+)$")
+UNREAD_QUANTITY = re.compile(r"[-+]?\d[\d.,/e]*\s*(?:x|×|\*)\s", re.IGNORECASE)
+"""20000 x, -1 x, 1e9 x: no beginning of a name, but a count that cannot have been meant."""
+PERHAPS_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d\d0")
 PART = re.compile(
     r"(?=.*[^\W\d_]\w)(.+?)\s+"  # a name has more than one letter: `2 x 89.50` has none
     r"(?:(?:@|at|à)\s*)?[€$£]?(\d+(?:[.,]\d{1,3})?)\s*[€$£]?$"
@@ -51,7 +55,8 @@ def _part(line: str, decimals: int, known: Callable[[str], Known | None]) -> dic
     if listed := known(count[2]):
         return {"name": listed.name, "code": listed.code, "quantity": quantity, "unit_cost": listed.unit_cost}
     match = PART.match(count[2])
-    if match is None:
+    doubtful = PERHAPS_THOUSANDS.fullmatch(count[1] or "") or UNREAD_QUANTITY.match(count[2])
+    if match is None or doubtful:
         raise Invalid(f"I cannot read the part “{line[:60]}”. Say for example: 2 x Fan motor 89.50", field="parts")
     listed, price = known(match[1]), parse_money(match[2], decimals)
     name, code = (listed.name, listed.code) if listed else (match[1], "")
@@ -70,6 +75,6 @@ def parse_money(text: str, decimals: int) -> int:
         minor = Decimal(text.replace(",", ".")).scaleb(decimals)
     except InvalidOperation:
         raise Invalid(f"“{text}” is no amount.", field="amount") from None
-    if minor != int(minor):
-        raise Invalid(f"“{text}” has more decimals than the currency.", field="amount")
+    if decimals_of(minor) > 0:  # also where they are zeros: “1,000” may well be a thousand
+        raise Invalid(f"“{text}” has more decimals than the currency. Write a thousand like this: 1000", field="amount")
     return int(minor)

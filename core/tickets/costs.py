@@ -11,6 +11,8 @@ from core.errors import Invalid
 
 LONGEST_LABOUR = 30 * 24 * 60
 HIGHEST_AMOUNT = 10**12
+MOST_DECIMALS = 20
+"""Of a quantity: more than any float writes. 1E-999999999 is a short word for an endless number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,19 @@ def costs_of(labour_minutes: int, labour_rate: int, parts: Sequence[Part]) -> Co
 def _check_part(part: Part) -> None:
     if not part.name.strip():
         raise Invalid("A part needs a name.", field="partsUsed")
-    if not part.quantity.is_finite() or not 0 < part.quantity <= 1_000_000:
+    if (
+        not part.quantity.is_finite()
+        or not 0 < part.quantity <= 1_000_000
+        or decimals_of(part.quantity) > MOST_DECIMALS
+    ):
         raise Invalid(f"How many of “{part.name}”? The quantity must be more than 0.", field="partsUsed")
     _check_amount(part.unit_cost, "partsUsed")
     _check_amount(part.total, "partsUsed")
+
+
+def decimals_of(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _check_amount(amount: int, field: str) -> None:

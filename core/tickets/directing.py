@@ -9,6 +9,7 @@ from datetime import datetime
 from core.audit.record import record
 from core.errors import Conflict, Invalid
 from core.outbox.notify import URGENT, tell_person
+from core.people.leaves import list_leaves
 from core.people.queries import actor_for, get_person
 from core.people.tables import Person
 from core.policies import climbing
@@ -64,6 +65,9 @@ def _technician_at_work(uow: UnitOfWork, ticket: Ticket, person_id: int) -> Pers
         raise Invalid(f"{person.name} is no technician here.", field="assignedTechnicianId")
     if person.status != "active":
         raise Invalid(f"{person.name} is {person.status.replace('_', ' ')}.", field="assignedTechnicianId")
+    leave = next((one for one in list_leaves(uow, person.id, uow.now.date()) if one.from_on <= uow.now.date()), None)
+    if leave:
+        raise Invalid(f"{person.name} is on leave until {leave.until_on}.", field="assignedTechnicianId")
     return person
 
 

@@ -97,11 +97,11 @@ def _write(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: Uni
         updated_at=uow.now,
     )
     if inserted is None:
-        raise _opened_before(uow, client.id, command.external_id or "")
+        raise opened_before(uow, client.id, command.external_id or "")
     return get_ticket_by_id(uow, inserted.id)
 
 
-def _opened_before(uow: UnitOfWork, client_id: int, external_id: str) -> Conflict:
+def opened_before(uow: UnitOfWork, client_id: int, external_id: str) -> Conflict:
     other = find_by_external_id(uow, client_id, external_id)
     number = f"{other.number}, opened {ago(other.created_at, uow.now)}" if other else "another ticket"
     return Conflict(f"“{external_id}” is {number}.", field="externalId")

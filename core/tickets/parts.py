@@ -1,6 +1,6 @@
 """The client's price list: parts found by their code or by words, and imported from a file."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from babel.numbers import get_currency_precision, get_territory_currencies
 from sqlalchemy import bindparam, insert, select, update
@@ -11,7 +11,7 @@ from core.people.cells import Complaints, needed
 from core.people.queries import get_unit
 from core.statements import Reader, Statement
 from core.tickets.client_commands import ImportParts
-from core.tickets.costs import HIGHEST_AMOUNT
+from core.tickets.costs import HIGHEST_AMOUNT, decimals_of
 from core.tickets.events import PartsImported
 from core.tickets.rows import ListedPart, PartRow
 from core.tickets.tables import parts
@@ -49,7 +49,7 @@ def find_part(reader: Reader, client_id: int, words: str) -> ListedPart | None:
     found = reader.first(BY_CODE, client_id=client_id, key=key)
     if found:
         return found
-    named = reader.all(BY_NAME, client_id=client_id, key=_plain(key))
+    named = reader.all(BY_NAME, client_id=client_id, key=_plain(key)) if _plain(key) else []
     return named[0] if len(named) == 1 or (named and key_of(named[0].name) == key) else None
 
 
@@ -65,7 +65,7 @@ def list_parts(reader: Reader, client_id: int, *, after: int = 0, limit: int = 5
 
 def _plain(key: str) -> str:
     """Without what LIKE would take for anything."""
-    return key.replace("%", "").replace("_", "")
+    return key.translate(dict.fromkeys(map(ord, "%_\\")))
 
 
 def key_of(words: str) -> str:
@@ -117,8 +117,8 @@ def _cost(text: str, decimals: int) -> int:
     """'89.50' -> 8950. Raises ValueError with what is wrong."""
     try:
         minor = Decimal(text.strip().replace(",", ".")).scaleb(decimals)
-    except InvalidOperation:
+    except DecimalException:
         raise ValueError(f"“{text}” is no amount") from None
-    if not minor.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= HIGHEST_AMOUNT:
+    if not minor.is_finite() or decimals_of(minor) > 0 or not 0 <= minor <= HIGHEST_AMOUNT:
         raise ValueError(f"“{text}” is no price with {decimals} decimals")
     return int(minor)

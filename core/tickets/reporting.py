@@ -7,8 +7,9 @@ from core.errors import Invalid
 from core.outbox.notify import URGENT
 from core.tickets import events
 from core.tickets.commands import AddReport
+from core.tickets.opening import opened_before
 from core.tickets.policy import PRIORITIES, check_priority
-from core.tickets.queries import get_ticket_by_id, subject_of
+from core.tickets.queries import find_by_external_id, get_ticket_by_id, subject_of
 from core.tickets.refusals import refusal
 from core.tickets.rows import Ticket
 from core.tickets.tables import UNREPAIRED
@@ -25,6 +26,8 @@ def add_report(command: AddReport, uow: UnitOfWork) -> Ticket:
         raise refusal(uow, ticket.id)
     if command.priority is not None:
         check_priority(command.priority)
+    if command.external_id and find_by_external_id(uow, ticket.client_id, command.external_id):
+        raise opened_before(uow, ticket.client_id, command.external_id)
     worse = command.priority is not None and command.priority < ticket.priority
     as_priority = PRIORITIES[command.priority] if worse and command.priority is not None else None
     record(uow, subject_of(ticket), events.ReportAdded(uow.actor.name, words, as_priority, command.external_id))

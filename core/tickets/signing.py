@@ -35,8 +35,10 @@ TEMPLATE = "ticket.signature"
 
 _COLUMNS = [signature_codes.c[name] for name in SignatureCode.__dataclass_fields__]
 CODE_OF = Statement(
-    select(*_COLUMNS).where(signature_codes.c.completion_id == bindparam("completion_id")), SignatureCode
+    select(*_COLUMNS).where(signature_codes.c.completion_id == bindparam("completion_id")).with_for_update(),
+    SignatureCode,
 )
+"""Locked: of many tries at once each is counted."""
 KEEP_CODE = Statement(
     insert(signature_codes)
     .values({name: bindparam(name) for name in SignatureCode.__dataclass_fields__})

@@ -57,6 +57,20 @@ def test_parts_are_understood(text: str, parts: list[tuple[str, int, int]]) -> N
     assert [(part["name"], part["quantity"], part["unit_cost"]) for part in parse_parts(text, 2)] == parts
 
 
+@pytest.mark.parametrize(
+    "text", ["-1 x Fan 10", "20000 x Fan 10", "1e9 x Fan 10", "1,000 x Screw 0.10", "2.500 x Screw 1"]
+)
+def test_a_quantity_that_may_mean_another_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="I cannot read the part"):
+        parse_parts(text, 2)
+
+
+@pytest.mark.parametrize("text", ["Fan 1,000", "2 x Fan 1.250", "Fan 89.500"])
+def test_a_thousand_is_never_taken_for_one(text: str) -> None:
+    with pytest.raises(Invalid, match="Write a thousand like this: 1000"):
+        parse_parts(text, 2)
+
+
 @pytest.mark.parametrize("text", ["Fan motor", "2 x 89.50", "motor, fan"])
 def test_a_part_without_name_or_price_is_refused_by_name(text: str) -> None:
     with pytest.raises(Invalid, match="I cannot read the part") as refused:

@@ -18,6 +18,8 @@ async def test_the_board_has_it_in_its_column_and_filters_narrow_it(
     assert acme.ticket not in await dispatcher.sees(f"/tickets?branch={acme('N2')}")
     assert acme.ticket not in await dispatcher.sees("/tickets?overdue=yes")
     assert acme.ticket in await dispatcher.sees("/tickets?status=assigned")
+    for nobody in ("9" * 40, "²", "-1", "x"):
+        assert acme.ticket in await dispatcher.sees(f"/tickets?technician={nobody}")
 
 
 async def test_a_dispatcher_directs_it_from_its_page(

@@ -22,6 +22,8 @@ async def test_the_price_list_is_added_to_and_changed_by_code(http: httpx2.Async
 
     wrong = await http.put("/api/parts", json={"parts": [parts[0] | {"unitCost": 1.005}]}, headers=acme.bearer("ADM"))
     assert (wrong.status_code, wrong.json()["field"]) == (422, "parts[0].unit_cost")
+    endless = {"parts": [parts[0] | {"unitCost": "1E-999999999"}]}
+    assert (await http.put("/api/parts", json=endless, headers=acme.bearer("ADM"))).status_code == 422
     assert (await http.put("/api/parts", json={"parts": parts}, headers=acme.bearer("T1"))).status_code == 403
 
 

@@ -131,6 +131,7 @@ async def test_filters(http: httpx2.AsyncClient, acme: Client) -> None:
         ({"partsUsed": [{"name": "Gas", "quantity": 1, "unitCost": 0.001}]}, "partsUsed[0].unitCost"),
         ({"partsUsed": [{"name": "Gas", "quantity": 2, "unitCost": 1, "total": 3}]}, "partsUsed[0].total"),
         ({"partsUsed": [{"name": "Gas", "quantity": 0, "unitCost": 1}]}, "partsUsed[0].quantity"),
+        ({"partsUsed": [{"name": "Gas", "quantity": "1E-999999999", "unitCost": 1}]}, "partsUsed[0].quantity"),
         ({"laborHours": -1}, "laborHours"),
         ({"laborCostPerHour": "NaN"}, "laborCostPerHour"),
         ({"workDescription": " "}, "workDescription"),
@@ -211,6 +212,10 @@ async def test_a_second_report_is_flagged_or_joined_as_the_caller_wants(http: ht
     assert joined.json()["id"] == again.json()["id"]  # the latest of the two
     other = await http.post("/api/tickets", json=_asked(acme, subcategoryId="noise"), headers=dispatcher)
     assert (other.status_code, other.json()["possibleDuplicateOf"], other.json()["joined"]) == (201, None, False)
+    taken = _asked(acme, externalId="SRV-9", subcategoryId="noise")
+    assert (await http.post("/api/tickets", json=taken, headers=dispatcher)).status_code == 201
+    twice = await http.post("/api/tickets", json=taken | {"joinDuplicate": True}, headers=dispatcher)
+    assert (twice.status_code, twice.json()["field"]) == (409, "externalId")
 
 
 async def test_the_priority_is_changed_and_the_targets_with_it(http: httpx2.AsyncClient, acme: Client) -> None:

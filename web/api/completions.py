@@ -36,12 +36,13 @@ async def complete(desk: AtDesk, number: str, asked: Complete) -> Response:
     def work(uow: UnitOfWork) -> tuple[int, CompletionOut]:
         ticket = get_seen(uow, desk.actor, number)
         _check_worker(uow, ticket, asked)
+        rate = asked.labor_cost_per_hour
         command = CompleteTicket(
             ticket.id,
             asked.work_description,
             int((asked.labor_hours * 60).to_integral_value(ROUND_HALF_UP)),
             tuple(part_of(part, place, ticket.currency) for place, part in enumerate(asked.parts_used)),
-            minor(asked.labor_cost_per_hour, ticket.currency, "laborCostPerHour"),
+            None if rate is None else minor(rate, ticket.currency, "laborCostPerHour"),
             tuple(_photo(uow, ticket, photo) for photo in asked.photos),
         )
         execute(command, uow)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstr
 from pydantic.alias_generators import to_camel
 
 from core.errors import Invalid
+from core.tickets.costs import MOST_DECIMALS
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ def _number(value: Decimal) -> int | float:
 Amount = Annotated[Decimal, PlainSerializer(_number, return_type=int | float, when_used="json")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Money = Annotated[Decimal, Field(ge=0, le=10**10, allow_inf_nan=False)]
+Money = Annotated[Decimal, Field(ge=0, le=10**10, decimal_places=MOST_DECIMALS, allow_inf_nan=False)]
 
 
 def one_of(word: str, words: tuple[str, ...], field: str) -> str:

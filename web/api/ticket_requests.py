@@ -7,7 +7,7 @@ from babel.numbers import get_currency_precision
 from pydantic import Field
 
 from core.errors import Invalid
-from core.tickets.costs import Part
+from core.tickets.costs import MOST_DECIMALS, Part
 from web.api.json import Asked, Money, Name, Words, example
 from web.api.ticket_shapes import major
 from web.paging import DEFAULT, MOST
@@ -68,7 +68,7 @@ class PartUsed(Asked):
     """`total`, if given, must be what quantity times price comes to."""
 
     name: Name
-    quantity: Decimal = Field(gt=0, le=1_000_000, allow_inf_nan=False)
+    quantity: Decimal = Field(gt=0, le=1_000_000, decimal_places=MOST_DECIMALS, allow_inf_nan=False)
     unit_cost: Money
     total: Money | None = None
 
@@ -80,6 +80,8 @@ class PhotoTaken(Asked):
 
 
 class Complete(Asked):
+    """Without `laborCostPerHour` labour costs what the client's rate says."""
+
     model_config = example(
         completedBy="T-1",
         workDescription="Compressor replaced, refilled, tested for 20 minutes",
@@ -90,8 +92,8 @@ class Complete(Asked):
     )
     completed_by: Name | None = None
     work_description: Words
-    labor_hours: Decimal = Field(Decimal(0), ge=0, le=720, allow_inf_nan=False)
-    labor_cost_per_hour: Money = Decimal(0)
+    labor_hours: Decimal = Field(Decimal(0), ge=0, le=720, decimal_places=MOST_DECIMALS, allow_inf_nan=False)
+    labor_cost_per_hour: Money | None = None
     parts_used: list[PartUsed] = Field(default_factory=list, max_length=200)
     photos: list[PhotoTaken] = Field(default_factory=list, max_length=20)
 

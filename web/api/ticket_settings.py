@@ -103,7 +103,9 @@ async def put_parts(desk: AtDesk, asked: PartsGiven) -> Changes:
     """Those in the list are added or changed, by their code; the others stay."""
 
     def work(uow: UnitOfWork) -> Changes:
-        rows = tuple(PartRow(n, part.code, part.name, f"{part.unit_cost:f}") for n, part in enumerate(asked.parts))
+        rows = tuple(
+            PartRow(n, part.code, part.name, f"{part.unit_cost.normalize():f}") for n, part in enumerate(asked.parts)
+        )
         try:
             report = execute(ImportParts(desk.client_id, rows), uow)
         except ImportRefused as refused:

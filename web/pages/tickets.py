@@ -1,5 +1,6 @@
 """Tickets: the board by status, the same as a map, and filters for both."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -42,7 +43,7 @@ async def tickets(
         filters = Filters(
             visit.client_id,
             paths,
-            technician_id=int(technician) if technician.isdigit() else 0,
+            technician_id=int(technician) if re.fullmatch(r"[0-9]{1,18}", technician) else 0,
             priority=PRIORITIES.index(priority) if priority in PRIORITIES else -1,
             overdue=bool(overdue),
         )

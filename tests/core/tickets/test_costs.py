@@ -43,6 +43,7 @@ def test_a_quantity_comes_back_as_it_was_said(quantity: Decimal) -> None:
         (0, 0, Part("seal", Decimal(-1), 1)),
         (0, 0, Part("seal", Decimal("NaN"), 1)),
         (0, 0, Part("seal", Decimal("Infinity"), 1)),
+        (0, 0, Part("seal", Decimal("1E-999999999"), 1)),
         (0, 0, Part("seal", Decimal(1), -1)),
         (0, 0, Part("seal", Decimal(10), HIGHEST_AMOUNT)),
     ],

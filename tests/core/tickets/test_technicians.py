@@ -10,11 +10,19 @@ from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid
 from core.executor import execute
+from core.people.commands import SayLeave
 from core.people.permissions import DISPATCHES
 from core.people.queries import get_person
 from core.people.tables import Person
 from core.people.technicians import Place, list_places
-from core.tickets.commands import AcceptTicket, AddTechnician, AssignTechnician, ChangeTechnician, EndAssignment
+from core.tickets.commands import (
+    AcceptTicket,
+    AddTechnician,
+    AssignTechnician,
+    ChangeTechnician,
+    EndAssignment,
+    ReassignTicket,
+)
 from core.tickets.queries import get_ticket_by_id
 from core.unit_of_work import UnitOfWork
 from tests import builders
@@ -146,6 +154,17 @@ async def test_who_goes_on_leave_hands_on_what_they_were_offered(database: Datab
         assert [labels(card) for card in away] == [["Reassign"], []]
         does(uow, at.ana, ChangeTechnician(at.ana, status="active"))
         assert opened(uow, at).technician_id == at.ana
+
+    await database.write(work)
+
+
+async def test_nobody_is_given_a_ticket_while_on_leave(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        at = staffed_branch(uow)
+        ticket, today = opened(uow, at), uow.now.date()
+        execute(SayLeave(at.ben, today, today + A_DAY), uow)
+        with pytest.raises(Invalid, match=f"Ben is on leave until {today + A_DAY}"):
+            does(uow, at.dispatcher, ReassignTicket(ticket.id, at.ben))
 
     await database.write(work)
 
