@@ -33,6 +33,12 @@ SENTENCES = (
     ("Voy a hablar con mi abogado", LEGAL, 1, 120),
     ("Quiero ejercer mi derecho al olvido", LEGAL, 1, 120),
     ("We received a subpoena about one of your customers", LEGAL, 1, 120),
+    ("Please delete all of our data", LEGAL, 1, 120),
+    ("Bitte löschen Sie alle meine Daten", LEGAL, 1, 120),
+    ("Quiero que borren todos mis datos", LEGAL, 1, 120),
+    ("Se han borrado mis datos", ENGINEERING, 1, 60),
+    ("El servidor no responde", ENGINEERING, 0, None),
+    ("It says error 500 when I save", ENGINEERING, 2, 240),
     ("You charged my card twice this month", BILLING, 1, 120),
     ("There is an unauthorized charge on my card", BILLING, 1, 120),
     ("Der Betrag wurde doppelt abgebucht", BILLING, 1, 120),
@@ -72,6 +78,7 @@ NOBODYS = (
     "Ich möchte bitte mit einem Menschen sprechen",
     "Quiero hablar con una persona",
     "Scroll down to the end of your page",
+    "One more late delivery and I threaten to leave",
     "Das Gericht hat uns sehr geschmeckt",
 )
 
