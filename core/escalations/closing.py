@@ -84,7 +84,6 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
     if reopened is None:
         raise Conflict(f"{escalation.reference} is open already.")
     record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
-    past.forget(uow, reopened)
     ask_no_more(uow, reopened)
     watch_targets(uow, reopened)
     note_activity(uow, reopened)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.conversations.queries import get_customer, list_last_messages
 from core.escalations.tables import Escalation
-from core.fulltext.documents import put_document, remove_document
+from core.fulltext.documents import put_document
 from core.unit_of_work import UnitOfWork
 
 KIND = "case"
@@ -27,8 +27,3 @@ def remember(uow: UnitOfWork, escalation: Escalation) -> None:
 def put_case(uow: UnitOfWork, client_id: int, escalation_id: int, customer_id: int, words: Iterable[str]) -> None:
     language = get_customer(uow, customer_id).language
     put_document(uow, client_id, KIND, str(escalation_id), language, " ".join(words).replace("_", " "))
-
-
-def forget(uow: UnitOfWork, escalation: Escalation) -> None:
-    """It is open again."""
-    remove_document(uow, KIND, str(escalation.id))
