@@ -47,6 +47,7 @@ from jobs.fetch_links import LinkFetcher
 from jobs.fetch_media import Fetcher, fetch_media
 from jobs.follow_ups import remind_follow_ups
 from jobs.guidance_drafts import draft_guidance
+from jobs.hand_on import hand_on_of_away
 from jobs.ledger import check_ledger
 from jobs.pace import Pace
 from jobs.praise import give_praise
@@ -129,6 +130,7 @@ class Program:
             ),
             Job("rescue-stuck", lambda _: rescue_stuck(database, stuck), every_seconds=5),
             Job("climb", lambda _: climb_due(database), every_seconds=5),
+            Job("hand-on", lambda _: hand_on_of_away(database), every_seconds=30),
             Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
             Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
             Job("fetch-media", lambda _: fetch_media(database, self._fetchers(), self.store), every_seconds=2),

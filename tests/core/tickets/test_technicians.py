@@ -13,7 +13,7 @@ from core.executor import execute
 from core.people.commands import SayLeave
 from core.people.permissions import DISPATCHES
 from core.people.queries import get_person
-from core.people.tables import Person
+from core.people.tables import Person, persons
 from core.people.technicians import Place, list_places
 from core.tickets.commands import (
     AcceptTicket,
@@ -23,8 +23,9 @@ from core.tickets.commands import (
     EndAssignment,
     ReassignTicket,
 )
-from core.tickets.queries import get_ticket_by_id
+from core.tickets.queries import get_ticket_by_id, list_offers
 from core.unit_of_work import UnitOfWork
+from jobs.hand_on import hand_on_of_away
 from tests import builders
 from tests.core.tickets.story import Branch, does, labels, opened, said_to, staffed_branch, templates_to
 
@@ -156,6 +157,42 @@ async def test_who_goes_on_leave_hands_on_what_they_were_offered(database: Datab
         assert opened(uow, at).technician_id == at.ana
 
     await database.write(work)
+
+
+async def test_a_leave_that_begins_hands_on_what_waits(database: Database, clock: ManualClock) -> None:
+    def before(uow: UnitOfWork) -> tuple[Branch, int]:
+        at = staffed_branch(uow)
+        tomorrow = uow.now.date() + A_DAY
+        execute(SayLeave(at.ana, tomorrow, tomorrow + A_DAY), uow)
+        return at, opened(uow, at, priority=3).id
+
+    at, ticket = await database.write(before)
+    assert await hand_on_of_away(database) == 0
+    clock.advance(86_400)
+    assert await hand_on_of_away(database) == 1
+    assert await hand_on_of_away(database) == 0
+
+    def after(uow: UnitOfWork) -> None:
+        assert get_ticket_by_id(uow, ticket).technician_id == at.ben
+        assert [(offer.outcome, offer.reason) for offer in list_offers(uow, ticket)] == [
+            ("withdrawn", "on leave"),
+            ("offered", ""),
+        ]
+        assert templates_to(uow, at.dispatcher)[-1] == "ticket.away"
+
+    await database.write(after)
+
+
+async def test_who_a_file_says_is_away_hands_on_what_waits(database: Database) -> None:
+    def work(uow: UnitOfWork) -> tuple[Branch, int]:
+        at = staffed_branch(uow)
+        ticket = opened(uow, at).id
+        builders.change(uow, persons, at.ana, status="inactive")
+        return at, ticket
+
+    at, ticket = await database.write(work)
+    assert await hand_on_of_away(database) == 1
+    assert (await database.read(lambda reader: get_ticket_by_id(reader, ticket))).technician_id == at.ben
 
 
 async def test_nobody_is_given_a_ticket_while_on_leave(database: Database) -> None:
