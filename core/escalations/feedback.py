@@ -53,9 +53,7 @@ def score(command: ScoreFeedback, uow: UnitOfWork) -> str:
     escalation = get_escalation(uow, question.escalation_id)
     if question.state == "withdrawn" or escalation.status != "resolved":
         return _thank(uow, question, "withdrawn")
-    if question.state != "asked":
-        return _thank(uow, question, "again")
-    if uow.now - question.asked_at > OPEN_FOR:
+    if question.state == "asked" and uow.now - question.asked_at > OPEN_FOR:
         return _thank(uow, question, "late")
     state = "scored" if command.kind == "satisfaction" else "done"
     scored = uow.first(SCORE, id_=question.id, state_=state, score_=command.score, now=uow.now)

@@ -12,6 +12,11 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "high_value": ("call_them",),
     "raised_by_colleague": ("ask_colleague",),
     "unsure": ("read_question", "make_it_an_answer"),
+    "stuck": ("apologise_first", "read_question"),
+    "site_down": ("name_next_step", "own_it"),
+    "data_loss": ("stay_factual", "name_next_step", "own_it"),
+    "security": ("stay_factual", "name_next_step", "confirm_in_writing"),
+    "payment_dispute": ("apologise_first", "confirm_in_writing"),
 }
 IN_GENERAL = ("greet_by_name", "name_next_step")
 TECHNICAL = "check_technical"

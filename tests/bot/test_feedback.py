@@ -20,7 +20,7 @@ from tests import builders
 from tests.bot.chat import Chat
 from tests.core.escalations.desk import Desk, does, furnished
 
-DOUG, EVE = "34600", "34999"
+DOUG, EVE, ZOE = "34600", "34999", "34888"
 
 
 @pytest.fixture
@@ -178,9 +178,10 @@ async def test_what_is_no_score_stays_a_message(desk: Desk, chat: Chat) -> None:
 async def test_nobody_answers_what_another_customer_was_asked(desk: Desk, database: Database) -> None:
     chat = Chat(database, client="ACME")
 
-    def theirs(uow: Any) -> int:
+    def theirs(uow: Any) -> None:
         other = builders.client(uow, "OTHER")
-        return builders.conversation(uow, builders.customer(uow, other, "C-9"), chat=EVE)
+        builders.conversation(uow, builders.customer(uow, other, "C-9"), chat=EVE)
+        builders.conversation(uow, builders.customer(uow, desk.client, "C-8"), chat=ZOE)
 
     await chat.database.write(theirs)
     await served(chat, desk)
@@ -192,7 +193,7 @@ async def test_nobody_answers_what_another_customer_was_asked(desk: Desk, databa
         "rate ESC-1",
         "rate ESC-99 5",
     ):
-        assert await presses(chat, command, EVE) == []
+        assert await presses(chat, command, EVE) == await presses(chat, command, ZOE) == []
     await chat.reads(DOUG)
     assert await presses(chat, "rate ESC-1 9") == []
     assert (await case(chat)).satisfaction is None
