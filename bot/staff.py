@@ -213,7 +213,7 @@ def _plain(context: Context, text: str) -> Answer | None:
         noted = escalations.note(context, context.about[1], text or PHOTO)
         return _tell(context, noted) if context.message.private else None
     if context.media and context.message.private:
-        return _tell(context, repair.add_photos(context))
+        return _tell(context, escalations.photo_alone(context) or repair.add_photos(context))
     if not context.message.private and context.message.way == "text":
         return None
     if _reports(context, text):

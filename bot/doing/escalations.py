@@ -84,6 +84,12 @@ def note(context: Context, escalation: int, text: str) -> Reply:
     return say(f"📝 Noted on {done.reference}.")
 
 
+def photo_alone(context: Context) -> Reply | None:
+    """A photo without a word, from somebody who speaks with a customer; None: it is about something else."""
+    hint = "" if context.uow.actor.has_role("technician") else in_hand(context)
+    return say(f"{hint}A photo goes there with the caption: reply") if hint else None
+
+
 def in_hand(context: Context) -> str:
     """What somebody is told who may believe to speak with a customer."""
     own = list_of_person(context.uow, context.person.id)

@@ -98,6 +98,8 @@ async def test_an_agent_works_just_as_well_on_another_platform(tmp_path: Path, p
         await ana.sees("Noted on")
         await ana.says("what now?")
         await ana.sees("Nothing was sent to")
+        await ana.sends_photo()
+        await ana.sees("A photo goes there with the caption: reply")
         await ana.sends_photo("reply")
         await ana.says("reply A technician is on the way.", reply_to=taken.id)
         await customer.sees("A technician is on the way.")
