@@ -1,30 +1,107 @@
 """A house with two clients, and an HTTP client in front of it."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from pathlib import Path
 
 import httpx2
+import psycopg
 import pytest
 
+from core.clock import ManualClock
 from core.database import Database
 from core.unit_of_work import UnitOfWork
+from tests.conftest import START
 from tests.web.house import Client, Given, app_of, browser, build
 
+Pair = tuple[Client, Client]
+
+KEEP = """
+CREATE SCHEMA IF NOT EXISTS furnished;
+DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DROP TABLE IF EXISTS furnished.%1$I; CREATE TABLE furnished.%1$I AS TABLE public.%1$I', one.name);
+    END LOOP;
+END $$
+"""
+BRING_BACK = """
+DO $$ DECLARE one record; BEGIN
+    SET LOCAL session_replication_role = replica;  -- rows go in any order
+    FOR one IN SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('INSERT INTO public.%1$I SELECT * FROM furnished.%1$I', one.name);
+    END LOOP;
+    FOR one IN SELECT c.relname AS name, pg_get_serial_sequence(c.oid::regclass::text, 'id') AS sequence
+               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id'
+               WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace LOOP
+        IF one.sequence IS NOT NULL THEN
+            EXECUTE format('SELECT setval(%L, greatest((SELECT max(id) FROM public.%2$I), 1),'
+                           || ' (SELECT count(*) > 0 FROM public.%2$I))', one.sequence, one.name);
+        END IF;
+    END LOOP;
+END $$
+"""
+
+
+def _both(uow: UnitOfWork) -> Pair:
+    return build(uow, "ACME"), build(uow, "BETA")
+
+
+@pytest.fixture(scope="session")
+def furnished() -> dict[str, Pair]:
+    """What was built on each kind of database: once, since it takes longer than most tests."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(
+    sqlite_with_tables: Path, tmp_path_factory: pytest.TempPathFactory, furnished: dict[str, Pair]
+) -> Path:
+    """The tests of this folder begin with both clients."""
+    path = tmp_path_factory.mktemp("web") / "furnished.db"
+    shutil.copy(sqlite_with_tables, path)
+
+    async def build_both() -> Pair:
+        database = Database(f"sqlite:///{path}", ManualClock(START))
+        try:
+            return await database.write(_both)
+        finally:
+            await database.close()
+
+    with ThreadPoolExecutor(1) as beside_the_running_loop:
+        furnished["sqlite"] = beside_the_running_loop.submit(lambda: asyncio.run(build_both())).result()
+    return path
+
 
 @pytest.fixture
-async def clients(database: Database) -> tuple[Client, Client]:
-    def both(uow: UnitOfWork) -> tuple[Client, Client]:
-        return build(uow, "ACME"), build(uow, "BETA")
+async def clients(
+    database: Database, database_kind: str, request: pytest.FixtureRequest, furnished: dict[str, Pair]
+) -> Pair:
+    if database_kind == "sqlite":
+        return deepcopy(furnished["sqlite"])
+    url = request.getfixturevalue("postgres_with_tables")
+    if "postgresql" not in furnished:
+        furnished["postgresql"] = await database.write(_both)
+        _run(url, KEEP)
+    else:
+        _run(url, BRING_BACK)
+    return deepcopy(furnished["postgresql"])
 
-    return await database.write(both)
+
+def _run(url: str, script: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(script)
 
 
 @pytest.fixture
-def acme(clients: tuple[Client, Client]) -> Client:
+def acme(clients: Pair) -> Client:
     return clients[0]
 
 
 @pytest.fixture
-def beta(clients: tuple[Client, Client]) -> Client:
+def beta(clients: Pair) -> Client:
     return clients[1]
 
 
