@@ -120,6 +120,7 @@ class Document:
     mime: str = "application/pdf"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One delivery, ready for its platform.

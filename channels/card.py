@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.quick import quick
+
 Style = Literal["plain", "bold", "italic", "code"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Span:
     text: str
@@ -30,6 +33,7 @@ class Paragraph:
         return "".join(span.text for span in self.spans)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Button:
     """`command` is what pressing it says, exactly as a person would type it: at most 64 bytes (Telegram's callback

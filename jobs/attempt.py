@@ -21,6 +21,7 @@ from core.media.store import PDF
 from core.outbox.dispatching import Settlement
 from core.outbox.retry import Tries, after_limit, again_at
 from core.outbox.tables import Delivery
+from core.quick import quick
 from jobs.bundles import bundle
 from jobs.resting import Resting
 
@@ -49,6 +50,7 @@ async def at_once() -> None:
     pass
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ended:
     """`hold_lane` / `hold_chat` (seconds) / `broken`: what the dispatcher has to do with the whole lane or chat; `halted`: and

@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from core.quick import quick
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 DELIVERY_KINDS = ("message", "edit", "photo")
@@ -234,6 +235,7 @@ receipts = Table(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target.
