@@ -13,56 +13,35 @@ from random import SystemRandom
 import structlog
 
 from bot.accounts import Connected, Off, accounts_of, connect, recipients_of, sends_per_second
+from bot.jobs import jobs_of
+from bot.kept_settings import keep_settings
 from bot.model import model_of
 from bot.readiness import Readiness
 from bot.receive import Door
 from bot.settings import Settings
-from bot.test_mode import number_of, redirected, sentence_for
+from bot.test_mode import redirected
 from bot.webhooks import webhook_sender
 from channels.base import Answer, Sender, Source
 from channels.failures import PermanentFailure, SendFailure
 from channels.limits import limits_for
 from core.audit.inbox import find_quarantined, mark_replayed
-from core.calendars.queries import keep_spread
 from core.clock import Clock
 from core.database import Database
-from core.escalations.replies import keep_take_back
 from core.media.made import MADE
 from core.media.queries import get_media
 from core.media.store import PDF, PHOTO, Store
-from core.outbox.bundling import EVERYTHING, Bundling, keep_rules
-from core.outbox.retry import Tries
-from core.scheduling.queries import find_kept, find_last_tick, keep
+from core.scheduling.queries import find_kept, find_last_tick
 from core.training.renewing import RENEWERS
-from core.training.reporting import TEST_MODE
-from core.training.schedule import keep_standard
-from core.training.sending import Pacing, keep_pacing
-from jobs.assistant_answers import answer_due
-from jobs.assistant_rescue import rescue_stuck
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
-from jobs.drills import climb_drills
 from jobs.fetch_links import LinkFetcher
-from jobs.fetch_media import Fetcher, fetch_media
-from jobs.follow_ups import remind_follow_ups
-from jobs.guidance_drafts import draft_guidance
-from jobs.hand_on import hand_on_of_away
-from jobs.ledger import check_ledger
+from jobs.fetch_media import Fetcher
 from jobs.pace import Pace
-from jobs.praise import give_praise
-from jobs.replies import follow_replies
-from jobs.round_trips import RoundTrips, make_round_trips
-from jobs.self_check import check_lanes
-from jobs.service_reports import make_reports
-from jobs.shifts import ask_at_shift_ends
-from jobs.sweeps import expire_leases, forget_locations, prune
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
-from jobs.training_escalation import run_due_trainings, run_training_escalation
+from jobs.training_escalation import run_training_escalation
 from jobs.training_files import make_file
-from jobs.uncertain import repeat_uncertain
-from jobs.unreached import report_unreached
 
 log = structlog.get_logger()
 
@@ -116,63 +95,9 @@ class Program:
         return Lane(self.database, sender, attempt, self.owner, pace, recipients, RENEWERS)
 
     def jobs(self) -> list[Job]:
-        """The timetable: what happens by itself, and when."""
-        database = self.database
-        patience = timedelta(minutes=self.settings.unreached_after_minutes)
-        trips = self._round_trips()
-        stuck = timedelta(seconds=self.settings.assistant_stuck_seconds)
-        lease = timedelta(seconds=self.settings.llm_timeout_seconds + 10)
-        return [
-            Job(
-                "answer-customers",
-                lambda _: answer_due(database, self.model, lease),
-                every_seconds=1 if self.model else 30,
-            ),
-            Job("rescue-stuck", lambda _: rescue_stuck(database, stuck), every_seconds=5),
-            Job("climb", lambda _: climb_due(database), every_seconds=5),
-            Job("hand-on", lambda _: hand_on_of_away(database), every_seconds=30),
-            Job("expire-leases", lambda _: expire_leases(database), every_seconds=10),
-            Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
-            Job("fetch-media", lambda _: fetch_media(database, self._fetchers(), self.store), every_seconds=2),
-            Job("make-reports", lambda _: make_reports(database, self.store), every_seconds=5),
-            Job("report-unreached", lambda _: report_unreached(database, patience), every_seconds=60),
-            Job("self-check", lambda _: check_lanes(database, self._only_asked()), every_seconds=300),
-            Job("round-trips", lambda _: make_round_trips(database, self.senders.values(), trips), every_seconds=30),
-            Job("ledger", lambda _: check_ledger(database), cron="30 2 * * *"),
-            Job(
-                "forget-locations",
-                lambda at: forget_locations(database, at, self.settings.location_days),
-                cron="20 3 * * *",
-            ),
-            Job("prune", lambda at: prune(database, at, self.settings.media_folder), cron="15 3 * * *"),
-            *self._drafting(),
-            Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
-            Job("praise", lambda at: give_praise(database, at), cron="0 * * * *"),
-            Job("shift-ends", lambda _: ask_at_shift_ends(database), every_seconds=60),
-            Job("replies", lambda _: follow_replies(database), every_seconds=2),
-            Job("drills", lambda _: climb_drills(database), every_seconds=5),
-            Job("training-escalation", lambda _: run_due_trainings(database), every_seconds=5),
-        ]
+        return jobs_of(self)
 
-    def _drafting(self) -> list[Job]:
-        if self.model is None:
-            return []
-        model = self.model
-        return [Job("guidance-drafts", lambda _: draft_guidance(self.database, model), every_seconds=2)]
-
-    def _round_trips(self) -> RoundTrips:
-        """None in test mode, where everything would go to the test number."""
-        settings = self.settings
-        addresses = {} if settings.escalation_test_mode else settings.self_check_addresses
-        every, within = settings.self_check_every_minutes, settings.self_check_within_minutes
-        return RoundTrips(addresses, timedelta(minutes=every), timedelta(minutes=within))
-
-    def _only_asked(self) -> list[Sender]:
-        """Those that send no test messages."""
-        addresses = self._round_trips().addresses
-        return [sender for sender in self.senders.values() if f"{sender.channel}:{sender.account}" not in addresses]
-
-    def _fetchers(self) -> dict[tuple[str, str], Fetcher]:
+    def fetchers(self) -> dict[tuple[str, str], Fetcher]:
         """Of whom a photo can be had: the platforms, and the links that the API was given."""
         return {**self.senders, ("web", "default"): LinkFetcher(private=self.settings.only_stand_ins)}
 
@@ -189,7 +114,7 @@ class Program:
     async def start(self) -> None:
         """Begin to listen, to send and to keep time. What cannot be reached is said and tried again, not fatal."""
         await self._move_clock()
-        await self._keep_rules()
+        await keep_settings(self.database, self.settings)
         for account in self.off:
             log.error(account.sentence)
         if "web" in self.only:
@@ -206,24 +131,6 @@ class Program:
         offset = await self.database.read(lambda reader: find_kept(reader, "clock_offset_seconds"))
         if offset and self.settings.only_stand_ins:
             self.database.clock.offset = timedelta(seconds=float(offset))
-
-    async def _keep_rules(self) -> None:
-        """Settings that the core follows are kept in the database, so that every process follows the same."""
-        rules = bundling_rules(self.settings)
-        spread = timedelta(seconds=self.settings.opening_spread_seconds)
-        await self.database.write(lambda uow: keep_rules(uow, rules))
-        await self.database.write(lambda uow: keep_spread(uow, spread))
-        take_back = timedelta(seconds=self.settings.reply_take_back_seconds)
-        await self.database.write(lambda uow: keep_take_back(uow, take_back))
-        await self._keep_training_rules()
-
-    async def _keep_training_rules(self) -> None:
-        settings, number = self.settings, number_of(self.settings)
-        tries = Tries(settings.escalation_send_attempts, settings.escalation_retry_seconds)
-        pacing = Pacing(settings.escalation_send_spacing_seconds, tries)
-        await self.database.write(lambda uow: keep_pacing(uow, pacing))
-        await self.database.write(lambda uow: keep_standard(uow, settings.escalation_cron_schedule))
-        await self.database.write(lambda uow: keep(uow, TEST_MODE, sentence_for(number) if number else ""))
 
     def _listen(self) -> None:
         for one in self.connected:
@@ -278,16 +185,6 @@ class Program:
         if self.model:
             await self.model.close()
         await self.database.close()
-
-
-def bundling_rules(settings: Settings) -> dict[str, Bundling]:
-    """For everything, and for what `callboard.toml` has another opinion about."""
-    after, seconds = settings.bundle_after, settings.bundle_window_seconds
-    rules = {EVERYTHING: Bundling(after, timedelta(seconds=seconds))}
-    for key, rule in settings.bundling.items():
-        window = seconds if rule.window_seconds is None else rule.window_seconds
-        rules[key] = Bundling(after if rule.after is None else rule.after, timedelta(seconds=window))
-    return rules
 
 
 async def _prepared(prepare: Callable[[], Awaitable[None]], channel: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from bot.assembly import bundling_rules
+from bot.kept_settings import bundling_rules
 from bot.settings import BundleRule, Settings
 from core.audit.record import Subject
 from core.clock import ManualClock
