@@ -104,7 +104,7 @@ def _customer(words: Words, context: Context, so_far: dict[str, Any]) -> int | N
 def _urgency(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
     """Said only where it cannot be the first word of a sentence by accident: P1, urgent."""
     word = (words.peek() or "").lower().rstrip(".,:")
-    if word.isdigit() or word not in PRIORITY_WORDS:
+    if word.isdecimal() or word not in PRIORITY_WORDS:
         return None
     words.take()
     return PRIORITY_WORDS[word]
@@ -174,7 +174,7 @@ def _yes_or_no(words: Words, context: Context, so_far: dict[str, Any]) -> bool |
 def _step(words: Words, context: Context, so_far: dict[str, Any]) -> int:
     """0: the next one."""
     word = words.peek() or ""
-    return int(f"{words.take()}") if word.isdigit() and len(word) < 3 else 0
+    return int(f"{words.take()}") if word.isdecimal() and len(word) < 3 else 0
 
 
 def _minutes_from_now(words: Words) -> int | None:

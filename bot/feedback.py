@@ -54,7 +54,7 @@ def _customer(uow: UnitOfWork, message: InboundMessage, client_id: int) -> Custo
 def _pressed(uow: UnitOfWork, message: InboundMessage, customer: Customer | None, said: list[str]) -> bool:
     """A button of somebody else's question is answered with nothing."""
     verb, reference = (said[0], said[1].upper()) if len(said) > 1 else ("", "")
-    if verb not in (*VERBS, NO_WORD) or not reference.removeprefix("ESC-").isdigit():
+    if verb not in (*VERBS, NO_WORD) or not reference.removeprefix("ESC-").isdecimal():
         return False
     question = find_question(uow, int(reference.removeprefix("ESC-")), VERBS.get(verb, "satisfaction"))
     if question is None or customer is None or question.customer_id != customer.id:

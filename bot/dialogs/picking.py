@@ -59,7 +59,7 @@ def _numbers(word: str, most: int) -> list[int] | None:
     if plain in ("and", "und", "y", "&", "+", ""):
         return [] if word else None
     first, dash, last = plain.partition("-")
-    if not first.isdigit() or (dash and not last.isdigit()):
+    if not first.isdecimal() or (dash and not last.isdecimal()) or len(plain) > 20:
         return None
     numbers = range(int(first), int(last or first) + 1)
     if not numbers or numbers[0] < 1 or numbers[-1] > most:

@@ -21,7 +21,7 @@ def overdue(context: Context, page: str = "1") -> Reply:
     if word in FILES:
         authorise(context.uow, "training.read", None)
         return _file(context, word)
-    if not word.isdigit() or word == "0":
+    if not word.isdecimal() or word == "0":
         raise Invalid(f"“{page}” is no page. Say overdue, overdue 2, overdue csv or overdue pdf.")
     return _page(context, int(word))
 

@@ -105,6 +105,7 @@ async def test_more_time_and_not_mine_in_words(database: Database, chat: Chat) -
         (["several", "5", "1", "done"], [1]),  # 5 is not in the list
         (["several", "the first", "0", "4", "perhaps", "done"], [4]),
         (["several", "4-1", "3", "done"], [3]),
+        (["several", "²", "1-²", "2", "done"], [2]),
     ],
 )
 async def test_several_are_picked_by_their_numbers(

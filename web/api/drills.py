@@ -92,7 +92,7 @@ async def stop(desk: AtDesk, number: str) -> Response:
 
 def _id(number: str) -> int:
     digits = number.upper().removeprefix("DRL-")
-    return int(digits) if digits.isdigit() and len(digits) < 10 else 0
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
 
 def _out(reader: Reader, drill: Drill) -> DrillOut:
