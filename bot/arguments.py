@@ -190,6 +190,13 @@ def _numbers(words: Words, context: Context, so_far: dict[str, Any]) -> Narrowed
     return read_numbers(words, context) or None
 
 
+def _repaired(words: Words, context: Context, so_far: dict[str, Any]) -> int | None:
+    ticket_id = take_reference("ticket", words, context)
+    if ticket_id is not None:
+        repair.check_begun(context, ticket_id)
+    return ticket_id
+
+
 def _ref(kind: str) -> Kind:
     return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
 
@@ -198,6 +205,7 @@ KINDS: dict[str, Kind] = {
     "escalation": _ref("escalation"),
     "own_escalation": Kind(lambda words, context, _: take_own_escalation(words, context), own_escalation_choices),
     "ticket": _ref("ticket"),
+    "repaired": Kind(_repaired, lambda c: reference_choices("ticket", c)),
     "assignment": _ref("assignment"),
     "assignments": Kind(lambda words, context, _: take_assignments(words, context)),
     "anything": Kind(lambda words, context, _: take_anything(words, context)),

@@ -62,7 +62,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
         "complete",
         "Report the work as done: what, how long, parts, photos.",
         (
-            TKT,
+            Argument("ticket", "repaired", "Which ticket?"),
             Argument("text", "text", "What did you do?", label="Work done"),
             Argument("minutes", "minutes", "How long did it take? For example 45 min, or 1h30.", label="Working time"),
             Argument(

@@ -25,6 +25,7 @@ from core.tickets.commands import AskSignature
 from core.tickets.costs import Part, costs_of
 from core.tickets.parts import all_parts, find_part, key_of
 from core.tickets.queries import get_ticket_by_id
+from core.tickets.refusals import refusal
 from templates.moments import duration
 
 Answers = dict[str, Any]
@@ -41,6 +42,13 @@ SEND_PHOTOS = "Send photos of the work, from before and after, as many as you li
 BURST = timedelta(seconds=20)
 """Photos of one album come as messages of their own: the first is answered, those close behind it are only taken."""
 GATHERED, LAST, QUIET, NEXT = "photos+", "photos@", "photos~", "photos>"
+
+
+def check_begun(context: Context, ticket_id: int) -> None:
+    """Nobody is asked at length about what cannot be completed yet. Raises Conflict."""
+    ticket = get_ticket_by_id(context.uow, ticket_id)
+    if ticket.status == "assigned" and ticket.technician_id == context.person.id:
+        raise refusal(context.uow, ticket.id, "Accept it first: accept {}")
 
 
 def take_minutes(words: Words, context: Context, so_far: Answers) -> int | None:

@@ -65,6 +65,12 @@ async def kinds(database: Database) -> list[tuple[str, bool]]:
     return await database.read(query)
 
 
+async def test_what_is_not_accepted_yet_is_not_asked_about_at_length(chat: Chat) -> None:
+    assert f"Accept it first: accept {NUMBER}" in await ana(chat, f"complete {NUMBER}")
+    assert f"Accept it first: accept {NUMBER}" in await ana(chat, "complete")
+    assert await ana(chat, f"accept {NUMBER}", "complete") == "What did you do?"
+
+
 async def test_the_time_since_the_arrival_is_offered_and_may_be_corrected(
     chat: Chat, database: Database, clock: ManualClock
 ) -> None:
