@@ -8,11 +8,11 @@ from core.conversations.addresses import plain_address
 from core.conversations.commands import OpenWindow
 from core.conversations.queries import CUSTOMER_BY_ADDRESS, get_conversation
 from core.conversations.tables import Customer
-from core.escalations.causes import CauseRules, Facts, causes_of
+from core.escalations.causes.cause import CauseRules, Facts, causes_of
 from core.escalations.commands import FinishFeedback, ScoreFeedback
-from core.escalations.feedback_queries import find_question, find_waiting
-from core.escalations.feedback_tables import Question
-from core.escalations.feedback_words import score_in
+from core.escalations.feedback.queries import find_question, find_waiting
+from core.escalations.feedback.tables import Question
+from core.escalations.feedback.words import score_in
 from core.escalations.queries import find_open
 from core.executor import execute
 from core.unit_of_work import UnitOfWork

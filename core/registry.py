@@ -10,7 +10,7 @@ from core.conversations import imports as customers
 from core.conversations import leading
 from core.escalations import handlers as escalations
 from core.escalations import history
-from core.escalations import rules_handlers as routing_rules
+from core.escalations.rules import handlers as routing_rules
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people

@@ -4,9 +4,9 @@ import core.answers.tables
 import core.audit.tables
 import core.conversations.tables
 import core.dialogs.tables
-import core.escalations.feedback_tables
+import core.escalations.feedback.tables
 import core.escalations.reply_tables
-import core.escalations.rules_tables
+import core.escalations.rules.tables
 import core.escalations.tables
 import core.fulltext.tables
 import core.guidance.tables

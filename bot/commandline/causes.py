@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.commandline.session import print_json, the_client, write
-from core.escalations.cause_rules import cause_rules
-from core.escalations.causes import CauseRules
+from core.escalations.causes.cause import CauseRules
+from core.escalations.causes.rules import cause_rules
 from core.escalations.commands import SetCauseRules
 from core.executor import execute
 from core.unit_of_work import UnitOfWork

@@ -11,14 +11,14 @@ from rich.table import Table
 from bot.commandline.session import print_json, print_table, read, the_client, write
 from core.clock import Clock
 from core.errors import Invalid
-from core.escalations.dry_run import DAYS, DryRun, Outcome, dry_run
 from core.escalations.policy import parse_priority
-from core.escalations.rules import RoutingRule
-from core.escalations.rules_commands import SetRules
-from core.escalations.rules_differences import conditions_text
-from core.escalations.rules_handlers import checked_set
-from core.escalations.rules_kept import RuleSet, rule_from, rules_of
-from core.escalations.rules_shown import ShownRules, list_shown
+from core.escalations.rules.commands import SetRules
+from core.escalations.rules.differences import conditions_text
+from core.escalations.rules.dry_run import DAYS, DryRun, Outcome, dry_run
+from core.escalations.rules.handlers import checked_set
+from core.escalations.rules.kept import RuleSet, rule_from, rules_of
+from core.escalations.rules.rule import RoutingRule
+from core.escalations.rules.shown import ShownRules, list_shown
 from core.executor import execute
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork

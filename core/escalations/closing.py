@@ -16,7 +16,7 @@ from core.escalations.clocks import (
     watch_targets,
 )
 from core.escalations.commands import JudgeNecessity, ReleaseEscalation, ReopenEscalation, ResolveEscalation
-from core.escalations.feedback import ask_no_more, ask_satisfaction
+from core.escalations.feedback.asking import ask_no_more, ask_satisfaction
 from core.escalations.policy import STAGE_AFTER
 from core.escalations.queries import find_open, get_escalation, subject_of
 from core.escalations.refusals import taken, worked_by_actor

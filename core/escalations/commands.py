@@ -146,7 +146,7 @@ class ClimbEscalation:
 
 @dataclass(frozen=True, slots=True)
 class SetCauseRules:
-    """What is None stays as it is (core/escalations/causes.py)."""
+    """What is None stays as it is (core/escalations/causes/cause.py)."""
 
     client_id: int
     premium_tiers: tuple[str, ...] | None = None

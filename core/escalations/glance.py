@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from core.conversations.queries import CUSTOMER_COLUMNS
 from core.conversations.tables import Customer, customers
-from core.escalations.cause_rules import cause_rules
-from core.escalations.causes import is_premium
+from core.escalations.causes.cause import is_premium
+from core.escalations.causes.rules import cause_rules
 from core.escalations.indicators import Indicators, indicators_of
 from core.escalations.tables import Escalation
 from core.row_sets import ids_of

@@ -18,7 +18,7 @@ from core.escalations.clocks import note_activity
 from core.escalations.commands import HandOver
 from core.escalations.queries import list_of_person, subject_of
 from core.escalations.refusals import LEADS
-from core.escalations.routing_people import AGENTS
+from core.escalations.routing.people import AGENTS
 from core.escalations.tables import IN_HAND, Escalation, escalations
 from core.escalations.telling import cards_follow
 from core.outbox.notify import URGENT, Notification, tell_person, zone_of

@@ -4,7 +4,7 @@ the event and tells whom it concerns."""
 from typing import Any
 
 from core.escalations.answering import note, relay, reply
-from core.escalations.cause_rules import set_cause_rules
+from core.escalations.causes.rules import set_cause_rules
 from core.escalations.claiming import assign, claim, offer_help, take_over
 from core.escalations.closing import judge, release, reopen, resolve
 from core.escalations.commands import (
@@ -32,8 +32,8 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.due_steps import climb
-from core.escalations.feedback import finish, score
-from core.escalations.feedback_rules import set_feedback_rules
+from core.escalations.feedback.asking import finish, score
+from core.escalations.feedback.rules import set_feedback_rules
 from core.escalations.handing_over import hand_over
 from core.escalations.merging import follow_customer
 from core.escalations.prioritising import change_priority

@@ -6,7 +6,7 @@ from core.audit.record import record
 from core.escalations import events
 from core.escalations.clocks import stop_clocks, watch_again
 from core.escalations.commands import FollowCustomer
-from core.escalations.feedback_tables import feedback_questions
+from core.escalations.feedback.tables import feedback_questions
 from core.escalations.queries import find_open, subject_of
 from core.escalations.tables import COLUMNS, Escalation, escalations
 from core.escalations.telling import ALERT, cards_follow, cards_tell_anew

@@ -9,7 +9,7 @@ from sqlalchemy import Text, and_, bindparam, case, exists, func, literal, selec
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.conversations.tables import conversation_messages, conversations
-from core.escalations.feedback_tables import feedback_questions
+from core.escalations.feedback.tables import feedback_questions
 from core.escalations.figures import COUNTS, Figures, Period
 from core.escalations.tables import escalations
 from core.minutes import DAY, minutes_between

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 
 from core.conversations.queries import get_customer, list_last_messages
 from core.conversations.tables import Customer, Message
-from core.escalations.cause_rules import cause_rules
-from core.escalations.causes import is_premium
+from core.escalations.causes.cause import is_premium
+from core.escalations.causes.rules import cause_rules
 from core.escalations.indicators import Indicators, indicators_of
 from core.escalations.tables import Escalation, escalations
 from core.mood.mood import Mood, mood_at

@@ -10,7 +10,7 @@ from core.escalations.commands import RaiseEscalation
 from core.escalations.customer_told import tell_what_happens
 from core.escalations.policy import priority_for
 from core.escalations.queries import facts_of, find_to_join, subject_of
-from core.escalations.routing import find_route, send_again, send_on, team_after
+from core.escalations.routing.route import find_route, send_again, send_on, team_after
 from core.escalations.tables import Escalation
 from core.escalations.telling import cards_tell_anew, tell
 from core.outbox.notify import URGENT, Notification

@@ -6,10 +6,10 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import bindparam, select
 
 from core.conversations.tables import Customer, conversation_messages
-from core.escalations.calling_rules import cause_by_rule
-from core.escalations.cause_rules import cause_rules
-from core.escalations.causes import Cause, Facts, causes_of
-from core.escalations.rules import Case
+from core.escalations.causes.calling import cause_by_rule
+from core.escalations.causes.cause import Cause, Facts, causes_of
+from core.escalations.causes.rules import cause_rules
+from core.escalations.rules.rule import Case
 from core.escalations.tables import Escalation
 from core.statements import Reader, Statement, literally
 

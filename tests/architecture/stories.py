@@ -22,8 +22,8 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.handing_over import ask_whose_shift_ends
-from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
-from core.escalations.rules_commands import SetRules
+from core.escalations.rules.commands import SetRules
+from core.escalations.rules.rule import Action, Conditions, RoutingRule, Trigger
 from core.executor import execute
 from core.media.store import Store
 from core.outbox.beginning import report_full

@@ -13,7 +13,7 @@ from core.escalations.commands import (
     SetFeedbackRules,
     TakeOver,
 )
-from core.escalations.feedback_words import score_in
+from core.escalations.feedback.words import score_in
 from core.escalations.queries import get_escalation
 from core.escalations.tables import Escalation
 from tests import builders

@@ -61,7 +61,9 @@ async def test_many_sweeps_at_once_take_it_once(database: Database, clock: Manua
 async def test_after_the_answer_nobody_is_told_any_more(database: Database, clock: ManualClock) -> None:
     desk = await case(database)
     await database.write(lambda uow: does(uow, desk.lea, ReplyToCustomer(1, "Hello")))
-    await database.write(lambda uow: uow.connection.execute(climbs.delete().where(climbs.c.purpose != "response")).rowcount)
+    await database.write(
+        lambda uow: uow.connection.execute(climbs.delete().where(climbs.c.purpose != "response")).rowcount
+    )
     clock.advance(86_400)
     assert await climb_due(database) == 0
     assert await told(database) == []

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from core.database import Database
-from core.escalations.rules_kept import rules_of
+from core.escalations.rules.kept import rules_of
 from tests.web.browsing import sign_in, words_of
 from tests.web.house import Client
 

@@ -11,7 +11,7 @@ from core.answers.queries import get_answer, list_answers
 from core.answers.tables import Answer
 from core.conversations.assistant import language_for, understand
 from core.errors import NotFound
-from core.escalations.causes import Cause
+from core.escalations.causes.cause import Cause
 from core.escalations.watching import causes_in
 from core.executor import execute
 from core.people.queries import get_unit

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from core.escalations.cause_rules import cause_rules
+from core.escalations.causes.rules import cause_rules
 from core.escalations.commands import SetCauseRules
 from core.executor import execute
 from core.statements import Reader

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from core.errors import Invalid
 from core.escalations.commands import SetFeedbackRules
-from core.escalations.feedback_rules import feedback_rules
+from core.escalations.feedback.rules import feedback_rules
 from core.escalations.figures import Figures, average, months_of, share, whole_period
 from core.escalations.numbers import Cohort, Dimension, list_figures, total_of
 from core.executor import execute

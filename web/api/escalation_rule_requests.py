@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from core.errors import Invalid
 from core.escalations.policy import parse_priority
-from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
+from core.escalations.rules.rule import Action, Conditions, RoutingRule, Trigger
 from web.api.json import Asked
 
 Value = str | int | float

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from core.escalations.dry_run import DryRun, Outcome, Tried
-from core.escalations.rules import RoutingRule
-from core.escalations.rules_kept import RuleSet
-from core.escalations.rules_shown import ShownRule
+from core.escalations.rules.dry_run import DryRun, Outcome, Tried
+from core.escalations.rules.kept import RuleSet
+from core.escalations.rules.rule import RoutingRule
+from core.escalations.rules.shown import ShownRule
 from web.api.json import Out
 from web.api.people import Codes
 

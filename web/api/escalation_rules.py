@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Response
 
 from core.errors import NotFound
-from core.escalations.dry_run import dry_run
-from core.escalations.rules import RoutingRule
-from core.escalations.rules_checking import checked
-from core.escalations.rules_commands import AddRule, ChangeRule, RemoveRule, RestoreRules, SetRules
-from core.escalations.rules_handlers import checked_set, with_rule
-from core.escalations.rules_kept import RuleSet, list_rule_sets, rules_of
-from core.escalations.rules_shown import list_shown
+from core.escalations.rules.checking import checked
+from core.escalations.rules.commands import AddRule, ChangeRule, RemoveRule, RestoreRules, SetRules
+from core.escalations.rules.dry_run import dry_run
+from core.escalations.rules.handlers import checked_set, with_rule
+from core.escalations.rules.kept import RuleSet, list_rule_sets, rules_of
+from core.escalations.rules.rule import RoutingRule
+from core.escalations.rules.shown import list_shown
 from core.executor import execute
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork

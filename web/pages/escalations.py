@@ -9,8 +9,8 @@ from starlette.responses import Response
 from core.actor import Actor
 from core.audit.record import list_timeline
 from core.conversations.queries import get_conversation, get_customer, list_last_messages
-from core.escalations.cause_rules import cause_rules
-from core.escalations.causes import is_premium
+from core.escalations.causes.cause import is_premium
+from core.escalations.causes.rules import cause_rules
 from core.escalations.indicators import indicators_of
 from core.escalations.package import gather
 from core.escalations.policy import PRIORITY_WORDS

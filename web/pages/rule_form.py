@@ -7,7 +7,7 @@ from fastapi import Form
 
 from core.errors import Invalid
 from core.escalations.policy import parse_priority
-from core.escalations.rules import Conditions, RoutingRule, Trigger
+from core.escalations.rules.rule import Conditions, RoutingRule, Trigger
 
 ROWS = 4
 """Triggers that the form has room for at least."""

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import DomainError, Forbidden, NotFound
-from core.escalations.dry_run import DryRun, dry_run
-from core.escalations.rules import RoutingRule
-from core.escalations.rules_checking import checked
-from core.escalations.rules_commands import AddRule, ChangeRule, RemoveRule, RestoreRules
-from core.escalations.rules_differences import conditions_text
-from core.escalations.rules_handlers import with_rule
-from core.escalations.rules_kept import list_rule_sets, rules_of
-from core.escalations.rules_shown import list_shown
-from core.escalations.rules_triggers import TRIGGERS
+from core.escalations.rules.checking import checked
+from core.escalations.rules.commands import AddRule, ChangeRule, RemoveRule, RestoreRules
+from core.escalations.rules.differences import conditions_text
+from core.escalations.rules.dry_run import DryRun, dry_run
+from core.escalations.rules.handlers import with_rule
+from core.escalations.rules.kept import list_rule_sets, rules_of
+from core.escalations.rules.rule import RoutingRule
+from core.escalations.rules.shown import list_shown
+from core.escalations.rules.triggers import TRIGGERS
 from core.executor import execute
 from core.people.cells import TEAMS
 from core.people.permissions import ROLES_WITH

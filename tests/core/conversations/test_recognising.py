@@ -14,7 +14,7 @@ from core.conversations.imports import CustomerRow, ImportCustomers
 from core.conversations.leading import lead
 from core.conversations.queries import CUSTOMER_BY_CODE, get_conversation, list_last_messages
 from core.database import Database
-from core.escalations.feedback_tables import feedback_questions
+from core.escalations.feedback.tables import feedback_questions
 from core.escalations.queries import get_escalation, list_queue
 from core.executor import execute
 from core.unit_of_work import UnitOfWork

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.escalations.causes import CauseRules, Facts, causes_of, in_trouble
-from core.escalations.contacts import count_contacts
+from core.escalations.causes.cause import CauseRules, Facts, causes_of, in_trouble
+from core.escalations.causes.contacts import count_contacts
 from tests.conftest import START
 
 RULES = CauseRules(competitors=("FreshCo", "Kühl & Gut"))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.escalations.default_rules import default_rules
-from core.escalations.rules import Case, decide
-from core.escalations.rules_triggers import read
+from core.escalations.rules.defaults import default_rules
+from core.escalations.rules.rule import Case, decide
+from core.escalations.rules.triggers import read
 
 ENGINEERING, BILLING, SUCCESS, LEGAL, PRODUCT = "engineering", "billing", "customer_success", "legal", "product"
 SENTENCES = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.conversations.tables import conversation_messages, conversations
 from core.database import Database
-from core.escalations.feedback_tables import feedback_questions
+from core.escalations.feedback.tables import feedback_questions
 from core.escalations.figures import months_of, whole_period
 from core.escalations.numbers import Cohort, list_figures, total_of
 from core.escalations.tables import escalations

@@ -9,9 +9,9 @@ from core.clock import ManualClock
 from core.conversations.handlers import write_message
 from core.conversations.tables import conversations
 from core.database import Database
-from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
-from core.escalations.rules_commands import AddRule, SetRules
-from core.escalations.rules_kept import times_triggered
+from core.escalations.rules.commands import AddRule, SetRules
+from core.escalations.rules.kept import times_triggered
+from core.escalations.rules.rule import Action, Conditions, RoutingRule, Trigger
 from core.escalations.tables import Escalation
 from core.executor import execute
 from core.people.tables import persons

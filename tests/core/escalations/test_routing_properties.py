@@ -10,13 +10,13 @@ from sqlalchemy import bindparam, select
 from core.conversations.handlers import write_message
 from core.database import Database
 from core.escalations.commands import RaiseEscalation
-from core.escalations.default_rules import default_rules
-from core.escalations.dry_run import case_from, dry_run, try_on
-from core.escalations.rules import Action, Case, Conditions, RoutingRule, Trigger, applies, decide, first_match
-from core.escalations.rules_commands import SetRules
-from core.escalations.rules_kept import frozen, rules_of, thawed
-from core.escalations.rules_tables import Routing, escalation_routings
-from core.escalations.rules_triggers import TRIGGERS, WEEK
+from core.escalations.rules.commands import SetRules
+from core.escalations.rules.defaults import default_rules
+from core.escalations.rules.dry_run import case_from, dry_run, try_on
+from core.escalations.rules.kept import frozen, rules_of, thawed
+from core.escalations.rules.rule import Action, Case, Conditions, RoutingRule, Trigger, applies, decide, first_match
+from core.escalations.rules.tables import Routing, escalation_routings
+from core.escalations.rules.triggers import TRIGGERS, WEEK
 from core.executor import execute
 from core.people.cells import TEAMS
 from core.statements import Statement

@@ -4,9 +4,9 @@ import asyncio
 
 from core.database import Database
 from core.errors import Conflict
-from core.escalations.rules import Conditions, RoutingRule, Trigger
-from core.escalations.rules_commands import AddRule, RemoveRule, RestoreRules
-from core.escalations.rules_kept import list_rule_sets, rules_of
+from core.escalations.rules.commands import AddRule, RemoveRule, RestoreRules
+from core.escalations.rules.kept import list_rule_sets, rules_of
+from core.escalations.rules.rule import Conditions, RoutingRule, Trigger
 from core.executor import execute
 from tests import builders
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.calendars.hours import DAY
 from core.errors import Invalid
-from core.escalations.rules_triggers import MOST, TRIGGERS, Case, fits, read
+from core.escalations.rules.triggers import MOST, TRIGGERS, Case, fits, read
 
 MONDAY, SATURDAY, SUNDAY = 0, 5 * DAY, 6 * DAY
 CASE = Case(

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cache
 from typing import Literal
 
-from core.escalations.cause_words import CAUSE_WORDS, DENIES_AFTER, DENIES_BEFORE, TROUBLE_WORDS
-from core.escalations.contacts import count_contacts
+from core.escalations.causes.contacts import count_contacts
+from core.escalations.causes.words import CAUSE_WORDS, DENIES_AFTER, DENIES_BEFORE, TROUBLE_WORDS
 from core.escalations.policy import priority_for
 from core.mood.mood import mood_at
 

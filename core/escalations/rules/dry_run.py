@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from core.escalations.rules import QUEUE, Case, Decision, RoutingRule, decide
-from core.escalations.rules_tables import Routing, escalation_routings
+from core.escalations.rules.rule import QUEUE, Case, Decision, RoutingRule, decide
+from core.escalations.rules.tables import Routing, escalation_routings
 from core.statements import Reader, Statement
 
 DAYS = 7

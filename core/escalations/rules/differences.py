@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.escalations.rules import Action, Conditions, RoutingRule
+from core.escalations.rules.rule import Action, Conditions, RoutingRule
 
 LONGEST = 60
 

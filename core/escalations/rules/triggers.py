@@ -16,7 +16,7 @@ from core.calendars.hours import DAY
 from core.calendars.hours_text import parse_hours
 from core.errors import Invalid
 from core.escalations.policy import parse_priority
-from core.escalations.rules_words import folded, pattern_of
+from core.escalations.rules.words import folded, pattern_of
 from core.people.contacts import CHANNEL_NAMES
 
 WEEK = 7 * DAY

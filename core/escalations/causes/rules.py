@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from core.audit.record import Subject, record
 from core.errors import Invalid
-from core.escalations.causes import CauseRules, When
+from core.escalations.causes.cause import CauseRules, When
 from core.escalations.commands import SetCauseRules
 from core.escalations.events import CauseRulesSet
 from core.people.queries import get_unit

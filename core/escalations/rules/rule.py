@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from core.escalations.rules_triggers import Case, fits
+from core.escalations.rules.triggers import Case, fits
 
 __all__ = ["Case"]
 

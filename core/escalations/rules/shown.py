@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from core.escalations.routing_people import list_agents
-from core.escalations.rules import OWNER, QUEUE, ROUND_ROBIN, RoutingRule
-from core.escalations.rules_kept import RuleSet, rules_of, times_triggered
+from core.escalations.routing.people import list_agents
+from core.escalations.rules.kept import RuleSet, rules_of, times_triggered
+from core.escalations.rules.rule import OWNER, QUEUE, ROUND_ROBIN, RoutingRule
 from core.people.queries import PERSON_BY_CODE, get_unit, list_holders
 from core.statements import Reader
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, or_, select
 
-from core.escalations.routing_people import list_agents, today_at
+from core.escalations.routing.people import list_agents, today_at
 from core.escalations.tables import Escalation
 from core.escalations.telling import announce, card_of
 from core.outbox.choosing import list_ways

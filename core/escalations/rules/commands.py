@@ -3,7 +3,7 @@ they had before them; refused when there is a newer one."""
 
 from dataclasses import dataclass
 
-from core.escalations.rules import RoutingRule
+from core.escalations.rules.rule import RoutingRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, literal_column, or_, select
 
 from core.calendars.duty import on_duty
-from core.escalations.rules import OWNER, QUEUE, ROUND_ROBIN
-from core.escalations.rules_tables import escalation_routings
+from core.escalations.rules.rule import OWNER, QUEUE, ROUND_ROBIN
+from core.escalations.rules.tables import escalation_routings
 from core.escalations.tables import IN_HAND, escalations
 from core.people.queries import AWAY, PERSON_BY_CODE, PERSON_COLUMNS, get_unit, list_holders
 from core.people.tables import Person, persons, positions

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.escalations.policy import parse_priority
-from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
+from core.escalations.rules.rule import Action, Conditions, RoutingRule, Trigger
 
 TABLE = Path(__file__).with_suffix(".toml")
 HOUSE = "house-"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from core.errors import Invalid
 from core.escalations.ladders import LADDERS
-from core.escalations.rules import MATCH, OWNER, QUEUE, ROUND_ROBIN, Action, Conditions, RoutingRule, Trigger
-from core.escalations.rules_triggers import ALSO, read, word_of
+from core.escalations.rules.rule import MATCH, OWNER, QUEUE, ROUND_ROBIN, Action, Conditions, RoutingRule, Trigger
+from core.escalations.rules.triggers import ALSO, read, word_of
 from core.people.cells import TEAMS
 from core.people.contacts import CHANNEL_NAMES
 from core.people.queries import PERSON_BY_CODE

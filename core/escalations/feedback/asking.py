@@ -7,7 +7,7 @@ from core.conversations.handlers import tell_customer
 from core.conversations.queries import get_conversation
 from core.escalations import events
 from core.escalations.commands import FinishFeedback, ScoreFeedback
-from core.escalations.feedback_queries import (
+from core.escalations.feedback.queries import (
     ASK,
     FINISH,
     SATISFIED,
@@ -16,8 +16,8 @@ from core.escalations.feedback_queries import (
     find_question,
     last_asked,
 )
-from core.escalations.feedback_rules import ASKED_AFTER, feedback_rules
-from core.escalations.feedback_tables import Question
+from core.escalations.feedback.rules import ASKED_AFTER, feedback_rules
+from core.escalations.feedback.tables import Question
 from core.escalations.queries import facts_of, get_escalation, subject_of
 from core.escalations.tables import Escalation
 from core.escalations.telling import cards_follow

@@ -9,14 +9,14 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understo
 
 from core.audit.record import Subject, record
 from core.errors import Conflict, Invalid, NotFound
-from core.escalations.default_rules import HOUSE
-from core.escalations.rules import RoutingRule
-from core.escalations.rules_checking import checked
-from core.escalations.rules_commands import AddRule, ChangeRule, RemoveRule, RestoreRules, SetRules
-from core.escalations.rules_differences import differences
-from core.escalations.rules_events import RulesChanged
-from core.escalations.rules_kept import RuleSet, frozen, get_rule_set, rules_of
-from core.escalations.rules_tables import RuleSetRow, escalation_rule_sets
+from core.escalations.rules.checking import checked
+from core.escalations.rules.commands import AddRule, ChangeRule, RemoveRule, RestoreRules, SetRules
+from core.escalations.rules.defaults import HOUSE
+from core.escalations.rules.differences import differences
+from core.escalations.rules.events import RulesChanged
+from core.escalations.rules.kept import RuleSet, frozen, get_rule_set, rules_of
+from core.escalations.rules.rule import RoutingRule
+from core.escalations.rules.tables import RuleSetRow, escalation_rule_sets
 from core.people.queries import get_unit
 from core.rule import Rule
 from core.statements import Reader, Statement

@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import bindparam, func, select
 
 from core.errors import NotFound
-from core.escalations.default_rules import default_rules
-from core.escalations.rules import Action, Conditions, RoutingRule, Trigger
-from core.escalations.rules_tables import RuleSetRow, escalation_routings, escalation_rule_sets
+from core.escalations.rules.defaults import default_rules
+from core.escalations.rules.rule import Action, Conditions, RoutingRule, Trigger
+from core.escalations.rules.tables import RuleSetRow, escalation_routings, escalation_rule_sets
 from core.statements import Reader, Statement
 
 _s, _r = escalation_rule_sets.c, escalation_routings.c

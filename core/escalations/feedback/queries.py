@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
-from core.escalations.feedback_tables import COLUMNS, Question, feedback_questions
+from core.escalations.feedback.tables import COLUMNS, Question, feedback_questions
 from core.escalations.tables import escalations
 from core.statements import Reader, Statement, literally
 

@@ -1,10 +1,10 @@
 """A rule that is urgent calls a human by itself, when its words are in what the customer has just said."""
 
-from core.escalations.cause_words import CAUSE_WORDS
-from core.escalations.causes import Cause
-from core.escalations.rules import Case, RoutingRule, applies
-from core.escalations.rules_kept import rules_of
-from core.escalations.rules_triggers import fits, word_of
+from core.escalations.causes.cause import Cause
+from core.escalations.causes.words import CAUSE_WORDS
+from core.escalations.rules.kept import rules_of
+from core.escalations.rules.rule import Case, RoutingRule, applies
+from core.escalations.rules.triggers import fits, word_of
 from core.statements import Reader
 
 URGENT_FROM = 1
@@ -20,7 +20,7 @@ def cause_by_rule(reader: Reader, client_id: int, case: Case) -> Cause | None:
 
 
 def _calls(rule: RoutingRule, case: Case) -> bool:
-    """Rules about causes that have words of their own (core/escalations/cause_words.py) are left to those: they know denials."""
+    """Rules about causes that have words of their own (core/escalations/causes/words.py) are left to those: they know denials."""
     if not rule.enabled or rule.priority is None or rule.priority > URGENT_FROM or CAUSE_WORDS.keys() & _reasons(rule):
         return False
     words = (one for one in rule.conditions.triggers if one.type == "keyword")

@@ -12,13 +12,13 @@ from core.escalations.commands import RaiseEscalation
 from core.escalations.events import EscalationAssigned
 from core.escalations.ladders import LADDERS
 from core.escalations.queries import subject_of
-from core.escalations.routing_announcing import announce_on, same_board
-from core.escalations.routing_facts import case_of
-from core.escalations.routing_people import Assignee, assignee_for
-from core.escalations.rules import Case, Decision, decide
-from core.escalations.rules_events import EscalationRouted
-from core.escalations.rules_kept import rules_of
-from core.escalations.rules_tables import Routing, escalation_routings
+from core.escalations.routing.announcing import announce_on, same_board
+from core.escalations.routing.facts import case_of
+from core.escalations.routing.people import Assignee, assignee_for
+from core.escalations.rules.events import EscalationRouted
+from core.escalations.rules.kept import rules_of
+from core.escalations.rules.rule import Case, Decision, decide
+from core.escalations.rules.tables import Routing, escalation_routings
 from core.escalations.tables import Escalation
 from core.escalations.telling import announce, card_of
 from core.outbox.cards import tell_below_cards

@@ -10,7 +10,7 @@ from core.calendars.queries import calendar_of_unit
 from core.conversations.queries import get_conversation, get_customer, list_last_messages
 from core.conversations.tables import Customer
 from core.escalations.commands import RaiseEscalation
-from core.escalations.rules import Case
+from core.escalations.rules.rule import Case
 from core.mood.mood import mood_at
 from core.people.queries import get_unit
 from core.unit_of_work import UnitOfWork

@@ -1,0 +1,1 @@
+"""Why a human should look at what a customer has said."""

@@ -1,0 +1,1 @@
+"""Applying the rules to a case: team, person, target, announcement."""
