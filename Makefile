@@ -9,8 +9,11 @@ DEV_GROUPS := --group dev --group pg --group e2e
 run: .venv/.ready
 	$(BIN)/callboard demo
 
+# the long ones mostly wait for somebody
+WORKERS ?= $$(( 2 * $$(getconf _NPROCESSORS_ONLN) ))
+
 test: .venv/.ready-dev
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 e2e: .venv/.ready-dev
 	$(BIN)/pytest tests/journeys tests/sandbox/test_page.py

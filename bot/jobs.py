@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from channels.base import Sender
+from jobs.alerts import give_alerts
 from jobs.assistant_answers import answer_due
 from jobs.assistant_rescue import rescue_stuck
 from jobs.climb import climb_due
@@ -62,6 +63,7 @@ def jobs_of(program: "Program") -> list[Job]:
         Job("prune", lambda at: prune(database, at, program.settings.media_folder), cron="15 3 * * *"),
         *_drafting(program),
         Job("follow-ups", lambda _: remind_follow_ups(database), every_seconds=30),
+        Job("alerts", lambda _: give_alerts(database), every_seconds=60),
         Job("praise", lambda at: give_praise(database, at), cron="0 * * * *"),
         Job("shift-ends", lambda _: ask_at_shift_ends(database), every_seconds=60),
         Job("replies", lambda _: follow_replies(database), every_seconds=2),

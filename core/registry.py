@@ -11,6 +11,7 @@ from core.conversations import leading
 from core.escalations import handlers as escalations
 from core.escalations import history
 from core.escalations.rules import handlers as routing_rules
+from core.guidance import alerting
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
@@ -38,6 +39,7 @@ RULES: dict[type[Any], Rule] = {
     **history.RULES,
     **routing_rules.RULES,
     **playbooks.RULES,
+    **alerting.RULES,
     **praise.RULES,
     **tickets.RULES,
     **schedule.RULES,

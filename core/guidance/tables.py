@@ -1,11 +1,11 @@
-"""Words a model has written for a case, until the customer says something new."""
+"""Words a model has written for a case, until the customer says something new; and what people were alerted of."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
 
-from core.schema import Identity, JSONText, UTCDateTime, metadata
+from core.schema import Identity, JSONText, UTCDateTime, metadata, primary_key
 
 guidance_drafts = Table(
     "guidance_drafts",
@@ -15,6 +15,18 @@ guidance_drafts = Table(
     Column("language", Text, nullable=False),  # of the summary
     Column("words", JSONText),  # null: the model had nothing usable, and is not asked again
     Column("made_at", UTCDateTime, nullable=False),
+)
+
+
+guidance_alerts = Table(
+    "guidance_alerts",
+    metadata,
+    primary_key(),
+    Column("escalation_id", ForeignKey("escalations.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("told_at", UTCDateTime, nullable=False),
+    UniqueConstraint("escalation_id", "kind", "about"),
 )
 
 

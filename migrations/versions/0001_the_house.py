@@ -1157,6 +1157,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_feedback_questions_client', ['client_id', 'asked_at'], unique=False)
         batch_op.create_index('ix_feedback_questions_waiting', ['customer_id'], unique=False, sqlite_where=sa.text("state IN ('asked', 'scored')"), postgresql_where=sa.text("state IN ('asked', 'scored')"))
 
+    op.create_table('guidance_alerts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('about', sa.Text(), nullable=False),
+    sa.Column('told_at', core.schema.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_guidance_alerts_escalation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guidance_alerts')),
+    sa.UniqueConstraint('escalation_id', 'kind', 'about', name=op.f('uq_guidance_alerts_escalation_id_kind_about'))
+    )
     op.create_table('guidance_drafts',
     sa.Column('escalation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1321,6 +1331,7 @@ def downgrade() -> None:
 
     op.drop_table('playbook_runs')
     op.drop_table('guidance_drafts')
+    op.drop_table('guidance_alerts')
     with op.batch_alter_table('feedback_questions', schema=None) as batch_op:
         batch_op.drop_index('ix_feedback_questions_waiting', sqlite_where=sa.text("state IN ('asked', 'scored')"), postgresql_where=sa.text("state IN ('asked', 'scored')"))
         batch_op.drop_index('ix_feedback_questions_client')

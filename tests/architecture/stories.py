@@ -11,6 +11,7 @@ from channels.rendering import render
 from core.calendars.commands import SetPersonHours
 from core.calendars.opening import Opening
 from core.clock import ManualClock
+from core.conversations.tables import customers
 from core.database import Database
 from core.escalations.commands import (
     ChangeEscalationPriority,
@@ -56,6 +57,7 @@ from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
 from core.webhooks.commands import AddWebhook
 from jobs import bundles
+from jobs.alerts import give_alerts
 from jobs.climb import climb_due
 from jobs.follow_ups import remind_follow_ups
 from jobs.praise import give_praise
@@ -155,6 +157,21 @@ async def somebody_asks_what_to_do(database: Database, clock: ManualClock) -> No
         await chat.says("whatsapp-OLGA", "guide", channel="whatsapp")
         for text in ("guide", "claim", "guide", "takeover", "guide", "resolve handled stays with us", "guide ESC-1"):
             await chat.says("slack-ANA", text, channel="slack")
+
+
+async def somebody_should_look(database: Database, clock: ManualClock) -> None:
+    desk = await database.write(support.furnished)
+    chat = Chat(database)
+    await chat.says("34600", "a human please", channel="whatsapp")
+    await chat.says("slack-ANA", "claim ESC-1", channel="slack")
+    for text in ("reply I write again in 20 minutes.",):
+        await chat.says("slack-ANA", text, channel="slack")
+    await chat.says("34600", "too late: we move to another supplier", channel="whatsapp")
+    await database.write(
+        lambda uow: builders.change(uow, customers, desk.customer, yearly_value=900_000, currency="EUR")
+    )
+    clock.advance(HOUR / 4)
+    await give_alerts(database)
 
 
 async def somebody_does_well(database: Database, clock: ManualClock) -> None:
@@ -350,6 +367,7 @@ STORIES: tuple[Story, ...] = (
     a_rule_points_at_somebody_on_leave,
     a_playbook_is_followed,
     somebody_asks_what_to_do,
+    somebody_should_look,
     somebody_does_well,
     a_cold_room_is_repaired,
     cheap_work_closes_by_itself_and_dear_work_waits,

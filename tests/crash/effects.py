@@ -8,7 +8,7 @@ from pathlib import Path
 BY_SUBJECT = ("ticket.accepted", "ticket.arrived", "escalation.claimed", "training.promised")
 EFFECTS = (
     "SELECT 'opened', description FROM tickets WHERE description LIKE 'broken-%'",
-    "SELECT 'heard', text FROM conversation_messages WHERE direction = 'in'",
+    "SELECT 'heard', text FROM conversation_messages WHERE direction = 'in' AND external_id IS NOT NULL",
     "SELECT 'noted', json_extract(data, '$.text') FROM events WHERE kind = 'escalation.noted'",
     f"SELECT kind, CAST(subject_id AS TEXT) FROM events WHERE kind IN {BY_SUBJECT}",
 )
