@@ -13,7 +13,8 @@ run: .venv/.ready
 WORKERS ?= $$(( 2 * $$(getconf _NPROCESSORS_ONLN) ))
 
 test: .venv/.ready-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not alone"
+	$(BIN)/pytest -m alone
 
 e2e: .venv/.ready-dev
 	$(BIN)/pytest tests/journeys tests/sandbox/test_page.py

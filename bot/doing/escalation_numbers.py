@@ -1,5 +1,6 @@
 """stats escalations: how many, how fast, how well; an agent's own, everybody's for leads."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from core.escalations.figures import Figures, average, months_of, share, whole_p
 from core.escalations.numbers import Cohort, Dimension, list_figures, total_of
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import get_unit
+from core.praise.queries import work_of
 
 DAYS = 30
 SHOWN = 10
@@ -31,6 +33,7 @@ def escalation_stats(context: Context, asked: dict[str, Any]) -> Reply:
     rows = list_figures(uow, months if by == "month" else whole, by) if by != "all" else []
     facts = {
         "own": own,
+        "work": asdict(work_of(uow, person, uow.now - timedelta(days=days))) if own else None,
         "days": days,
         "by": "" if by == "all" else by,
         "total": _facts(total_of(uow, whole)),

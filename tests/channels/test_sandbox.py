@@ -323,6 +323,7 @@ async def test_telegram_answers_the_pressed_button(program: Program) -> None:
     await until(answered)
 
 
+@pytest.mark.logs_errors  # a long poll that is cut off
 async def test_telegram_polling(program: Program) -> None:
     sender = program.senders["telegram"]
     assert isinstance(sender, TelegramSender)

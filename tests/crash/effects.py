@@ -39,5 +39,5 @@ class Effects:
 
     def open_escalations(self) -> list[int]:
         """How many each conversation has."""
-        sql = "SELECT count(*) FROM escalations WHERE conversation_id IS NOT NULL GROUP BY conversation_id"
+        sql = "SELECT count(*) FROM escalations WHERE conversation_id IS NOT NULL AND external_id IS NULL GROUP BY conversation_id"
         return [int(row[0]) for row in self._rows(sql)]

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from core.executor import execute
 from core.people.commands import ImportPeople, ImportUnits
 from core.people.queries import CLIENT_BY_CODE
@@ -51,6 +53,7 @@ AT_FULL_SPEED = {
 }
 
 
+@pytest.mark.alone
 async def test_one_digest_for_each_of_300_managers_within_the_limit(tmp_path: Path) -> None:
     async with a_world(tmp_path, **AT_FULL_SPEED) as world:
         await world.database.write(furnish)

@@ -81,7 +81,7 @@ async def test_every_manager_gets_one_digest_a_day_and_answers_it(tmp_path: Path
         await world.quiet()
         assert {key: count - before[key] for key, count in (await received(world)).items()} == got
 
-        await magdalena.presses(digest.labels[1])
+        await magdalena.presses(digest.labels[2])  # behind Show list and Several
         card = await magdalena.sees("TRN-", "days overdue")
         assert {"Done", "Promise", "On leave"} <= set(card.labels)
         await magdalena.presses("Promise")

@@ -55,24 +55,30 @@ def furnished() -> dict[str, Pair]:
     return {}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def sqlite_with_tables(
-    sqlite_with_tables: Path, tmp_path_factory: pytest.TempPathFactory, furnished: dict[str, Pair]
+    sqlite_with_tables: Path,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    furnished: dict[str, Pair],
 ) -> Path:
-    """The tests of this folder begin with both clients."""
-    path = tmp_path_factory.mktemp("web") / "furnished.db"
-    shutil.copy(sqlite_with_tables, path)
-
-    async def build_both() -> Pair:
-        database = Database(f"sqlite:///{path}", ManualClock(START))
-        try:
-            return await database.write(_both)
-        finally:
-            await database.close()
-
-    with ThreadPoolExecutor(1) as beside_the_running_loop:
-        furnished["sqlite"] = beside_the_running_loop.submit(lambda: asyncio.run(build_both())).result()
+    """Whoever asks for the clients begins with both of them there."""
+    if "clients" not in request.fixturenames:
+        return sqlite_with_tables
+    path = tmp_path_factory.getbasetemp() / "furnished.db"
+    if "sqlite" not in furnished:
+        shutil.copy(sqlite_with_tables, path)
+        with ThreadPoolExecutor(1) as beside_the_running_loop:
+            furnished["sqlite"] = beside_the_running_loop.submit(lambda: asyncio.run(_built(path))).result()
     return path
+
+
+async def _built(path: Path) -> Pair:
+    database = Database(f"sqlite:///{path}", ManualClock(START))
+    try:
+        return await database.write(_both)
+    finally:
+        await database.close()
 
 
 @pytest.fixture

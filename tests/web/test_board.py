@@ -44,7 +44,7 @@ async def test_a_case_says_who_has_it_what_is_promised_and_what_comes_next(
     clock.advance(220 * 60)
     page = await _page(http, database, acme, "ADM")
     for words in (
-        acme.escalation, "20 min left", "Acme-Ag1", "Next 13:30 → Acme-Ag1 (who has it), Telegram",
+        acme.escalation, "20 min left", "Acme-Ag1", "Next 11:00 → back to the queue if nothing happens",
         acme.ticket, "Store ACME-N1 · Cold Chambers", "Acme-T1", "Next 13:30 → Acme-T1 (who has it), Telegram",
     ):  # fmt: skip
         assert words in page, words

@@ -94,3 +94,20 @@ async def test_the_page_says_what_to_do_while_the_case_is_open(
         assert part in page
     await ana.does(f"{at}/takeover")
     assert "What to do now" not in words_of(await ana.does(f"{at}/resolve", resolution="handled", notes="Done"))
+
+
+async def test_a_playbook_is_followed_on_the_page(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:
+    ana = await sign_in(http, database, acme, "AG1")
+    at = f"/escalations/{acme.escalation}"
+    assert f"{at}/playbook" not in await ana.sees(at)  # nobody has it yet
+    await ana.does(f"{at}/claim")
+    page = words_of(await ana.does(f"{at}/playbook", playbook="billing_dispute"))
+    assert "Billing dispute" in page
+    assert "☐ Say that you look at the charge now" in page
+    page = await ana.does(f"{at}/playbook/tick", number=1)
+    assert "☑ Say that you look at the charge now" in words_of(page)
+    assert 'class="said bad"' in await ana.does(f"{at}/playbook/skip", number=2, reason=" ")
+    page = words_of(await ana.does(f"{at}/playbook/skip", number=2, reason="Nothing was wrong"))
+    assert "⤼ Refund what was wrong, with proof Nothing was wrong" in page
+    assert 'class="said bad"' in await ana.does(f"{at}/playbook/tick", number=2)
+    assert "stopped" in words_of(await ana.does(f"{at}/playbook/stop"))

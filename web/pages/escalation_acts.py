@@ -17,6 +17,7 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.executor import execute
+from core.playbooks.commands import SkipStep, StartPlaybook, StopPlaybook, TickStep
 from core.unit_of_work import UnitOfWork
 from web.api.escalation_shapes import get_seen
 from web.pages.visit import AtForm, Visit
@@ -72,6 +73,28 @@ async def resolve(
 @router.post("/reopen")
 async def reopen(visit: AtForm, reference: str) -> Response:
     return await _do(visit, reference, ReopenEscalation, "{} is open again.")
+
+
+@router.post("/playbook")
+async def start_playbook(visit: AtForm, reference: str, playbook: Word = "") -> Response:
+    return await _do(visit, reference, lambda id_: StartPlaybook(id_, playbook), "The playbook of {} is begun.")
+
+
+@router.post("/playbook/tick")
+async def tick(visit: AtForm, reference: str, number: Annotated[int, Form(ge=1, le=99)]) -> Response:
+    return await _do(visit, reference, lambda id_: TickStep(id_, number), "Well done: one step of {} less.")
+
+
+@router.post("/playbook/skip")
+async def skip(
+    visit: AtForm, reference: str, number: Annotated[int, Form(ge=1, le=99)], reason: Words = ""
+) -> Response:
+    return await _do(visit, reference, lambda id_: SkipStep(id_, reason, number), "The step of {} is left out.")
+
+
+@router.post("/playbook/stop")
+async def stop_playbook(visit: AtForm, reference: str) -> Response:
+    return await _do(visit, reference, StopPlaybook, "The playbook of {} is stopped.")
 
 
 async def _do(visit: Visit, reference: str, command: Callable[[int], Any], said: str) -> Response:

@@ -22,6 +22,9 @@ from core.escalations.technical import lines_of
 from core.guidance.asking import advice_on
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit, name_of
+from core.playbooks.handlers import facts_of as playbook_facts
+from core.playbooks.handlers import suggested
+from core.playbooks.queries import find_run, list_playbooks
 from core.statements import Reader
 from web.api.escalation_shapes import get_seen
 from web.pages.events import told
@@ -118,6 +121,8 @@ def _known(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, 
     package = gather(reader, escalation)
     last = reader.first(LAST_OF, escalation_id=escalation.id, person_id=actor.person_id)
     return {
+        "run": _followed(reader, escalation),
+        "books": [] if done else _books(reader, escalation),
         "advice": None if done else advice_on(reader, escalation, now, agent=actor.name, language="en").advice,
         "package": package,
         "signs": package.indicators.signs(now),
@@ -125,6 +130,22 @@ def _known(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, 
         "missing": [] if done else [check.missing for check in checks_of(package) if not check.ok],
         "reply": last if last and last.state == "leaving" and last.leaves_at > now else None,
     }
+
+
+def _followed(reader: Reader, escalation: Escalation) -> dict[str, Any] | None:
+    """The playbook of the case with the state of each step; None when none was started."""
+    run = find_run(reader, escalation.id)
+    return playbook_facts(reader, run) if run else None
+
+
+def _books(reader: Reader, escalation: Escalation) -> list[tuple[str, str]]:
+    """What may be started, the one that fits first."""
+    fitting = suggested(reader, escalation)
+    listed = [book for book in list_playbooks(reader, escalation.client_id) if book.enabled]
+    ordered = sorted(listed, key=lambda book: fitting is None or book.code != fitting.code)
+    return [
+        (book.code, book.name["en"] + (" (fits)" if fitting and book.code == fitting.code else "")) for book in ordered
+    ]
 
 
 def _shown(row: Row, now: datetime, premium: tuple[str, ...]) -> dict[str, Any]:
