@@ -52,7 +52,10 @@ CONVERSATION_OF = Statement(
 )
 LATEST_CONVERSATION_OF = Statement(
     select(*CONVERSATION_COLUMNS)
-    .where(conversations.c.customer_id == bindparam("customer_id"))
+    .where(
+        conversations.c.customer_id == bindparam("customer_id"),
+        conversations.c.last_inbound_at.is_not(None),  # not one that was only brought in: nothing can be said there
+    )
     .order_by(conversations.c.last_inbound_at.desc(), conversations.c.id.desc())
     .limit(1),
     Conversation,
