@@ -91,7 +91,8 @@ def _cases(uow: UnitOfWork, client: Client) -> None:
 
 def customer_with_conversation(uow: UnitOfWork, client: Client, code: str) -> tuple[int, int]:
     customer = builders.customer(uow, client.id, code, name=f"Customer {code}", phone="+34600000001")
-    row = {"channel": "whatsapp", "account": "default", "chat": code, "led_by": "assistant", "created_at": uow.now}
+    row = {"channel": "whatsapp", "account": "default", "chat": code, "led_by": "assistant"}
+    row |= {"created_at": uow.now, "last_inbound_at": uow.now}
     return customer, builders.put(uow, conversations, client_id=client.id, customer_id=customer, **row)
 
 

@@ -8,8 +8,10 @@ import httpx2
 import pytest
 
 from core.database import Database
+from core.tickets.figures import Cost, Figures
 from tests.web.browsing import sign_in, words_of
 from tests.web.house import Client
+from web.pages.analytics import ticket_row
 
 VIEWS = [
     ("tickets", "month"), ("tickets", "branch"), ("tickets", "subcategory"), ("tickets", "technician"),
@@ -46,3 +48,11 @@ async def test_a_manager_sees_their_own_place_only(http: httpx2.AsyncClient, dat
     assert (await http.get(f"/analytics?where={acme('N1')}")).status_code == 403
     agent = await sign_in(http, database, acme, "AG1")
     assert (await agent.http.get("/analytics")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cost", "shown"),
+    [(Cost("EUR", 4150, 3), "41.53 EUR"), (Cost("JPY", 1200, 300), "1500 JPY"), (Cost("KWD", 1, 1), "0.002 KWD")],
+)
+def test_costs_have_the_decimals_of_their_currency(cost: Cost, shown: str) -> None:
+    assert ticket_row(Figures("N1", "Store", (cost,)))[-1] == shown

@@ -18,6 +18,7 @@ from core.tickets.rules import ticket_rules
 from core.training.counting import count_days
 from core.training.grouping import count_by
 from core.training.runs import list_runs
+from web.api.ticket_shapes import major
 from web.files import Kind, as_file
 from web.pages.visit import AtPage, Visit
 from web.sight import check_sight, narrowed, places
@@ -74,7 +75,7 @@ def _tickets(reader: Reader, visit: Visit, asked: Asked) -> list[Figure]:
     found = list_figures(reader, cohort, asked.by, visit.now)  # type: ignore[arg-type]
     head = ["", "Opened", "Open", "Late", "Answered in time %", "Minutes to answer", "Repaired in time %", "Minutes to repair",
             "Fixed the first time %", "Costs"]  # fmt: skip
-    figures = [Figure("Tickets", head, [_ticket_row(one) for one in found], (1,) if asked.by != "month" else (4, 6, 8))]
+    figures = [Figure("Tickets", head, [ticket_row(one) for one in found], (1,) if asked.by != "month" else (4, 6, 8))]
     if asked.by == "technician":
         answers = list_answers(reader, cohort)
         rows = [(one.name, one.offered, one.accepted, one.declined, one.missed, average(one.answer_minutes, one.accepted))
@@ -85,8 +86,8 @@ def _tickets(reader: Reader, visit: Visit, asked: Asked) -> list[Figure]:
     return figures
 
 
-def _ticket_row(one: Figures) -> tuple[object, ...]:
-    costs = ", ".join(f"{(cost.labour + cost.parts) / 100:.2f} {cost.currency}" for cost in one.costs)
+def ticket_row(one: Figures) -> tuple[object, ...]:
+    costs = ", ".join(f"{major(cost.labour + cost.parts, cost.currency)} {cost.currency}" for cost in one.costs)
     return (
         one.name,
         one.opened,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sample.history import past_cases
 from core.audit.record import list_timeline
-from core.conversations.queries import list_last_messages
+from core.conversations.queries import LATEST_CONVERSATION_OF, list_last_messages
 from core.database import Database
 from core.escalations.history import ImportHistory, PastCaseRow
 from core.escalations.queries import get_escalation
@@ -105,3 +105,18 @@ def test_the_sample_company_has_a_history_to_learn_from() -> None:
     assert len(cases) >= 60
     assert len({case.reason for case in cases}) >= 10
     assert all(case.said and case.answered and case.notes for case in cases)
+
+
+async def test_nothing_is_said_in_a_conversation_that_was_only_brought_in(database: Database) -> None:
+    """It has no platform behind it: a new case of that customer begins without one, or in the one they wrote in."""
+
+    def story(uow: UnitOfWork) -> None:
+        desk, _ = _brought(uow, ROW)
+        imported = builders.customer(uow, desk.client, "C-2")
+        execute(ImportHistory(desk.client, (replace(ROW, code="OLD-2", customer_code="C-2"),)), uow)
+        found = uow.first(LATEST_CONVERSATION_OF, customer_id=desk.customer)
+        assert found is not None
+        assert (found.id, found.channel) == (desk.conversation, "whatsapp")
+        assert uow.first(LATEST_CONVERSATION_OF, customer_id=imported) is None
+
+    await database.write(story)
