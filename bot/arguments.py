@@ -36,17 +36,6 @@ YES, NO = ("on", "yes", "true", "an", "ja", "sí", "si"), ("off", "no", "false",
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
-    """`ask`: the question when it is missing. Optional ones are never asked for. `label`: its name in a form."""
-
-    name: str
-    kind: str
-    ask: str = ""
-    optional: bool = False
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
     """`take(words, context, so_far)`: the value, None when it is missing; raises DomainError when it is wrong.
     `field`: how a form asks for it (None: a form cannot). `ask(context, so_far)`: the question and its choices where they depend on

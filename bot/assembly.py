@@ -35,8 +35,6 @@ from core.training.renewing import RENEWERS
 from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
-from jobs.fetch_links import LinkFetcher
-from jobs.fetch_media import Fetcher
 from jobs.pace import Pace
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
@@ -85,7 +83,7 @@ class Program:
         attempt = Attempt(database.clock, self.find_file, SystemRandom())
         self.lanes = [self._lane(sender, attempt) for sender in self.senders.values()]
         self.timetable = Timetable(database.clock, self.jobs(), self._fire)
-        self.readiness = Readiness(self)
+        self.readiness = Readiness(settings, database, self.off, self.lanes)
         self._tasks: list[asyncio.Task[None]] = []
 
     def _lane(self, sender: Sender, attempt: Attempt) -> Lane:
@@ -95,11 +93,7 @@ class Program:
         return Lane(self.database, sender, attempt, self.owner, pace, recipients, RENEWERS)
 
     def jobs(self) -> list[Job]:
-        return jobs_of(self)
-
-    def fetchers(self) -> dict[tuple[str, str], Fetcher]:
-        """Of whom a photo can be had: the platforms, and the links that the API was given."""
-        return {**self.senders, ("web", "default"): LinkFetcher(private=self.settings.only_stand_ins)}
+        return jobs_of(self.settings, self.database, self.senders, self.store, self.model)
 
     async def run_job(self, name: str) -> object:
         """Run one job now, whatever its timetable says. Raises KeyError for an unknown name."""

@@ -1,7 +1,6 @@
 """The verbs of those who answer customers."""
 
-from bot.arguments import Argument
-from bot.verb import Verb
+from bot.verb import Argument, Verb
 
 ESC = Argument("escalation", "escalation", "Which escalation?")
 OWN = Argument("escalation", "own_escalation", "Which escalation?")

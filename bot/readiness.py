@@ -2,34 +2,35 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.accounts import Off
+from bot.settings import Settings
 from bot.test_mode import number_of, sentence_for
-from core.database import STORAGE_ERRORS
+from core.database import STORAGE_ERRORS, Database
 from core.errors import Unavailable
 from core.outbox.lanes import list_lanes
 from core.scheduling.queries import find_last_tick
+from jobs.dispatch import Lane
 from migrations.upgrade import at_head
 from web.given import Check
-
-if TYPE_CHECKING:
-    from bot.assembly import Program
 
 LATE = timedelta(seconds=60)
 
 
 class Readiness:
-    def __init__(self, program: "Program") -> None:
-        self._program = program
-        self._started_at = program.database.clock.now()
+    def __init__(self, settings: Settings, database: Database, off: Sequence[Off], lanes: Sequence[Lane]) -> None:
+        self._settings, self._database = settings, database
+        self._off, self._lanes = off, lanes
+        self._started_at = database.clock.now()
 
     async def checks(self) -> list[Check]:
-        return [await self._database(), *await self._channels(), await self._sweeps(), *self._test_mode()]
+        return [await self._database_answers(), *await self._channels(), await self._sweeps(), *self._test_mode()]
 
-    async def _database(self) -> Check:
+    async def _database_answers(self) -> Check:
         try:
-            current = await asyncio.to_thread(at_head, self._program.database.url)
+            current = await asyncio.to_thread(at_head, self._database.url)
         except STORAGE_ERRORS as error:
             return Check("database", ok=False, sentence=f"The database does not answer: {error}")
         if not current:
@@ -38,25 +39,25 @@ class Readiness:
 
     async def _channels(self) -> list[Check]:
         """A lane may be owned by another process: what is known of it stands in the database, too."""
-        off = [Check(account.name, ok=False, sentence=account.sentence) for account in self._program.off]
-        broken = {lane.name: lane.health.broken for lane in self._program.lanes}
+        off = [Check(account.name, ok=False, sentence=account.sentence) for account in self._off]
+        broken = {lane.name: lane.health.broken for lane in self._lanes}
         with contextlib.suppress(Unavailable):
             broken |= {
                 lane.name: lane.broken_reason
-                for lane in await self._program.database.read(list_lanes)
+                for lane in await self._database.read(list_lanes)
                 if lane.name in broken and lane.broken_since
             }
         return [*off, *(_channel(name, reason) for name, reason in broken.items())]
 
     def _test_mode(self) -> list[Check]:
-        number = number_of(self._program.settings)
+        number = number_of(self._settings)
         return [Check("test mode", ok=True, sentence=sentence_for(number))] if number else []
 
     async def _sweeps(self) -> Check:
         """The sweep that climbs must have run lately, in whichever process."""
-        now = self._program.database.clock.now()
+        now = self._database.clock.now()
         try:
-            last = await self._program.database.read(lambda reader: find_last_tick(reader, "climb"))
+            last = await self._database.read(lambda reader: find_last_tick(reader, "climb"))
         except Unavailable:
             last = None
         late = now - max(last or self._started_at, self._started_at) > LATE

@@ -1,7 +1,6 @@
 """The verbs of technicians, dispatchers and store managers."""
 
-from bot.arguments import Argument
-from bot.verb import Verb
+from bot.verb import Argument, Verb
 
 TKT = Argument("ticket", "ticket", "Which ticket?")
 

@@ -1,7 +1,6 @@
 """The verbs of managers and HR about trainings."""
 
-from bot.arguments import Argument
-from bot.verb import Verb
+from bot.verb import Argument, Verb
 
 TRNS = Argument("assignments", "assignments", "Which training? Say its number, for example TRN-7.")
 TRN = Argument("assignment", "assignment", "Which training? Say its number, for example TRN-7.")

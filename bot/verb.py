@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from bot.arguments import Argument
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """`kind`: a key of `bot.arguments.KINDS`. `ask`: the question when it is missing; optional ones are never asked for.
+    `label`: its name in a form."""
+
+    name: str
+    kind: str
+    ask: str = ""
+    optional: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """The table of verbs: what can be said, with which arguments, and who is offered it. docs/commands.md is generated from it."""
 
-from bot.arguments import Argument
 from bot.escalation_verbs import ESCALATION_VERBS
 from bot.ticket_verbs import TICKET_VERBS
 from bot.training_verbs import TRAINING_VERBS
-from bot.verb import Verb
+from bot.verb import Argument, Verb
 
 __all__ = ["BY_NAME", "NAMES", "VERBS", "Verb"]
 

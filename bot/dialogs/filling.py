@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.arguments import KINDS, Argument
+from bot.arguments import KINDS
 from bot.context import Context, Reply, say
 from bot.dialogs import repair
 from bot.grammar import Words
-from bot.verb import Verb
+from bot.verb import Argument, Verb
 from channels.base import FormField, FormSpec
 from core.errors import DomainError
 

@@ -7,7 +7,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from babel.numbers import format_currency, get_currency_precision, get_territory_currencies
 from rapidfuzz import fuzz, process
@@ -15,9 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.amounts import Known, parse_minutes, parse_parts
 from bot.context import Choice, Context
 from bot.grammar import GOOD_ENOUGH, Words
-
-if TYPE_CHECKING:
-    from bot.arguments import Argument
+from bot.verb import Argument
 from core.errors import Invalid
 from core.executor import execute
 from core.people.queries import get_unit
