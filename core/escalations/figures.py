@@ -1,5 +1,6 @@
 """What is counted about escalations, as sums, so that shares and averages are taken once at the end (pure)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -55,6 +56,12 @@ class Figures:
 
 
 COUNTS = tuple(one.name for one in fields(Figures) if one.name not in ("key", "name"))
+
+
+def together(found: Iterable[Figures]) -> Figures:
+    """The figures of all these groups, which have no escalation in common."""
+    listed = list(found)
+    return Figures(**{name: sum(getattr(one, name) for one in listed) for name in COUNTS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "training.answer": TRAINS,
         "training.decide": ("cluster_manager", "hr_manager", "owner", "admin"),
         "training.run": ("hr_manager", "owner", "admin"),
-        "analytics.read": (*DISPATCHES, *TRAINS),
+        "analytics.read": (*DISPATCHES, *TRAINS, "team_lead"),
         "people.read": (*DISPATCHES, "store_manager", "cluster_manager", "hr_manager", "agent", "team_lead"),
         "people.edit": ("admin", "owner"),
         "delivery.read": (*DISPATCHES, "hr_manager", "team_lead"),

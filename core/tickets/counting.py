@@ -79,7 +79,7 @@ _DIMENSIONS: dict[str, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
 def list_figures(reader: Reader, cohort: Cohort, by: Dimension, now: datetime) -> list[Figures]:
     """The largest group first; months in their order."""
     statement = _figures(by, len(cohort.paths), cohort.technician_id > 0)
-    found = folded(reader.all(statement, **_values(cohort), now=now, repeat_minutes=cohort.repeat_days * DAY))
+    found = folded(reader.all(statement, **values_of(cohort), now=now, repeat_minutes=cohort.repeat_days * DAY))
     return sorted(found, key=lambda one: one.key) if by == "month" else found
 
 
@@ -90,17 +90,18 @@ def total_of(reader: Reader, cohort: Cohort, now: datetime) -> Figures:
 
 def list_answers(reader: Reader, cohort: Cohort) -> list[Answers]:
     """What technicians answered to offers of these tickets, who was asked most first."""
-    found = reader.all(_answers(len(cohort.paths), cohort.technician_id > 0), **_values(cohort))
+    found = reader.all(_answers(len(cohort.paths), cohort.technician_id > 0), **values_of(cohort))
     return [Answers(*row) for row in found]
 
 
-def _values(cohort: Cohort) -> dict[str, Any]:
+def values_of(cohort: Cohort) -> dict[str, Any]:
     below = {f"below{place}": f"{path}%" for place, path in enumerate(cohort.paths)}
     one = {"technician_id": cohort.technician_id} if cohort.technician_id else {}
     return below | one | {"client_id": cohort.client_id, "since": cohort.since, "until": cohort.until}
 
 
-def _cohort(places: int) -> list[ColumnElement[bool]]:
+def in_cohort(places: int) -> list[ColumnElement[bool]]:
+    """Of tickets joined with their units; asks for `values_of` a cohort with so many places."""
     return [
         _t.client_id == bindparam("client_id"),
         _t.created_at >= bindparam("since"),
@@ -137,7 +138,7 @@ def _figures(by: Dimension, places: int, of_one: bool) -> Statement[Any]:
         .join(units, units.c.id == _t.unit_id)
         .join(issue_subcategories, issue_subcategories.c.id == _t.subcategory_id)
         .outerjoin(_c, and_(_c.c.ticket_id == _t.id, _c.c.approval == literally("approved")))
-        .where(*_cohort(places))
+        .where(*in_cohort(places))
     )
     if by == "technician" or of_one:
         per_ticket = per_ticket.join(persons, persons.c.id == _c.c.completed_by)
@@ -176,7 +177,7 @@ def _answers(places: int, of_one: bool) -> Statement[Any]:
         .join(units, units.c.id == _t.unit_id)
         .join(ticket_offers, ticket_offers.c.ticket_id == _t.id)
         .join(persons, persons.c.id == ticket_offers.c.person_id)
-        .where(*_cohort(places))
+        .where(*in_cohort(places))
         .group_by(persons.c.id, persons.c.code, persons.c.name)
         .order_by(func.count().desc(), persons.c.id)
     )

@@ -82,3 +82,14 @@ def folded(rows: Iterable[Any]) -> list[Figures]:
         counts = {name: getattr(before, name) + int(getattr(row, name)) for name in COUNTS}
         found[row.key] = Figures(row.key, row.name, costs, **counts)
     return sorted(found.values(), key=lambda one: (-one.opened, one.key))
+
+
+def together(found: Iterable[Figures]) -> Figures:
+    """The figures of all these groups, which have no ticket in common; costs by currency."""
+    listed = list(found)
+    costs: dict[str, Cost] = {}
+    for cost in (cost for one in listed for cost in one.costs):
+        before = costs.get(cost.currency, Cost(cost.currency, 0, 0))
+        costs[cost.currency] = Cost(cost.currency, before.labour + cost.labour, before.parts + cost.parts)
+    counts = {name: sum(getattr(one, name) for one in listed) for name in COUNTS}
+    return Figures("", "", tuple(costs.values()), **counts)

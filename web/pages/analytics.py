@@ -1,139 +1,49 @@
-"""Analytics: how well it goes, by place, kind, person and month; each chart with its table, each table as CSV."""
+"""Analytics: how well it goes, by place, kind, person and month; each figure with its chart, its table, and the table as CSV."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from core.errors import NotFound
 from core.people.permissions import ROLES_WITH
 from core.people.unit_writes import list_units
 from core.sheets import Sheet
 from core.statements import Reader
-from core.tickets.counting import Cohort, list_answers, list_figures
-from core.tickets.figures import Figures, average, share
-from core.tickets.rules import ticket_rules
-from core.training.counting import count_days
-from core.training.grouping import count_by
-from core.training.runs import list_runs
-from web.api.ticket_shapes import major
 from web.files import Kind, as_file
+from web.pages.figures import Figure
+from web.pages.figures_of_escalations import escalations_page
+from web.pages.figures_of_tickets import tickets_page
+from web.pages.figures_of_trainings import trainings_page
+from web.pages.subject import Asked, Subject
 from web.pages.visit import AtPage, Visit
-from web.sight import check_sight, narrowed, places
+from web.sight import places
 
 router = APIRouter(include_in_schema=False)
 
-MOST_RUNS = 90
 PERIODS = (("30", "Last 30 days"), ("90", "Last 90 days"), ("365", "Last year"))
+USUAL = "90"
 Text = Annotated[str, Query(max_length=40)]
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The filter bar as it stands in the address."""
-
-    about: str
-    by: str
-    days: int
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A table, and which of its columns are drawn above it. The first column says what a row is about; None: there is no number."""
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[object]]
-    drawn: Sequence[int] = field(default=())
-
-    @property
-    def chart(self) -> dict[str, Any]:
-        return {
-            "labels": [row[0] for row in self.rows],
-            "series": [{"name": self.head[at], "values": [row[at] for row in self.rows]} for at in self.drawn],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """`groups`: what it can be counted by, the first one unless somebody chooses."""
-
-    name: str
-    permission: str
-    groups: Sequence[tuple[str, str]]
-    figures: Callable[[Reader, Visit, Asked], list[Figure]]
-
-
-def _tickets(reader: Reader, visit: Visit, asked: Asked) -> list[Figure]:
-    paths = tuple(narrowed(reader, visit.actor, "ticket.count", asked.where or None, "where"))
-    since = visit.now - timedelta(days=asked.days)
-    repeat_days = ticket_rules(reader, visit.client_id).repeat_days
-    cohort = Cohort(visit.client_id, paths, since, visit.now, repeat_days)
-    found = list_figures(reader, cohort, asked.by, visit.now)  # type: ignore[arg-type]
-    head = ["", "Opened", "Open", "Late", "Answered in time %", "Minutes to answer", "Repaired in time %", "Minutes to repair",
-            "Fixed the first time %", "Costs"]  # fmt: skip
-    figures = [Figure("Tickets", head, [ticket_row(one) for one in found], (1,) if asked.by != "month" else (4, 6, 8))]
-    if asked.by == "technician":
-        answers = list_answers(reader, cohort)
-        rows = [(one.name, one.offered, one.accepted, one.declined, one.missed, average(one.answer_minutes, one.accepted))
-                for one in answers]  # fmt: skip
-        figures.append(
-            Figure("Offers", ["", "Offered", "Accepted", "Declined", "Missed", "Minutes to answer"], rows, (2, 3, 4))
-        )
-    return figures
-
-
-def ticket_row(one: Figures) -> tuple[object, ...]:
-    costs = ", ".join(f"{major(cost.labour + cost.parts, cost.currency)} {cost.currency}" for cost in one.costs)
-    return (
-        one.name,
-        one.opened,
-        one.open,
-        one.overdue,
-        share(one.response_met, one.response_met + one.response_missed),
-        average(one.response_minutes, one.responses),
-        share(one.resolution_met, one.resolution_met + one.resolution_missed),
-        average(one.repair_minutes, one.repairs),
-        share(one.fixed_first, one.closed),
-        costs,
-    )
-
-
-def _training(reader: Reader, visit: Visit, asked: Asked) -> list[Figure]:
-    if asked.by == "run":
-        return [_runs(reader, visit)]
-    count = count_days(reader, visit.client_id, visit.now)
-    paths = narrowed(reader, visit.actor, "training.read", asked.where or None, "where")
-    groups = [one for path in paths for one in count_by(reader, asked.by, visit.client_id, path, count)]
-    levels = range(1, count.policy.top + 1)
-    head = ["", "Overdue", *(f"Level {level}" for level in levels), "Paused"]
-    rows = [
-        (one.name, one.total, *(one.levels.get(level, 0) for level in levels), one.levels.get(0, 0)) for one in groups
-    ]
-    return [Figure("Overdue trainings", head, rows, (1,))]
-
-
-def _runs(reader: Reader, visit: Visit) -> Figure:
-    """Compliance over time, as the runs found it."""
-    check_sight(reader, visit.actor, "training.run", visit.client_id)
-    runs = list(reversed(list_runs(reader, visit.client_id, MOST_RUNS)))
-    names = ("assignments", "critical", "told")
-    rows = [(run.run_on.isoformat(), *(run.counts.get(name) for name in names), run.outcome) for run in runs]
-    return Figure("Training runs", ["", "Overdue", "Critical", "People told", "How it ended"], rows, (1, 2))
-
-
+_MONTH, _STORE = ("month", "Month"), ("branch", "Store")
 SUBJECTS: Mapping[str, Subject] = {
     "tickets": Subject(
         "Tickets",
         "ticket.count",
-        (("month", "Month"), ("branch", "Store"), ("subcategory", "Kind of problem"), ("technician", "Technician")),
-        _tickets,
+        (_MONTH, _STORE, ("subcategory", "Kind of problem"), ("technician", "Technician")),
+        True,
+        tickets_page,
+    ),
+    "escalations": Subject(
+        "Escalations",
+        "escalation.count",
+        (_MONTH, ("team", "Team"), ("agent", "Agent"), ("reason", "Reason")),
+        False,
+        escalations_page,
     ),
     "training": Subject(
-        "Trainings", "training.read", (("store", "Store"), ("course", "Course"), ("run", "Run after run")), _training
+        "Trainings", "training.read", (_MONTH, ("store", "Store"), ("course", "Course")), True, trainings_page
     ),
 }
 
@@ -141,12 +51,13 @@ SUBJECTS: Mapping[str, Subject] = {
 async def asked(
     visit: AtPage, about: Text = "", by: Text = "", days: Text = "", where: Text = ""
 ) -> tuple[Visit, Asked]:
-    """What there is not falls back to the first that the visitor may see. Raises Forbidden when that is nothing."""
+    """What there is not falls back to the first that the visitor may see."""
     seen = _subjects_of(visit)
     about = about if about in seen else next(iter(seen), "tickets")
     groups = [name for name, _ in SUBJECTS[about].groups]
     known = {value for value, _ in PERIODS}
-    return visit, Asked(about, by if by in groups else groups[0], int(days) if days in known else 90, where)
+    where = where if SUBJECTS[about].placed else ""
+    return visit, Asked(about, by if by in groups else groups[0], int(days if days in known else USUAL), where)
 
 
 AsAsked = Annotated[tuple[Visit, Asked], Depends(asked)]
@@ -163,28 +74,36 @@ async def analytics(given: AsAsked) -> Response:
         return {
             "title": "Analytics",
             "asked": wanted,
-            "figures": subject.figures(reader, visit, wanted),
+            "page": subject.page(reader, visit, wanted),
             "subjects": [(name, SUBJECTS[name].name) for name in _subjects_of(visit)],
             "groups": subject.groups,
             "periods": PERIODS,
-            "units": [("", "Everywhere"), *((unit.code, unit.name) for unit in units if unit.kind != "client")],
+            "units": [("", "Everywhere"), *((unit.code, unit.name) for unit in units if unit.kind != "client")]
+            if subject.placed
+            else [],
         }
 
     return await visit.show("analytics.html", facts)
 
 
 @router.get("/analytics.csv")
-async def as_csv(given: AsAsked) -> Response:
+async def as_csv(given: AsAsked, figure: Text = "") -> Response:
+    """One figure's whole table; the first one's, unless another is named. Raises NotFound."""
     visit, wanted = given
     subject = SUBJECTS[wanted.about]
 
     def query(reader: Reader) -> Figure:
         places(visit.actor, subject.permission)
-        return subject.figures(reader, visit, wanted)[0]
+        found = subject.page(reader, visit, wanted).figures
+        chosen = next((one for one in found if figure in ("", one.name)), None)
+        if chosen is None:
+            raise NotFound(f"There are no numbers called “{figure}” here.")
+        return chosen
 
-    figure = await visit.read(query)
-    columns = [wanted.by.capitalize(), *figure.head[1:]]
-    return await as_file(Sheet(figure.title, "", columns, [1] * len(columns), figure.rows), Kind.CSV, wanted.about)
+    chosen = await visit.read(query)
+    columns = [chosen.head[0] or dict(subject.groups)[wanted.by], *chosen.head[1:]]
+    sheet = Sheet(chosen.title, "", columns, [1] * len(columns), chosen.rows)
+    return await as_file(sheet, Kind.CSV, f"{wanted.about}-{chosen.name.lower()}")
 
 
 def _subjects_of(visit: Visit) -> list[str]:

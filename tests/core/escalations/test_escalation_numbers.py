@@ -5,8 +5,9 @@ from typing import Any
 
 from core.conversations.tables import conversation_messages, conversations
 from core.database import Database
+from core.escalations.durations import durations
 from core.escalations.feedback.tables import feedback_questions
-from core.escalations.figures import months_of, whole_period
+from core.escalations.figures import months_of, together, whole_period
 from core.escalations.numbers import Cohort, list_figures, total_of
 from core.escalations.tables import escalations
 from core.unit_of_work import UnitOfWork
@@ -94,6 +95,20 @@ async def test_by_team_agent_reason_and_month(database: Database) -> None:
         {"2026-10": (1, 0, None), "2026-11": (3, 2, 33)},
         2,
     )
+
+
+async def test_groups_add_up_and_durations_are_counted_by_the_minute(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        client, _, _ = world(uow)
+        period, months = whole_period(FIRST, LAST, ZONE), months_of(FIRST, LAST, ZONE)
+        for by, periods in (("month", months), ("team", (period,)), ("agent", (period,)), ("reason", (period,))):
+            every = together(list_figures(uow, Cohort(client, periods), by))  # type: ignore[arg-type]
+            assert (every.raised, every.in_time, every.judged, every.stars) == (4, 1, 2, 7)
+        assert durations(uow, client, period, "answered").counts == ((30, 1), (90, 1))
+        assert durations(uow, client, period, "resolved").counts == ((240, 4),)
+        assert durations(uow, client, months[1], "resolved").total == 3
+
+    await database.write(work)
 
 
 async def test_of_nothing_nothing_is_said(database: Database) -> None:

@@ -18,8 +18,9 @@ from core.tickets.commands import (
     RejectTicket,
 )
 from core.tickets.costs import Part
-from core.tickets.counting import Cohort, _answers, _figures, _values, list_answers, list_figures, total_of
-from core.tickets.figures import Answers, Cost, Figures, average, share
+from core.tickets.counting import Cohort, _answers, _figures, list_answers, list_figures, total_of, values_of
+from core.tickets.durations import durations
+from core.tickets.figures import Answers, Cost, Figures, average, share, together
 from core.unit_of_work import UnitOfWork
 from tests.conftest import START
 from tests.core.tickets.story import Branch, does, opened, staffed_branch
@@ -94,6 +95,23 @@ async def test_the_numbers_are_those_counted_by_hand(database: Database, clock: 
     await database.write(work)
 
 
+async def test_groups_add_up_to_the_whole_and_durations_are_counted_by_the_minute(
+    database: Database, clock: ManualClock
+) -> None:
+    at = await a_month(database, clock)
+
+    def work(uow: UnitOfWork) -> None:
+        asked, now = cohort(at), uow.now
+        for by in ("month", "branch", "subcategory"):
+            assert together(list_figures(uow, asked, by, now)) == total_of(uow, asked, now)  # type: ignore[arg-type]
+        assert durations(uow, asked, "accepted").counts == ((60, 1), (5 * 60, 1))
+        assert durations(uow, asked, "repaired").counts == ((120, 1), (25 * 60, 1))
+        assert durations(uow, cohort(at, since=START + DAY), "repaired").counts == ((120, 1),)
+        assert durations(uow, cohort(at, paths=("/0/",)), "repaired").total == 0
+
+    await database.write(work)
+
+
 async def test_a_fault_that_comes_back_later_than_agreed_was_repaired(database: Database, clock: ManualClock) -> None:
     at = await a_month(database, clock)
     total = await database.write(lambda uow: total_of(uow, cohort(at, repeat_days=9), uow.now))
@@ -137,7 +155,7 @@ async def test_the_period_and_what_belongs_to_a_ticket_are_found_by_index(databa
         opened(uow, at)
         if uow.dialect.name == "postgresql":  # a few rows are always read faster without an index
             uow.connection.execute(text("SET LOCAL enable_seqscan = off"))
-        values = _values(cohort(at))
+        values = values_of(cohort(at))
         statement: Statement[object] = _answers(1, False) if by == "answers" else _figures(by, 1, False)  # type: ignore[arg-type]
         return plan_of(uow, statement, values if by == "answers" else values | {"now": uow.now, "repeat_minutes": 9})
 
