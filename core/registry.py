@@ -11,7 +11,7 @@ from core.conversations import leading
 from core.escalations import handlers as escalations
 from core.escalations import history
 from core.escalations.rules import handlers as routing_rules
-from core.guidance import alerting
+from core.guidance import alert_rules, alerting
 from core.outbox import handlers as outbox
 from core.outbox import preferences
 from core.people import handlers as people
@@ -40,6 +40,7 @@ RULES: dict[type[Any], Rule] = {
     **routing_rules.RULES,
     **playbooks.RULES,
     **alerting.RULES,
+    **alert_rules.RULES,
     **praise.RULES,
     **tickets.RULES,
     **schedule.RULES,

@@ -15,8 +15,8 @@ AT_ONCE = 4
 
 
 async def draft_guidance(database: Database, model: Model) -> int:
-    """How many were asked for. What cannot be used is written down too: the built-in words stay, and nobody asks again."""
-    wanted = await database.read(lambda reader: list_wanted(reader, AT_ONCE))
+    """How many were asked for. What cannot be used is written down too: the built-in words stay until it is asked again."""
+    wanted = await database.read(lambda reader: list_wanted(reader, database.clock.now(), AT_ONCE))
     await asyncio.gather(*(_draft(database, model, one) for one in wanted))
     return len(wanted)
 
@@ -24,7 +24,7 @@ async def draft_guidance(database: Database, model: Model) -> int:
 async def _draft(database: Database, model: Model, escalation: Escalation) -> None:
     asked, language = await database.read(lambda reader: _advice(database, reader, escalation))
     words = await word(model, asked.case, asked.advice, language)
-    await database.write(lambda uow: put_draft(uow, asked.case, language, words))
+    await database.write(lambda uow: put_draft(uow, asked.case, asked.speaker, language, words))
 
 
 def _advice(database: Database, reader: Reader, escalation: Escalation) -> tuple[Asked, str]:

@@ -4,14 +4,26 @@ import random
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-TOWARDS_PLATFORM = {"rate_limit", "error", "html_502", "hang", "drop_before", "drop_after", "garbage", "slow"}
+TOWARDS_PLATFORM = {
+    "rate_limit",
+    "error",
+    "html_502",
+    "hang",
+    "drop_before",
+    "drop_after",
+    "garbage",
+    "slow",
+    "drip",
+    "mangled",
+}
 TOWARDS_PROGRAM = {"duplicate", "reorder", "late", "batch", "lose"}
 
 
 @dataclass
 class Fault:
     """`times` None means for ever; `after` calls pass first; `n` is the size of a batch; `seconds` a delay or hang; `pause`: so
-    long the platform thinks before it fails."""
+    long the platform thinks before it fails. `drip`: the answer comes a byte every `seconds`; `mangled`: it is said to be packed,
+    and is not."""
 
     id: int
     platform: str

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from sandbox.bodies import Upload
 from sandbox.faults import Fault
@@ -109,8 +109,19 @@ async def _faulty(
     answer = await _limited(sandbox, call, refusals, act)
     if fault.kind == "drop_after":
         return _cut(sandbox, request, entry, fault)
+    if fault.kind == "drip":
+        whole = _respond(sandbox, entry, answer)
+        return StreamingResponse(_dripping(bytes(whole.body), fault.seconds), whole.status_code, whole.headers)
+    if fault.kind == "mangled":
+        return _respond(sandbox, entry, replace(answer, headers=answer.headers | {"Content-Encoding": "gzip"}))
     await asyncio.sleep(fault.seconds)
     return _respond(sandbox, entry, answer)
+
+
+async def _dripping(content: bytes, seconds: float) -> AsyncIterator[bytes]:
+    for place in range(len(content)):
+        yield content[place : place + 1]
+        await asyncio.sleep(seconds)
 
 
 def _ordered(refusals: Refusals, fault: Fault) -> Answer:

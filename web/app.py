@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from web import health, metrics, problems, session, static_files
 from web.api import (
+    alerts,
     answers,
     catalogue,
     categories,
@@ -49,7 +50,8 @@ ROOMS = (
     escalation_numbers,  # before an escalation called “stats” is looked for
     playbooks,
     playbook_runs,
-    guidance,  # before an escalation called “ai-alerts” is looked for
+    guidance,
+    alerts,  # before an escalation called “ai-alerts” is looked for
     escalations,
     lessons,
     escalation_rules,

@@ -9,6 +9,7 @@ from core.executor import authorise
 from core.guidance.advice import Advice
 from core.guidance.asking import advice_on
 from core.playbooks.handlers import suggested
+from core.playbooks.queries import find_run
 
 SHOWN = 3
 LONGEST_APPROACH = 160
@@ -17,18 +18,22 @@ LONGEST_APPROACH = 160
 def guide(context: Context, escalation: int) -> Reply:
     found = get_escalation(context.uow, escalation)
     authorise(context.uow, "escalation.read", found.client_id)
-    book = suggested(context.uow, found)
+    run = find_run(context.uow, found.id)
+    followed = run is not None and run.state == "running"
+    book = None if followed else suggested(context.uow, found)
     asked = advice_on(
         context.uow,
         found,
         context.uow.now,
         agent=context.person.name,
+        agent_id=context.person.id,
         language=context.here.language,
         playbook=book.code if book else None,
     )
     threads = CAPABILITIES[context.here.channel].threads
     template = "guidance.block" if threads else "guidance.short"
-    return Reply(template, shown(asked.advice) | {"status": found.status}, subject_of(found), for_all=True)
+    state = {"status": found.status, "followed": followed}
+    return Reply(template, shown(asked.advice) | state, subject_of(found), for_all=True)
 
 
 def shown(advice: Advice) -> dict[str, Any]:

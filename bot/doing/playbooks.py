@@ -1,17 +1,19 @@
 """playbook, tick, skip: the steps for a case, one by one."""
 
-from bot.context import Choice, Context, Reply, say
+from bot.context import Context, Reply
 from core.errors import Invalid
 from core.escalations.queries import get_escalation
+from core.escalations.tables import Escalation
 from core.executor import authorise, execute
 from core.playbooks.commands import SkipStep, StartPlaybook, StopPlaybook, TickStep
 from core.playbooks.handlers import card_subject, facts_of, suggested
-from core.playbooks.playbook import Playbook, in_language
-from core.playbooks.queries import find_run, list_playbooks
+from core.playbooks.playbook import Playbook
+from core.playbooks.queries import Outcomes, count_outcomes, find_run, list_playbooks
 from core.playbooks.tables import Run
 
 STOP = "stop"
-CHOICES = 3
+CHOICES = 10
+"""As many as a list has room for on every platform."""
 
 
 def playbook(context: Context, escalation: int, code: str = "") -> Reply:
@@ -25,13 +27,7 @@ def playbook(context: Context, escalation: int, code: str = "") -> Reply:
     run = find_run(context.uow, escalation)
     if run:
         return _card(context, run)
-    fitting = suggested(context.uow, found)
-    books = [book for book in list_playbooks(context.uow, found.client_id) if book.enabled and book != fitting]
-    offered = ([fitting] if fitting else []) + books
-    language = context.here.language
-    choices = [Choice(in_language(book.name, language), f"playbook {found.reference} {book.code}") for book in offered]
-    fits = f" “{in_language(fitting.name, language)}” fits it." if fitting else ""
-    return say(f"No playbook is followed for {found.reference}.{fits} Which one shall it be?", *choices[:CHOICES])
+    return _choose(context, found)
 
 
 def tick(context: Context, escalation: int, step: int = 0) -> Reply:
@@ -40,6 +36,20 @@ def tick(context: Context, escalation: int, step: int = 0) -> Reply:
 
 def skip(context: Context, escalation: int, reason: str, step: int = 0) -> Reply:
     return _card(context, execute(SkipStep(escalation, reason, step or None), context.uow))
+
+
+def _choose(context: Context, escalation: Escalation) -> Reply:
+    """What fits first, each with how often it went well."""
+    fitting = suggested(context.uow, escalation)
+    listed = [book for book in list_playbooks(context.uow, escalation.client_id) if book.enabled and book != fitting]
+    counted = count_outcomes(context.uow, escalation.client_id)
+    books = []
+    for book in [*([fitting] if fitting else []), *listed][:CHOICES]:
+        outcomes = counted.get(book.code, Outcomes())
+        command = f"playbook {escalation.reference} {book.code}"
+        books.append({"name": dict(book.name), "command": command, "cases": outcomes.cases, "saved": outcomes.saved})
+    facts = {"reference": escalation.reference, "fits": dict(fitting.name) if fitting else None, "books": books}
+    return Reply("playbook.choose", facts, card_subject(escalation))
 
 
 def _code(context: Context, words: str) -> str:

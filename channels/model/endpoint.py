@@ -49,14 +49,17 @@ class Endpoint:
                 return _completion(await self._post(body))
         except TimeoutError as late:
             raise Unusable(f"there was no answer within {self.timeout_seconds:g} seconds") from late
-        except httpx2.TransportError as error:
+        except httpx2.HTTPError as error:
             raise Unusable(f"the endpoint could not be reached ({type(error).__name__})") from error
 
     async def check(self) -> str:
         """One sentence that says it works. Raises Unusable."""
         try:
-            answer = await self._http.get(f"{self._base}/models")
-        except httpx2.TransportError as error:
+            async with asyncio.timeout(self.timeout_seconds):
+                answer = await self._http.get(f"{self._base}/models")
+        except TimeoutError as late:
+            raise Unusable(f"there was no answer within {self.timeout_seconds:g} seconds") from late
+        except httpx2.HTTPError as error:
             raise Unusable(f"the endpoint could not be reached ({type(error).__name__})") from error
         if answer.status_code in (401, 403):
             raise Unusable("the endpoint refuses the key (LLM_API_KEY)")

@@ -21,6 +21,10 @@ STAGE_AFTER = {
     "lost": "lost",
     "no_action": "nurturing",
 }
+SAVED = ("handled", "converted", "returned_to_ai")
+"""Resolutions of cases that ended well, wherever that is counted."""
+NO_CASE = "no_action"
+"""Says nothing about how such cases end."""
 WARNING_MINUTES = 30
 MANAGER_MINUTES = 4 * 60
 SILENT_MINUTES = 48 * 60

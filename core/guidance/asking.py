@@ -15,19 +15,28 @@ from core.statements import Reader
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`draft` None: a model has not been asked since the customer last wrote."""
+    """`draft` None: a model has not been asked since the customer last wrote. `speaker`: who is to speak with them."""
 
     case: Case
     advice: Advice
     draft: Draft | None
+    speaker: int | None
 
 
 def advice_on(
-    reader: Reader, escalation: Escalation, now: datetime, *, agent: str, language: str, playbook: str | None = None
+    reader: Reader,
+    escalation: Escalation,
+    now: datetime,
+    *,
+    agent: str,
+    agent_id: int | None = None,
+    language: str,
+    playbook: str | None = None,
 ) -> Asked:
     """`agent`: who asks; whoever has the case is the one who will speak with the customer. `language`: theirs."""
     case = read_case(reader, escalation, now)
     zone = get_unit(reader, escalation.client_id).time_zone
     advice = advise(case, find_similar(reader, case), agent=case.assignee or agent, language=language, zone=zone)
-    draft = find_draft(reader, case)
-    return Asked(case, replace(worded(advice, draft, language), playbook=playbook), draft)
+    speaker = escalation.assigned_to or agent_id
+    draft = find_draft(reader, case, speaker)
+    return Asked(case, replace(worded(advice, draft, language), playbook=playbook), draft, speaker)

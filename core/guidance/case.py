@@ -10,6 +10,7 @@ from core.conversations.tables import Customer, Message
 from core.escalations.causes.cause import is_premium
 from core.escalations.causes.rules import cause_rules
 from core.escalations.tables import Escalation, escalations
+from core.escalations.watching import whole_units
 from core.people.queries import name_of
 from core.statements import Reader, Statement, literally
 
@@ -57,7 +58,7 @@ class Case:
     @property
     def value(self) -> int:
         """A year's, in whole units of the customer's currency."""
-        return value_of(self.customer)
+        return whole_units(self.customer)
 
     @property
     def years(self) -> int:
@@ -83,11 +84,7 @@ def read_case(reader: Reader, escalation: Escalation, now: datetime) -> Case:
         customer,
         tuple(messages),
         {row.reason: row.n for row in earlier},
-        is_premium(customer.tier, rules.premium_tiers) or 0 < rules.high_value <= value_of(customer),
+        is_premium(customer.tier, rules.premium_tiers) or 0 < rules.high_value <= whole_units(customer),
         name_of(reader, escalation.assigned_to),
         now,
     )
-
-
-def value_of(customer: Customer) -> int:
-    return (customer.yearly_value or 0) // 100

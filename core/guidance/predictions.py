@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SAVED = frozenset({"handled", "converted", "returned_to_ai"})
-COUNTS = SAVED | {"lost"}
-"""A case that was no case says nothing about how such cases end."""
+from core.escalations.policy import SAVED
+
+COUNTS = {*SAVED, "lost"}
 MIDDLE = 3.0
 """Of a satisfaction from 1 to 5: where an estimate begins."""
 

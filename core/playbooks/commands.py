@@ -49,3 +49,10 @@ class RemindFollowUp:
 
     run_id: int
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRun:
+    """Its case was resolved: what is left to do are the follow-ups."""
+
+    run_id: int

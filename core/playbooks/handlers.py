@@ -3,19 +3,26 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
-
 from core.audit.record import Subject, record
 from core.conversations.queries import get_customer, list_last_messages
 from core.elapsed import ago
 from core.errors import Conflict, Invalid
+from core.escalations.policy import SAVED
 from core.escalations.queries import client_of, get_escalation, subject_of
 from core.escalations.tables import Escalation
 from core.outbox.cards import refresh_cards
 from core.outbox.notify import Notification, tell_person, tell_role
 from core.people.queries import name_of
-from core.playbooks import events
-from core.playbooks.commands import EditPlaybook, RemindFollowUp, SkipStep, StartPlaybook, StopPlaybook, TickStep
+from core.playbooks import events, writes
+from core.playbooks.commands import (
+    EditPlaybook,
+    RemindFollowUp,
+    SettleRun,
+    SkipStep,
+    StartPlaybook,
+    StopPlaybook,
+    TickStep,
+)
 from core.playbooks.playbook import Playbook, due_after, next_step, read, suggest
 from core.playbooks.queries import (
     facts_of_run,
@@ -27,73 +34,22 @@ from core.playbooks.queries import (
     list_steps,
     of_run,
 )
-from core.playbooks.tables import Run, StepRow, playbook_runs, playbook_steps, playbooks
+from core.playbooks.tables import Run, StepRow
 from core.rule import Rule
-from core.statements import Reader, Statement, literally
+from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 
-NOT_CURRENT = Statement(
-    update(playbooks)
-    .where(
-        playbooks.c.client_id == bindparam("client_id_"), playbooks.c.code == bindparam("code_"), playbooks.c.is_current
-    )
-    .values(is_current=False)
-)
-NEW_EDITION = Statement(insert(playbooks).values({c.name: bindparam(c.name) for c in playbooks.c if c.name != "id"}))
-NEW_RUN = Statement(
-    insert(playbook_runs)
-    .values({c.name: bindparam(c.name) for c in playbook_runs.c if c.name != "id"})
-    .returning(playbook_runs.c.id)
-)
-NEW_STEP = Statement(
-    insert(playbook_steps).values({name: bindparam(name) for name in ("run_id", "number", "state", "due_at")})
-)
-DEAL_WITH = Statement(
-    update(playbook_steps)
-    .where(
-        playbook_steps.c.run_id == bindparam("run"),
-        playbook_steps.c.number == bindparam("place"),
-        playbook_steps.c.state == literally("open"),
-    )
-    .values(state=bindparam("state"), reason=bindparam("reason"), person_id=bindparam("by"), at=bindparam("now"))
-    .returning(playbook_steps.c.id)
-)
-IS_DUE = Statement(
-    update(playbook_steps)
-    .where(playbook_steps.c.run_id == bindparam("run"), playbook_steps.c.number == bindparam("place"))
-    .values(due_at=bindparam("due"))
-)
-REMINDED = Statement(
-    update(playbook_steps)
-    .where(
-        playbook_steps.c.run_id == bindparam("run"),
-        playbook_steps.c.number == bindparam("place"),
-        playbook_steps.c.state == literally("open"),
-        playbook_steps.c.reminded_at.is_(None),
-    )
-    .values(reminded_at=bindparam("now"))
-    .returning(playbook_steps.c.id)
-)
-NOTHING_DUE = Statement(
-    update(playbook_steps)
-    .where(playbook_steps.c.run_id == bindparam("run"), playbook_steps.c.state == literally("open"))
-    .values(due_at=None)
-)
-END = Statement(
-    update(playbook_runs)
-    .where(playbook_runs.c.id == bindparam("run"), playbook_runs.c.state == literally("running"))
-    .values(state=bindparam("how"), ended_at=bindparam("now"))
-    .returning(playbook_runs.c.id)
-)
+RESOLVED = "The case was resolved before."
+"""Why a step was left out that nobody dealt with."""
 
 
 def edit(command: EditPlaybook, uow: UnitOfWork) -> Playbook:
     book = read(command.code, command.content, enabled=command.enabled)
     latest = next(iter(list_editions(uow, command.client_id, command.code)), None)
     version = latest.version + 1 if latest else 1
-    uow.run(NOT_CURRENT, client_id_=command.client_id, code_=command.code)
+    uow.run(writes.NOT_CURRENT, client_id_=command.client_id, code_=command.code)
     uow.run(
-        NEW_EDITION,
+        writes.NEW_EDITION,
         client_id=command.client_id,
         code=command.code,
         version=version,
@@ -118,7 +74,7 @@ def start(command: StartPlaybook, uow: UnitOfWork) -> Run:
         raise Conflict(f"“{name}” is being followed for {escalation.reference} already. To end it: playbook stop.")
     book = _chosen(command, escalation, uow)
     run_id = uow.one(
-        NEW_RUN,
+        writes.NEW_RUN,
         client_id=escalation.client_id,
         escalation_id=escalation.id,
         code=book.code,
@@ -130,8 +86,8 @@ def start(command: StartPlaybook, uow: UnitOfWork) -> Run:
         ended_at=None,
     ).id
     due = due_after(book, 0, uow.now)
-    for number in range(1, len(book.steps) + 1):
-        uow.run(NEW_STEP, run_id=run_id, number=number, state="open", due_at=due.get(number))
+    for number, step in enumerate(book.steps, 1):
+        uow.run(writes.NEW_STEP, run_id=run_id, number=number, kind=step.kind, state="open", due_at=due.get(number))
     record(uow, subject_of(escalation), events.PlaybookStarted(book.code, book.name["en"]))
     return get_run(uow, run_id)
 
@@ -140,7 +96,7 @@ def tick(command: TickStep, uow: UnitOfWork) -> Run:
     run, step, title = _open_step(command, uow)
     _deal_with(uow, run, step, ("done", ""))
     record(uow, _subject(uow, run), events.StepDone(run.code, step.number, title))
-    return _follow(uow, run, step)
+    return _follow(uow, run, step.number)
 
 
 def skip(command: SkipStep, uow: UnitOfWork) -> Run:
@@ -149,7 +105,7 @@ def skip(command: SkipStep, uow: UnitOfWork) -> Run:
     run, step, title = _open_step(command, uow)
     _deal_with(uow, run, step, ("skipped", command.reason.strip()))
     record(uow, _subject(uow, run), events.StepSkipped(run.code, step.number, title, command.reason.strip()))
-    return _follow(uow, run, step)
+    return _follow(uow, run, step.number)
 
 
 def stop(command: StopPlaybook, uow: UnitOfWork) -> Run:
@@ -160,14 +116,35 @@ def stop(command: StopPlaybook, uow: UnitOfWork) -> Run:
 def remind(command: RemindFollowUp, uow: UnitOfWork) -> bool:
     """False when somebody dealt with it meanwhile, or another process has told of it."""
     run = get_run(uow, command.run_id)
-    if run.state != "running" or not uow.first(REMINDED, run=run.id, place=command.number, now=uow.now):
+    if run.state != "running" or not uow.first(writes.REMINDED, run=run.id, place=command.number, now=uow.now):
         return False
     escalation = get_escalation(uow, run.escalation_id)
-    news = Notification("playbook.follow_up", facts_of(uow, run) | {"number": command.number}, card_subject(escalation))
+    resolved = escalation.status == "resolved"
+    facts = facts_of(uow, run) | {"number": command.number, "resolved": resolved}
+    news = Notification("playbook.follow_up", facts, card_subject(escalation))
     whom = escalation.resolved_by or escalation.assigned_to or run.started_by
     if not (whom and tell_person(uow, whom, news)):
         tell_role(uow, run.client_id, "team_lead", news)
     record(uow, subject_of(escalation), events.FollowUpDue(run.code, command.number))
+    return True
+
+
+def settle(command: SettleRun, uow: UnitOfWork) -> bool:
+    """False when that was done meanwhile, or the case is open again. Where it did not end well nobody is asked whether it held."""
+    run = get_run(uow, command.run_id)
+    escalation = get_escalation(uow, run.escalation_id)
+    if run.state != "running" or escalation.status != "resolved":
+        return False
+    if escalation.resolution not in SAVED:
+        _end(uow, run, "stopped")
+        return True
+    ordinary = [step for step in list_steps(uow, run.id) if step.kind != "follow_up"]
+    for step in ordinary:
+        if step.state == "open":
+            _deal_with(uow, run, step, ("skipped", RESOLVED))
+            title = of_run(run).steps[step.number - 1].title["en"]
+            record(uow, subject_of(escalation), events.StepSkipped(run.code, step.number, title, RESOLVED))
+    _follow(uow, run, ordinary[-1].number if ordinary else 0)
     return True
 
 
@@ -178,10 +155,10 @@ def card_subject(escalation: Escalation) -> Subject:
 
 def facts_of(reader: Reader, run: Run) -> dict[str, Any]:
     escalation = get_escalation(reader, run.escalation_id)
-    customer = get_customer(reader, escalation.customer_id).name
+    customer = get_customer(reader, escalation.customer_id)
     agent = name_of(reader, escalation.assigned_to or run.started_by) or ""
-    names = {"customer": customer, "agent": agent, "reference": escalation.reference}
-    return facts_of_run(run, list_steps(reader, run.id), names)
+    names = {"customer": customer.name, "agent": agent, "reference": escalation.reference}
+    return facts_of_run(run, list_steps(reader, run.id), names) | {"phone": customer.phone}
 
 
 def _chosen(command: StartPlaybook, escalation: Escalation, uow: UnitOfWork) -> Playbook:
@@ -227,19 +204,19 @@ def _open_step(command: TickStep | SkipStep, uow: UnitOfWork) -> tuple[Run, Step
 def _deal_with(uow: UnitOfWork, run: Run, step: StepRow, how: tuple[str, str]) -> None:
     state, reason = how
     dealt = uow.first(
-        DEAL_WITH, run=run.id, place=step.number, state=state, reason=reason, by=uow.actor.person_id, now=uow.now
+        writes.DEAL_WITH, run=run.id, place=step.number, state=state, reason=reason, by=uow.actor.person_id, now=uow.now
     )
     if dealt is None:
         raise Conflict(f"Step {step.number} was dealt with in this moment.")
 
 
-def _follow(uow: UnitOfWork, run: Run, dealt: StepRow) -> Run:
-    """What becomes due now, the end when nothing is open, and every copy of the card."""
+def _follow(uow: UnitOfWork, run: Run, dealt: int) -> Run:
+    """What becomes due behind that step, the end when nothing is open, and every copy of the card."""
     steps = list_steps(uow, run.id)
     open_ones = {step.number for step in steps if step.state == "open"}
-    for number, due in due_after(of_run(run), dealt.number, uow.now).items():
+    for number, due in due_after(of_run(run), dealt, uow.now).items():
         if number in open_ones:
-            uow.run(IS_DUE, run=run.id, place=number, due=due)
+            uow.run(writes.IS_DUE, run=run.id, place=number, due=due)
     if not open_ones:
         return _end(uow, run, "finished")
     _show(uow, run)
@@ -247,9 +224,9 @@ def _follow(uow: UnitOfWork, run: Run, dealt: StepRow) -> Run:
 
 
 def _end(uow: UnitOfWork, run: Run, how: str) -> Run:
-    if uow.first(END, run=run.id, how=how, now=uow.now) is None:
+    if uow.first(writes.END, run=run.id, how=how, now=uow.now) is None:
         raise Conflict(f"The playbook of ESC-{run.escalation_id} has ended already.")
-    uow.run(NOTHING_DUE, run=run.id)
+    uow.run(writes.NOTHING_DUE, run=run.id)
     record(uow, _subject(uow, run), events.PlaybookEnded(run.code, how))
     ended = get_run(uow, run.id)
     _show(uow, ended)
@@ -274,5 +251,6 @@ RULES = {
     TickStep: Rule(tick, "escalation.work", _unit_of),
     SkipStep: Rule(skip, "escalation.work", _unit_of),
     StopPlaybook: Rule(stop, "escalation.work", _unit_of),
+    SettleRun: Rule(settle, "escalation.climb", lambda command, reader: get_run(reader, command.run_id).client_id),
     RemindFollowUp: Rule(remind, "escalation.climb", lambda command, reader: get_run(reader, command.run_id).client_id),
 }

@@ -1,10 +1,11 @@
 """What a playbook is, which one fits a case, and when a step is due (pure)."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +101,10 @@ def in_language(words: Words, language: str) -> str:
 
 def suggest(playbooks: Iterable[Playbook], reasons: Sequence[str], text: str) -> Playbook | None:
     """The one whose reasons fit best, else whose words the customer used most; of equal ones the first. None: no trigger fits."""
-    said = text.casefold()
     scored = [
         (
             sum(10 for reason in reasons if reason in book.reasons)
-            + sum(word.casefold() in said for word in book.words),
+            + sum(bool(_beginning(word).search(text)) for word in book.words),
             book,
         )
         for book in playbooks
@@ -112,6 +112,12 @@ def suggest(playbooks: Iterable[Playbook], reasons: Sequence[str], text: str) ->
     ]
     best = max(scored, key=lambda one: one[0], default=None)
     return best[1] if best and best[0] else None
+
+
+@lru_cache(1000)
+def _beginning(word: str) -> re.Pattern[str]:
+    """ "cancel" is in "Cancelled!" and not in "uncancelled"."""
+    return re.compile(rf"(?<!\w){re.escape(word)}", re.IGNORECASE)
 
 
 def next_step(steps: Sequence[StepRow]) -> StepRow | None:

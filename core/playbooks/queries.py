@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 
 from core.errors import NotFound
+from core.escalations.policy import NO_CASE, SAVED
 from core.escalations.tables import escalations
 from core.playbooks.playbook import Playbook, read, shipped
 from core.playbooks.tables import Edition, Run, StepRow, playbook_runs, playbook_steps, playbooks
@@ -39,33 +40,59 @@ STEPS_OF = Statement(
 )
 COME_BACK = Statement(
     select(playbook_steps.c.run_id, playbook_steps.c.number)
+    .join(playbook_runs, playbook_runs.c.id == playbook_steps.c.run_id)
+    .join(escalations, escalations.c.id == playbook_runs.c.escalation_id)
     .where(
         playbook_steps.c.state == literally("open"),
         playbook_steps.c.reminded_at.is_(None),
         playbook_steps.c.due_at.is_not(None),
         playbook_steps.c.due_at <= bindparam("now"),
+        or_(playbook_steps.c.kind == literally("follow_up"), escalations.c.status != literally("resolved")),
     )
     .order_by(playbook_steps.c.due_at)
     .limit(bindparam("limit"))
 )
-_saved = escalations.c.resolution.in_([literally("handled"), literally("converted")])
+_unfinished = exists().where(
+    playbook_steps.c.run_id == playbook_runs.c.id,
+    playbook_steps.c.state == literally("open"),
+    playbook_steps.c.kind != literally("follow_up"),
+)
+LEFT = Statement(
+    select(playbook_runs.c.id)
+    .join(escalations, escalations.c.id == playbook_runs.c.escalation_id)
+    .where(
+        playbook_runs.c.state == literally("running"),
+        escalations.c.status == literally("resolved"),
+        or_(_unfinished, escalations.c.resolution.not_in([literally(name) for name in SAVED])),
+    )
+    .order_by(playbook_runs.c.id)
+    .limit(bindparam("limit"))
+)
+_done = exists().where(playbook_steps.c.run_id == playbook_runs.c.id, playbook_steps.c.state == literally("done"))
 OUTCOMES = Statement(
     select(
         playbook_runs.c.code,
-        playbook_runs.c.started_at,
+        func.min(playbook_runs.c.started_at, type_=playbook_runs.c.started_at.type).label("started_at"),
         escalations.c.resolved_at,
-        case((_saved, 1), else_=0).label("saved"),
+        case((escalations.c.resolution.in_([literally(name) for name in SAVED]), 1), else_=0).label("saved"),
     )
     .join(escalations, escalations.c.id == playbook_runs.c.escalation_id)
-    .where(playbook_runs.c.client_id == bindparam("client_id"), escalations.c.status == literally("resolved"))
-    .order_by(playbook_runs.c.id.desc())
+    .where(
+        playbook_runs.c.client_id == bindparam("client_id"),
+        escalations.c.status == literally("resolved"),
+        escalations.c.resolution != literally(NO_CASE),
+        or_(playbook_runs.c.state != literally("stopped"), _done),
+    )
+    .group_by(playbook_runs.c.code, escalations.c.id, escalations.c.resolved_at, escalations.c.resolution)
+    .order_by(escalations.c.id.desc())
     .limit(1000)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What became of the resolved cases in which a playbook was followed. `mean_minutes`: from its start to the resolution."""
+    """What became of the resolved cases in which a playbook was followed, each case once; one that was stopped before its first
+    step was done was not. `mean_minutes`: from its start to the resolution."""
 
     cases: int = 0
     saved: int = 0
@@ -121,8 +148,13 @@ def list_steps(reader: Reader, run_id: int) -> list[StepRow]:
 
 
 def list_come_back(reader: Reader, now: datetime, limit: int) -> list[tuple[int, int]]:
-    """Run and number of the follow-ups whose moment has come, the longest waiting first."""
+    """Run and number of the steps whose moment has come, the longest waiting first; of a resolved case only follow-ups."""
     return [(row.run_id, row.number) for row in reader.all(COME_BACK, now=now, limit=limit)]
+
+
+def list_left(reader: Reader, limit: int) -> list[int]:
+    """Runs whose case was resolved in the middle of them, or did not end well."""
+    return [row.id for row in reader.all(LEFT, limit=limit)]
 
 
 def count_outcomes(reader: Reader, client_id: int) -> Mapping[str, Outcomes]:

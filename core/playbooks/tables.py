@@ -67,6 +67,7 @@ playbook_steps = Table(
     primary_key(),
     Column("run_id", ForeignKey("playbook_runs.id"), nullable=False),
     Column("number", SmallInteger, nullable=False),  # from 1
+    Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("due_at", UTCDateTime),
     Column("reminded_at", UTCDateTime),
@@ -74,6 +75,7 @@ playbook_steps = Table(
     Column("person_id", ForeignKey("persons.id")),
     Column("at", UTCDateTime),
     UniqueConstraint("run_id", "number"),
+    one_of("kind", STEP_KINDS),
     one_of("state", STEP_STATES),
     CheckConstraint("state <> 'skipped' OR reason <> ''", name="reason"),
     Index("ix_playbook_steps_comes_back", "due_at", sqlite_where=COMES_BACK, postgresql_where=COMES_BACK),
@@ -114,6 +116,7 @@ class StepRow:
     id: int
     run_id: int
     number: int
+    kind: str
     state: str
     due_at: datetime | None
     reminded_at: datetime | None

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
+from core.escalations.policy import SAVED
 from core.escalations.tables import escalations
 from core.people.tables import persons
 from core.playbooks.tables import playbook_runs
 from core.praise.tables import achievements, praise_declined
-from core.praise.work import SAVED, Case, Work, add_up
+from core.praise.work import Case, Work, add_up
 from core.statements import Reader, Statement, literally
 
 MOST = 1000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-SAVED = ("handled", "converted")
+from core.escalations.policy import SAVED
 
 
 @dataclass(frozen=True, slots=True)

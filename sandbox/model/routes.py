@@ -63,11 +63,13 @@ def _refused(sandbox: Sandbox, request: Request) -> Answer | None:
 
 async def models(request: Request) -> Response:
     sandbox: Sandbox = request.app.state.sandbox
-    refused = _refused(sandbox, request)
-    if refused:
-        return json_response(refused.body, refused.status)
-    known = sandbox.settings["model"]["models"]
-    return json_response({"object": "list", "data": [{"id": name, "object": "model"} for name in known]})
+    call = Call("model", "models", "GET /models", {})
+
+    async def answer() -> Answer:
+        known = [{"id": name, "object": "model"} for name in sandbox.settings["model"]["models"]]
+        return _refused(sandbox, request) or Answer({"object": "list", "data": known})
+
+    return await gate.serve(sandbox, request, call, ModelRefusals(), answer)
 
 
 async def asked(request: Request) -> Response:

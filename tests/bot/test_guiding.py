@@ -12,7 +12,7 @@ FORMS = ("guidance.block", "guidance.short")
 
 
 def read(form: str, advice: Advice, language: str, status: str = "assigned") -> str:
-    card = render(form, shown(advice) | {"status": status}, language=language)
+    card = render(form, shown(advice) | {"status": status, "followed": False}, language=language)
     return "\n".join([card.title, *("".join(span.text for span in one.spans) for one in card.paragraphs)])
 
 
@@ -48,5 +48,5 @@ def test_the_short_form_fits_into_one_look() -> None:
     ("status", "label"), [("pending", "Claim"), ("assigned", "Take over"), ("in_progress", "Reply"), ("resolved", None)]
 )
 def test_the_button_is_the_next_step(status: str, label: str | None) -> None:
-    card = render("guidance.block", shown(made("en")) | {"status": status})
+    card = render("guidance.block", shown(made("en")) | {"status": status, "followed": False})
     assert [button.label for button in card.buttons] == ([label] if label else [])

@@ -66,6 +66,23 @@ async def test_alerts_are_for_who_can_act(http: httpx2.AsyncClient, acme: Client
     assert (await http.get("/api/escalations/ai-alerts", headers=acme.bearer("AG1"))).json()["items"] == []
 
 
+async def test_a_lead_sees_what_leads_are_to_be_told_of_and_says_what_that_is(
+    http: httpx2.AsyncClient, acme: Client, clock: ManualClock
+) -> None:
+    clock.advance(24 * 3600)
+    await http.post(f"/api/escalations/{acme.escalation}/assign", headers=acme.bearer("AG2"))
+    alerts = (await http.get("/api/escalations/ai-alerts", headers=acme.bearer("TL"))).json()["items"]
+    assert [(one["id"], one["kind"]) for one in alerts] == [(acme.escalation, "target_missed")]
+
+    path, change = "/api/alert-rules", {"cause": ["assignee", "owner", "owner"], "valueOver": 9000}
+    before = (await http.get(path, headers=acme.bearer("AG1"))).json()
+    assert (await http.patch(path, json=change, headers=acme.bearer("AG1"))).status_code == 403
+    after = (await http.patch(path, json=change, headers=acme.bearer("TL"))).json()
+    assert after == before | {"cause": ["assignee", "owner"], "valueOver": 9000}
+    wrong = await http.patch(path, json={"moodFell": ["everybody"]}, headers=acme.bearer("TL"))
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "moodFell")
+
+
 @pytest.mark.parametrize("path", ["ai-alerts", "{escalation}/ai-guidance", "{escalation}/similar-cases"])
 async def test_it_is_not_for_everybody(http: httpx2.AsyncClient, acme: Client, path: str) -> None:
     address = f"/api/escalations/{path.format(escalation=acme.escalation)}"

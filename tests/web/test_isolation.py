@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from core.database import Database
 from tests.web.house import Client, Given
 from web.api import (
+    alerts,
     answers,
     catalogue,
     categories,
@@ -22,6 +23,8 @@ from web.api import (
     guidance,
     lessons,
     operating,
+    playbook_runs,
+    playbooks,
     quarantine,
     service_levels,
     technicians,
@@ -40,6 +43,9 @@ ROUTERS = (
     lessons,
     escalations,
     guidance,
+    alerts,
+    playbooks,
+    playbook_runs,
     escalation_rules,
     tickets,
     completions,
@@ -68,6 +74,10 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/escalations/{escalation}/ai-guidance", None),
     ("GET", "/api/escalations/{escalation}/similar-cases", None),
     ("POST", "/api/escalations/{escalation}/ai-generate-response", {}),
+    ("GET", "/api/escalations/{escalation}/playbook", None),
+    ("POST", "/api/escalations/{escalation}/playbook", {"playbook": "executive"}),
+    ("POST", "/api/escalations/{escalation}/playbook/steps/{step}", {"action": "done"}),
+    ("POST", "/api/escalations/{escalation}/playbook/stop", {}),
     ("POST", "/api/escalations/{escalation}/assign", {}),
     ("POST", "/api/escalations/{escalation}/takeover", {}),
     ("POST", "/api/escalations/{escalation}/priority", {"priority": "P0"}),
@@ -154,7 +164,8 @@ LISTS = (
     "escalation/overdue-users",
 )
 OWN_ONLY = {  # these name nothing of anybody: they are about the token's own client, or about the whole program
-    "GET /api/escalations/ai-alerts",
+    "GET /api/escalations/ai-alerts", "GET /api/alert-rules", "PATCH /api/alert-rules",
+    "GET /api/playbooks", "PUT /api/playbooks/{}", "GET /api/playbooks/{}/versions",
     "GET /api/webhooks", "POST /api/webhooks",
     "GET /api/escalation-causes", "PATCH /api/escalation-causes", "GET /api/feedback-rules", "PATCH /api/feedback-rules",
     "GET /api/technicians", "POST /api/technicians", "GET /api/issue-categories", "POST /api/issue-categories",
@@ -205,6 +216,7 @@ async def named(http: httpx2.AsyncClient, acme: Client, beta: Client, database: 
     return {
         "escalation": beta.escalation, "ticket": beta.ticket, "own_ticket": acme.ticket, "completion": completion,
         "unit": beta("N1"), "category": beta.category, "subcategory": beta.subcategory, "delivery": delivery, "kind": "csv",
+        "step": "1",
         "rule": "house-bug",
         "webhook": (await http.post("/api/webhooks", json={"url": "https://example.com"}, headers=beta.bearer("ADM"))).json()["id"],
         "answer": await _answer(http, beta),

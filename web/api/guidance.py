@@ -1,4 +1,4 @@
-"""/api/escalations/{id}/ai-guidance and what belongs to it: what to do, similar cases, a draft of the answer, what needs eyes."""
+"""/api/escalations/{id}/ai-guidance and what belongs to it: what to do, similar cases, a draft of the answer."""
 
 from typing import Literal
 
@@ -7,18 +7,17 @@ from fastapi import APIRouter
 from channels.model.model import Model
 from channels.model.wording import draft_answer, word
 from core.guidance.advice import Advice
-from core.guidance.alerts import Alert, list_alerts
 from core.guidance.asking import Asked, advice_on
-from core.guidance.drafts import put_draft, with_words
+from core.guidance.drafts import is_wanted, put_draft, with_words
 from core.guidance.similar import Similar
 from core.people.queries import get_person
 from core.playbooks.handlers import suggested
+from core.playbooks.queries import find_run
 from core.statements import Reader
 from web.api import json
 from web.api.desk import AtDesk, Desk
 from web.api.escalation_shapes import get_seen
 from web.api.json import Out, example
-from web.sight import check_sight
 
 router = APIRouter(prefix="/api/escalations", tags=["guidance"])
 
@@ -76,7 +75,7 @@ class SimilarOut(Out):
 
 
 class GuidanceOut(Out):
-    """`playbook`: id of the one that fits. `source` model: a model worded summary and script."""
+    """`playbook`: id of the one that is followed, else of the one that fits. `source` model: a model worded summary and script."""
 
     summary: str
     situation: str
@@ -107,40 +106,14 @@ class DraftOut(Out):
     source: Literal["built-in", "model"]
 
 
-class AlertOut(Out):
-    """`action`: the verb that answers it; `value`: the moment it is about, or how far the mood fell."""
-
-    id: str
-    kind: str
-    priority: str
-    action: str
-    value: str
-
-
-class AlertsOut(Out):
-    items: list[AlertOut]
-
-
-@router.get("/ai-alerts")
-async def alerts(desk: AtDesk) -> AlertsOut:
-    """What needs the caller's eyes in the cases they have or could take, the most urgent first."""
-    now = desk.web.clock.now()
-
-    def query(reader: Reader) -> list[Alert]:
-        check_sight(reader, desk.actor, "escalation.read", desk.client_id)
-        return list_alerts(reader, desk.client_id, desk.actor.person_id, now)
-
-    return AlertsOut(items=[_alert(one) for one in await desk.read(query)])
-
-
 @router.get("/{reference}/ai-guidance")
 async def guidance(desk: AtDesk, reference: str) -> GuidanceOut:
     """What to do now, why, and in which words; in the caller's language, the script in the customer's."""
     asked, language = await _asked(desk, reference)
     advice = asked.advice
-    if desk.web.model and asked.draft is None:
+    if desk.web.model and is_wanted(asked.draft, desk.web.clock.now()):
         words = await word(desk.web.model, asked.case, advice, language)
-        await desk.do(lambda uow: put_draft(uow, asked.case, language, words))
+        await desk.do(lambda uow: put_draft(uow, asked.case, asked.speaker, language, words))
         advice = with_words(advice, words) if words else advice
     return _shown(advice)
 
@@ -169,10 +142,13 @@ async def _asked(desk: Desk, reference: str) -> tuple[Asked, str]:
     def query(reader: Reader) -> tuple[Asked, str]:
         escalation = get_seen(reader, actor, reference)
         language = get_person(reader, actor.person_id).language if actor.person_id else "en"
-        book = suggested(reader, escalation)
+        run, book = find_run(reader, escalation.id), suggested(reader, escalation)
         agent = actor.name if actor.kind == "person" else ""
-        name = book.code if book else None
-        return advice_on(reader, escalation, now, agent=agent, language=language, playbook=name), language
+        name = run.code if run and run.state == "running" else book.code if book else None
+        asked = advice_on(
+            reader, escalation, now, agent=agent, agent_id=actor.person_id, language=language, playbook=name
+        )
+        return asked, language
 
     return await desk.read(query)
 
@@ -216,8 +192,3 @@ def _similar(one: Similar) -> SimilarOut:
         satisfaction=past.satisfaction,
         score=one.score,
     )
-
-
-def _alert(one: Alert) -> AlertOut:
-    case = one.escalation
-    return AlertOut(id=case.reference, kind=one.kind, priority=f"P{case.priority}", action=one.action, value=one.value)

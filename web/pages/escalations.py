@@ -19,6 +19,7 @@ from core.escalations.replies import LAST_OF
 from core.escalations.rows import OPEN_STATES, Row, Wanted, count_open, list_rows
 from core.escalations.tables import RESOLUTIONS, Escalation
 from core.escalations.technical import lines_of
+from core.guidance.advice import Advice
 from core.guidance.asking import advice_on
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit, name_of
@@ -123,13 +124,17 @@ def _known(reader: Reader, actor: Actor, escalation: Escalation, now: datetime, 
     return {
         "run": _followed(reader, escalation),
         "books": [] if done else _books(reader, escalation),
-        "advice": None if done else advice_on(reader, escalation, now, agent=actor.name, language="en").advice,
+        "advice": None if done else _advice(reader, actor, escalation, now),
         "package": package,
         "signs": package.indicators.signs(now),
         "technical": lines_of(escalation.technical_context),
         "missing": [] if done else [check.missing for check in checks_of(package) if not check.ok],
         "reply": last if last and last.state == "leaving" and last.leaves_at > now else None,
     }
+
+
+def _advice(reader: Reader, actor: Actor, escalation: Escalation, now: datetime) -> Advice:
+    return advice_on(reader, escalation, now, agent=actor.name, agent_id=actor.person_id, language="en").advice
 
 
 def _followed(reader: Reader, escalation: Escalation) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from channels.model.model import Model
-from channels.model.task import Task
+from channels.model.task import Task, Unusable
 from core.database import Database
 from core.model.budget import Spent, spent_on
 from tests.channels.model.conftest import StandIn
@@ -78,7 +78,7 @@ async def test_a_lie_is_no_answer(model: Make, stand_in: StandIn, lie: str) -> N
         assert await model().write(TASK) is None
 
 
-@pytest.mark.parametrize("kind", ["error", "garbage", "html_502", "drop_before", "drop_after", "rate_limit"])
+@pytest.mark.parametrize("kind", ["error", "garbage", "html_502", "drop_before", "drop_after", "rate_limit", "mangled"])
 async def test_a_failing_endpoint_is_no_answer(model: Make, stand_in: StandIn, kind: str) -> None:
     stand_in.fails(kind, times=2, seconds=0)
     assert await model().write(TASK) is None
@@ -90,6 +90,16 @@ async def test_a_hanging_endpoint_is_given_up(model: Make, stand_in: StandIn) ->
     stand_in.fails("hang", seconds=5)
     async with asyncio.timeout(4):
         assert await model(timeout=0.2).write(TASK) is None
+
+
+async def test_an_answer_that_drips_in_is_given_up_as_well(model: Make, stand_in: StandIn) -> None:
+    """No byte of it is late; all of it would take a minute."""
+    stand_in.fails("drip", seconds=0.1, times=3)
+    async with asyncio.timeout(4):
+        assert await model(timeout=0.5).write(TASK) is None
+        assert await model(timeout=0.5).fill(TASK, Words) is None
+        with pytest.raises(Unusable, match=r"within 0\.5 seconds"):
+            await model(timeout=0.5).check()
 
 
 async def test_a_wrong_key_an_unknown_model_and_nobody_there_are_no_answer(model: Make) -> None:

@@ -44,7 +44,7 @@ def test_five_are_shipped_in_every_language() -> None:
     for book in shipped().values():
         texts = [book.name, book.win, *(step.title for step in book.steps), *(step.script for step in book.steps)]
         assert all(set(text) == set(LANGUAGES) for text in texts), book.code
-        assert book.steps[-1].kind == "follow_up"
+        assert [step.minutes for step in book.steps if step.kind == "follow_up"] == [24 * 60, 7 * 24 * 60], book.code
 
 
 SAID = [
@@ -55,6 +55,11 @@ SAID = [
     (["complaint", "cancellation"], "cancel", "threatens_to_cancel"),
     (["executive"], "charged", "executive"),
     (["requested_human"], "When do you open?", None),
+    (["requested_human"], "Can you send it again, later? It is for the cardboard.", None),
+    (["requested_human"], "I would like to make an appointment. I called twice.", None),
+    (["requested_human"], "A question about my contract", None),
+    (["requested_human"], "Nobody came to the maintenance appointment.", "missed_appointment"),
+    (["requested_human"], "CANCELLED three times and still here", "threatens_to_cancel"),
 ]
 
 
@@ -97,7 +102,7 @@ async def test_only_one_is_followed_at_a_time(database: Database) -> None:
             does(uow, desk.ben, StartPlaybook(number, "billing_dispute"))
         does(uow, desk.ana, StopPlaybook(number))
         does(uow, desk.ben, StartPlaybook(number, "billing_dispute"))
-        with pytest.raises(Invalid, match="steps 1 to 4"):
+        with pytest.raises(Invalid, match="steps 1 to 5"):
             does(uow, desk.ben, TickStep(number, 9))
 
     await database.write(story)
@@ -123,6 +128,51 @@ async def test_follow_ups_come_back_by_themselves_once(database: Database, clock
     assert await remind_follow_ups(database) == 1
     run = await database.write(lambda uow: does(uow, desk.ana, TickStep(number)))
     assert run.state == "finished"
+
+
+async def test_follow_ups_come_back_although_the_case_was_resolved_in_the_middle(
+    database: Database, clock: ManualClock
+) -> None:
+    def in_the_middle(uow: UnitOfWork) -> tuple[Desk, int]:
+        desk, number = begun(uow)
+        does(uow, desk.ana, TickStep(number))
+        does(uow, desk.ana, ResolveEscalation(number, "handled"))
+        return desk, number
+
+    desk, number = await database.write(in_the_middle)
+    clock.advance(60)
+    assert [await remind_follow_ups(database) for _ in range(2)] == [0, 0]
+    assert await database.write(lambda uow: states(uow, number)) == ["done", "skipped", "skipped", "open", "open"]
+    clock.advance(DAY)
+    assert await remind_follow_ups(database) == 1
+    [told] = await database.read(lambda reader: builders.outbox(reader, template="playbook.follow_up"))
+    assert (told.person_id, told.facts["number"], told.facts["resolved"]) == (desk.ana, 4, True)
+
+
+async def test_whoever_was_lost_is_not_asked_whether_it_held(database: Database, clock: ManualClock) -> None:
+    def lost(uow: UnitOfWork) -> int:
+        desk, number = begun(uow)
+        for _ in range(3):
+            does(uow, desk.ana, TickStep(number))
+        does(uow, desk.ana, ResolveEscalation(number, "lost"))
+        return number
+
+    number = await database.write(lost)
+    clock.advance(8 * DAY)
+    assert await remind_follow_ups(database) == 0
+    run = await database.read(lambda reader: find_run(reader, number))
+    assert run
+    assert run.state == "stopped"
+
+
+async def test_a_step_nobody_ticked_is_reminded_of_while_the_case_is_open(
+    database: Database, clock: ManualClock
+) -> None:
+    await database.write(begun)
+    clock.advance(11 * 60)
+    assert [await remind_follow_ups(database) for _ in range(2)] == [1, 0]
+    [told] = await database.read(lambda reader: builders.outbox(reader, template="playbook.follow_up"))
+    assert told.facts["number"] == 1
 
 
 async def test_one_that_was_stopped_does_not_come_back(database: Database, clock: ManualClock) -> None:
@@ -186,3 +236,25 @@ async def test_success_is_counted_from_outcomes(database: Database, clock: Manua
     await database.write(another)
     found = (await database.read(lambda reader: count_outcomes(reader, desk.client)))["threatens_to_cancel"]
     assert (found.cases, found.saved, found.success_rate, found.mean_minutes) == (2, 1, 0.5, 15.0)
+
+
+async def test_a_case_counts_once_and_only_where_the_playbook_was_followed(database: Database) -> None:
+    def story(uow: UnitOfWork) -> Desk:
+        desk, number = begun(uow)
+        does(uow, desk.ana, TickStep(number))
+        does(uow, desk.ana, StopPlaybook(number))
+        does(uow, desk.ana, StartPlaybook(number))  # the same once more
+        does(uow, desk.ana, StopPlaybook(number))
+        does(uow, desk.ana, StartPlaybook(number, "billing_dispute"))
+        does(uow, desk.ana, StopPlaybook(number))  # by mistake: no step of it was done
+        does(uow, desk.ana, ResolveEscalation(number, "returned_to_ai"))
+        uow.actor = SYSTEM
+        second = raised(uow, desk, "competitor").id
+        does(uow, desk.ana, ClaimEscalation(second))
+        does(uow, desk.ana, StartPlaybook(second))
+        does(uow, desk.ana, ResolveEscalation(second, "no_action"))
+        return desk
+
+    desk = await database.write(story)
+    counted = await database.read(lambda reader: count_outcomes(reader, desk.client))
+    assert {code: (found.cases, found.saved) for code, found in counted.items()} == {"threatens_to_cancel": (1, 1)}
