@@ -13,7 +13,7 @@ from bot.asking_whom import ask_whom
 from bot.case_arguments import URGENCIES, ask_case_priority, case_choices, take_case, take_case_priority
 from bot.context import Choice, Context
 from bot.dates import parse_day
-from bot.dialogs import opening, picking, repair, teaching
+from bot.dialogs import opening, picking, repair, suggesting, teaching
 from bot.grammar import Words
 from bot.narrowing import Narrowed, read_filters, read_numbers
 from bot.references import (
@@ -225,6 +225,9 @@ KINDS: dict[str, Kind] = {
     "released_to": Kind(_released_to),
     "reply_number": Kind(_reply_number),
     "reply_text": Kind(_reply_text, field="text"),
+    "suggested_words": Kind(
+        suggesting.take_words, field="text", ask=suggesting.ask_words, given=suggesting.given_words
+    ),
     "resolution": Kind(
         _resolution,
         lambda _: [Choice(word.replace("_", " ").capitalize(), word) for word in RESOLUTIONS],

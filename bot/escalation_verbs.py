@@ -67,6 +67,14 @@ ESCALATION_VERBS: tuple[Verb, ...] = (
         waits_minutes=10,  # what is said tomorrow is not meant for the customer
     ),
     Verb(
+        "use-words",
+        "Send the customer the suggested words, after a look at them, as they are or in your own.",
+        (OWN, Argument("text", "suggested_words", "Shall I send this?", label="Your words")),
+        "escalation.work",
+        example="use-words ESC-12",
+        waits_minutes=10,
+    ),
+    Verb(
         "take-back",
         "Take a reply back before it has left.",
         (OWN, Argument("number", "reply_number", optional=True)),

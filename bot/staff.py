@@ -31,6 +31,7 @@ ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?
 ASKS_AT_LENGTH = ("ticket", "complete")
 """Verbs with several questions: a sentence among the answers may well begin with their name."""
 PAGES = ("csv", "pdf", "download")
+SAYS = ("reply", "use-words")
 BESIDE_REPLY = (
     "claim",
     "assign",
@@ -119,7 +120,7 @@ def _interrupts(text: str, said: Said | None, dialog: Dialog, context: Context) 
     if said is None:
         return False
     second = said.words.peek() or ""
-    if dialog.verb == "reply" and said.verb in BESIDE_REPLY and _is_whole(said, context):
+    if dialog.verb in SAYS and said.verb in BESIDE_REPLY and _is_whole(said, context):
         return True
     if said.verb == dialog.verb == "report" and not said.words.empty:
         return True

@@ -66,6 +66,7 @@ DO: dict[str, Callable[..., Reply | None]] = {
     "help-with": escalations.help_with,
     "takeover": escalations.takeover,
     "reply": escalations.reply,
+    "use-words": escalations.reply,
     "take-back": escalations.take_back,
     "note": escalations.note,
     "release": escalations.release,

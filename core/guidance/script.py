@@ -35,6 +35,8 @@ class Script:
 def script_for(case: Case, situation: str, agent: str, zone: str) -> Script:
     language = case.customer.language if case.customer.language in NOBODY else "en"
     words = phrases_of(language)[situation]
+    if case.escalation.first_response_at is not None:
+        words = words | phrases_of(language)["answered"]  # they know by now who is there
     facts = facts_of(case, zone) | {"agent": agent.split(maxsplit=1)[0] if agent else NOBODY[language]}
     facts["name"] = called(case.customer.name, language)
     return Script(

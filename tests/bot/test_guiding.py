@@ -45,8 +45,14 @@ def test_the_short_form_fits_into_one_look() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "label"), [("pending", "Claim"), ("assigned", "Take over"), ("in_progress", "Reply"), ("resolved", None)]
+    ("status", "labels"),
+    [
+        ("pending", ["Claim"]),
+        ("assigned", ["Take over", "Use these words"]),
+        ("in_progress", ["Reply", "Use these words"]),
+        ("resolved", []),
+    ],
 )
-def test_the_button_is_the_next_step(status: str, label: str | None) -> None:
+def test_the_first_button_is_the_next_step(status: str, labels: list[str]) -> None:
     card = render("guidance.block", shown(made("en")) | {"status": status, "followed": False})
-    assert [button.label for button in card.buttons] == ([label] if label else [])
+    assert [button.label for button in card.buttons] == labels

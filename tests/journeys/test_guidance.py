@@ -53,6 +53,22 @@ async def test_guide_me_says_what_to_do_in_every_chat(tmp_path: Path) -> None:
 
         assert not [text for text in await said_to(world, "FROST-C-1001") if "Doug, this is Ana" in text]
 
+        await ana.presses("Use these words", room="C0SUPPORT", message_id=block.id)
+        assert not [text for text in await said_to(world, "FROST-C-1001") if "Doug, this is Ana" in text]
+        await ana.submits()  # the form, as it is filled in already
+        await customer.sees("Doug, this is Ana", "You wrote:")
+
+        await customer.says("And when does somebody come?")
+        await ben.says(f"takeover {case}")
+        await ben.says(f"guide {case}")
+        await ben.sees("🧭", case, "Thank you, Doug")
+        await ben.presses("Use these words")
+        await ben.sees("This goes to Doug", "Thank you, Doug")
+        await world.quiet()
+        assert not [text for text in await said_to(world, "FROST-C-1001") if "Thank you, Doug" in text]
+        await ben.presses("Send it")
+        await customer.sees("Thank you, Doug. I have read it.")
+
 
 async def test_a_model_words_it_and_a_bad_one_changes_nothing(tmp_path: Path) -> None:
     more: dict[str, Any] = {
@@ -82,6 +98,8 @@ async def test_a_model_words_it_and_a_bad_one_changes_nothing(tmp_path: Path) ->
         await world.control("DELETE", "/control/faults")
         await world.control("PUT", "/control/model", {"lie": None})
         await customer.says("Hello? The fish is getting warm.")
+        await ana.presses("Claim", room="C0SUPPORT")
+        await ana.sees(f"You have {case}")
         draft = (await world.api("POST", f"{path}/ai-generate-response", {})).json()
         assert draft == {
             "text": "Hello Doug Carter, thank you for telling us. I am looking into it myself right now.",
