@@ -17,6 +17,7 @@ from web.api import (
     escalation_rules,
     escalations,
     guidance,
+    hand_overs,
     lanes,
     lessons,
     operating,
@@ -53,6 +54,7 @@ ROOMS = (
     guidance,
     alerts,  # before an escalation called “ai-alerts” is looked for
     escalations,
+    hand_overs,
     lessons,
     escalation_rules,
     answers,

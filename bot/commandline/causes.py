@@ -23,7 +23,10 @@ def show_or_set(
     premium: Annotated[str | None, typer.Option(help=f"When a premium customer calls a human: {WHEN}")] = None,
     valued: Annotated[str | None, typer.Option(help=f"When a valued customer calls a human: {WHEN}")] = None,
     high_value: Annotated[
-        int | None, typer.Option(help="From this yearly value on a customer is valued; 0: never")
+        list[str] | None,
+        typer.Option(
+            help="From this yearly value on a customer is valued: 20000, or JPY=3000000 for a currency; 0: never"
+        ),
     ] = None,
     names: Annotated[
         list[str] | None, typer.Option("--competitor", help="The name of a competitor; all of them, one option each")
@@ -38,11 +41,10 @@ def show_or_set(
     command: dict[str, Any] = {
         "premium": premium,
         "valued": valued,
-        "high_value": high_value,
         "contacts": times,
         "contact_days": days,
     }
-    given = command | {"competitors": tuple(names) if names else None}
+    given = command | _values(high_value or []) | {"competitors": tuple(names) if names else None}
 
     def work(uow: UnitOfWork) -> CauseRules:
         unit = the_client(uow, client)
@@ -55,7 +57,23 @@ def show_or_set(
         print_json(rules)
         return
     for name, value in rules.items():
-        typer.echo(f"{name.replace('_', '-')}: {', '.join(value) if isinstance(value, tuple) else value}")
+        typer.echo(f"{name.replace('_', '-')}: {_plain(value)}")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{currency}={number}" for currency, number in value.items())
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _values(texts: list[str]) -> dict[str, Any]:
+    """'20000', 'JPY=3000000'"""
+    pairs = [text.rpartition("=") for text in texts]
+    if wrong := [text for text, (_, _, number) in zip(texts, pairs, strict=True) if not number.isdecimal()]:
+        raise typer.BadParameter(f"“{wrong[0]}” is not like 20000 or JPY=3000000", param_hint="--high-value")
+    numbers = {currency: int(number) for currency, _, number in pairs}
+    for_all = numbers.pop("", None)
+    return {"high_value": for_all, "high_values": numbers or None}
 
 
 def _times(text: str | None) -> tuple[int | None, int | None]:

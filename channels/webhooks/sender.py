@@ -22,6 +22,10 @@ class Receiver:
 
 FindReceiver = Callable[[str], Awaitable[Receiver | None]]
 """By the address in the outbox; None: it was removed or switched off."""
+Stop = Callable[[str], Awaitable[None]]
+"""Its server wants no more events: it is to be switched off."""
+GONE = 410
+TEST = "webhook.test"
 
 
 class WebhookSender:
@@ -32,22 +36,28 @@ class WebhookSender:
         self,
         account: str,
         find: FindReceiver,
+        stop: Stop,
         now: Callable[[], datetime],
         *,
         allow_private: bool = False,
         timeout_seconds: float = 15.0,
+        test_mode: bool = False,
     ) -> None:
         self.account = account
-        self._find, self._now = find, now
-        self._connection = Connection(allow_private, timeout_seconds)
+        self._find, self._stop, self._now = find, stop, now
+        self._connection = Connection(allow_private, timeout_seconds, test_mode)
 
     async def send(self, message: Outgoing) -> str:
         receiver = await self._find(message.chat)
         if receiver is None or message.facts is None:
             raise PermanentFailure("gone", "the webhook was removed or switched off")
-        message_id, body = str(message.facts["message_id"]), orjson.dumps(message.facts["payload"])
+        payload = message.facts["payload"]
+        message_id, body = str(message.facts["message_id"]), orjson.dumps(payload)
         headers = signed(message_id, int(self._now().timestamp()), body, receiver.secret)
-        status, retry_after = await self._connection.post(receiver.url, body, headers)
+        is_test = payload["type"] == TEST
+        status, retry_after = await self._connection.post(receiver.url, body, headers, is_test=is_test)
+        if status == GONE:
+            await self._stop(message.chat)
         if failure := failure_for(status, retry_after):
             raise failure
         return message_id

@@ -3,16 +3,16 @@
 from core.audit.record import record
 from core.conversations.leading import lead
 from core.conversations.queries import get_conversation
-from core.errors import Choice, Conflict, Invalid
+from core.errors import Choice, Conflict
 from core.escalations import events, writes
 from core.escalations.clocks import end_claim, note_activity
 from core.escalations.commands import AssignEscalation, ClaimEscalation, OfferHelp, TakeOver
 from core.escalations.queries import facts_of, get_escalation, subject_of
-from core.escalations.refusals import closed, taken, unclaimed
+from core.escalations.refusals import check_may_have, closed, taken, unclaimed
 from core.escalations.tables import Escalation
 from core.escalations.telling import ALERT, card_of, cards_follow
 from core.outbox.notify import URGENT, Notification, tell_person, withdraw
-from core.people.queries import get_person
+from core.people.queries import get_person, name_of
 from core.unit_of_work import UnitOfWork
 
 
@@ -30,14 +30,17 @@ def claim(command: ClaimEscalation, uow: UnitOfWork) -> Escalation:
 def assign(command: AssignEscalation, uow: UnitOfWork) -> Escalation:
     escalation = get_escalation(uow, command.escalation_id)
     person = get_person(uow, command.person_id)
-    if person.client_id != escalation.client_id:
-        raise Invalid("That person does not belong to this client.", field="person")
+    check_may_have(uow, escalation.client_id, person)
+    if escalation.assigned_to == person.id or (command.unless_taken and escalation.assigned_to):
+        raise taken(escalation, uow)
     changed = _give(uow, escalation, person.id, "assigned" if escalation.status == "pending" else escalation.status)
     record(uow, subject_of(changed), events.EscalationAssigned(person.name))
+    withdraw(uow, subject_of(changed), ALERT)
     note_activity(uow, changed)
     cards_follow(uow, changed)
     if person.id != uow.actor.person_id:
         tell_person(uow, person.id, card_of(uow, changed))
+    _tell_who_had_it(uow, escalation, changed)
     return changed
 
 
@@ -47,19 +50,24 @@ def take_over(command: TakeOver, uow: UnitOfWork) -> Escalation:
     if escalation.status == "in_progress" and escalation.assigned_to == me:
         raise Conflict(f"You already lead {escalation.reference}.")
     changed = _give(uow, escalation, me, "in_progress")
-    before = get_person(uow, escalation.assigned_to) if escalation.assigned_to not in (None, me) else None
     if escalation.conversation_id:
         lead(uow, get_conversation(uow, escalation.conversation_id), "human")
-    record(uow, subject_of(changed), events.EscalationTakenOver(uow.actor.name, before.name if before else None))
+    before = name_of(uow, escalation.assigned_to) if escalation.assigned_to != me else None
+    record(uow, subject_of(changed), events.EscalationTakenOver(uow.actor.name, before))
     withdraw(uow, subject_of(changed), ALERT)
     end_claim(uow, changed)
     note_activity(uow, changed)
     cards_follow(uow, changed)
-    if before:
-        facts = facts_of(uow, changed) | {"by": uow.actor.name}
-        news = Notification("escalation.taken_from_you", facts, subject_of(changed), digest_key="escalation")
-        tell_person(uow, before.id, news)
+    _tell_who_had_it(uow, escalation, changed)
     return changed
+
+
+def _tell_who_had_it(uow: UnitOfWork, before: Escalation, after: Escalation) -> None:
+    if before.assigned_to in (None, after.assigned_to, uow.actor.person_id):
+        return
+    facts = facts_of(uow, after) | {"by": uow.actor.name, "to": name_of(uow, after.assigned_to)}
+    news = Notification("escalation.taken_from_you", facts, subject_of(after), digest_key="escalation")
+    tell_person(uow, before.assigned_to, news)
 
 
 def _give(uow: UnitOfWork, seen: Escalation, person_id: int | None, status: str) -> Escalation:

@@ -84,6 +84,7 @@ def reopen(command: ReopenEscalation, uow: UnitOfWork) -> Escalation:
     if reopened is None:
         raise Conflict(f"{escalation.reference} is open already.")
     record(uow, subject_of(reopened), events.EscalationReopened(uow.actor.name))
+    move_stage(uow, reopened.customer_id, "escalated")
     ask_no_more(uow, reopened)
     watch_targets(uow, reopened)
     note_activity(uow, reopened)

@@ -31,8 +31,11 @@ class ClaimEscalation:
 
 @dataclass(frozen=True, slots=True)
 class AssignEscalation:
+    """`unless_taken`: refused when somebody has it, else it is taken from them."""
+
     escalation_id: int
     person_id: int
+    unless_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ class SetCauseRules:
     premium_tiers: tuple[str, ...] | None = None
     premium: str | None = None
     high_value: int | None = None
+    high_values: dict[str, int] | None = None
     valued: str | None = None
     competitors: tuple[str, ...] | None = None
     contacts: int | None = None

@@ -17,13 +17,12 @@ from core.escalations import events, writes
 from core.escalations.clocks import note_activity
 from core.escalations.commands import HandOver
 from core.escalations.queries import list_of_person, subject_of
-from core.escalations.refusals import LEADS
+from core.escalations.refusals import LEADS, check_may_have
 from core.escalations.routing.people import AGENTS
 from core.escalations.tables import IN_HAND, Escalation, escalations
 from core.escalations.telling import cards_follow
 from core.outbox.notify import URGENT, Notification, tell_person, zone_of
-from core.people.permissions import SERVES
-from core.people.queries import actor_for, get_person
+from core.people.queries import get_person
 from core.people.tables import Person, persons
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
@@ -72,11 +71,7 @@ def _giver(command: HandOver, uow: UnitOfWork) -> Person:
 def _check_taker(uow: UnitOfWork, giver: Person, taker: Person) -> None:
     if taker.id == giver.id:
         raise Invalid("That is the same person. Name a colleague: handover PERSON", field="person")
-    serves = taker.client_id == giver.client_id and actor_for(uow, taker, "", uow.now).has_role(*SERVES)
-    if not serves:
-        raise Invalid(f"{taker.name} does not answer customers.", field="person")
-    if taker.status != "active":
-        raise Invalid(f"{taker.name} is {taker.status.replace('_', ' ')}.", field="person")
+    check_may_have(uow, giver.client_id, taker)
 
 
 def _move(uow: UnitOfWork, escalation: Escalation, giver: Person, taker: Person) -> Escalation | None:
@@ -110,7 +105,7 @@ def summary_of(reader: UnitOfWork, escalation: Escalation, person: Person) -> di
         "customer": get_customer(reader, escalation.customer_id).name,
         "reason": escalation.reason,
         "said_by": last.author if last else "",
-        "said": _short(last.text) if last else "",
+        "said": _short(last.text if last else escalation.summary or escalation.reason_details),
         "note": _short(note.text) if note else "",
         "answered": answered,
         "due": at_clock(due, reader.now, zone) if due else "",

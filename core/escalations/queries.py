@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 
 from core.audit.record import Subject
 from core.conversations.queries import get_customer, list_last_messages
+from core.conversations.tables import customers
 from core.errors import NotFound
 from core.escalations.indicators import indicators_of
 from core.escalations.tables import COLUMNS, Escalation, escalations
@@ -29,6 +30,16 @@ OPEN_OF_CUSTOMER = Statement(
     .order_by(escalations.c.id)
     .limit(1),
     Escalation,
+)
+OURS = Statement(
+    select(*COLUMNS)
+    .where(escalations.c.id == bindparam("id"), escalations.c.status != literally("resolved"))
+    .with_for_update(),
+    Escalation,
+)
+"""As it is now, and as it stays till the end of the transaction; none: it is resolved meanwhile."""
+NO_OTHER = Statement(
+    select(customers.c.id).where(customers.c.id == bindparam("customer_id")).with_for_update(key_share=True)
 )
 QUEUE = Statement(
     select(*COLUMNS)
@@ -69,6 +80,14 @@ def find_to_join(reader: Reader, client_id: int, customer_id: int, conversation_
     if conversation_id:
         return find_open(reader, conversation_id)
     return reader.first(OPEN_OF_CUSTOMER, client_id=client_id, customer_id=customer_id)
+
+
+def take_to_join(uow: Reader, client_id: int, customer_id: int, conversation_id: int | None) -> Escalation | None:
+    """The same, and nobody changes it meanwhile. Of a conversation the database itself keeps a second one away."""
+    if conversation_id is None:
+        uow.first(NO_OTHER, customer_id=customer_id)
+    found = find_to_join(uow, client_id, customer_id, conversation_id)
+    return uow.first(OURS, id=found.id) if found else None
 
 
 def list_queue(reader: Reader, client_id: int, limit: int = 50) -> list[Escalation]:

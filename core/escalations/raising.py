@@ -9,7 +9,7 @@ from core.escalations.clocks import note_activity, resolution_target, response_t
 from core.escalations.commands import RaiseEscalation
 from core.escalations.customer_told import tell_what_happens
 from core.escalations.policy import priority_for
-from core.escalations.queries import facts_of, find_to_join, subject_of
+from core.escalations.queries import facts_of, subject_of, take_to_join
 from core.escalations.routing.route import find_route, send_again, send_on, team_after
 from core.escalations.tables import Escalation
 from core.escalations.telling import cards_tell_anew, tell
@@ -20,7 +20,7 @@ LONGEST_DETAILS = 2000
 
 
 def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
-    already = find_to_join(uow, command.client_id, command.customer_id, command.conversation_id)
+    already = take_to_join(uow, command.client_id, command.customer_id, command.conversation_id)
     if already:
         return _join(already, command, uow)
     route = find_route(command, _wanted(command), uow)

@@ -1,9 +1,11 @@
 """Why a command cannot be: who has the escalation, since when, and what to do instead."""
 
 from core.elapsed import ago
-from core.errors import Choice, Conflict
+from core.errors import Choice, Conflict, Invalid
 from core.escalations.tables import Escalation
-from core.people.queries import get_person
+from core.people.permissions import SERVES
+from core.people.queries import actor_for, get_person
+from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
 
 LEADS = ("team_lead", "owner", "admin")
@@ -52,3 +54,13 @@ def closed(escalation: Escalation, uow: UnitOfWork) -> Conflict:
     reference = escalation.reference
     sentence = f"{reference} is resolved already, by {name} {ago(escalation.resolved_at, uow.now)}."
     return Conflict(sentence, choices=(Choice("Reopen", f"reopen {reference}"),))
+
+
+def check_may_have(uow: UnitOfWork, client_id: int, person: Person) -> None:
+    """Who answers customers there, and is there. Raises Invalid."""
+    if person.client_id != client_id:
+        raise Invalid("That person does not belong to this client.", field="person")
+    if person.status != "active":
+        raise Invalid(f"{person.name} is {person.status.replace('_', ' ')}.", field="person")
+    if not actor_for(uow, person, "", uow.now).has_role(*SERVES):
+        raise Invalid(f"{person.name} does not answer customers.", field="person")

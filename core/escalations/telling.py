@@ -4,16 +4,10 @@ from core.escalations.card_facts import card_facts
 from core.escalations.queries import state_of, subject_of
 from core.escalations.tables import Escalation
 from core.outbox.cards import refresh_cards, tell_below_cards
-from core.outbox.notify import URGENT, Notification, drop_updates, tell_board, tell_person, tell_role
+from core.outbox.notify import URGENT, Notification, drop_updates, tell_person, tell_role
 from core.unit_of_work import UnitOfWork
 
 ALERT = "escalation.due"
-
-
-def announce(uow: UnitOfWork, escalation: Escalation) -> None:
-    card = card_of(uow, escalation)
-    if tell_board(uow, escalation.client_id, escalation.team, card) is None:
-        tell_role(uow, escalation.client_id, "agent", card) or tell_role(uow, escalation.client_id, "team_lead", card)
 
 
 def card_of(uow: UnitOfWork, escalation: Escalation) -> Notification:

@@ -84,7 +84,7 @@ def read_case(reader: Reader, escalation: Escalation, now: datetime) -> Case:
         customer,
         tuple(messages),
         {row.reason: row.n for row in earlier},
-        is_premium(customer.tier, rules.premium_tiers) or 0 < rules.high_value <= whole_units(customer),
+        is_premium(customer.tier, rules.premium_tiers) or rules.is_valued(whole_units(customer), customer.currency),
         name_of(reader, escalation.assigned_to),
         now,
     )

@@ -63,10 +63,14 @@ def list_boards(uow: UnitOfWork, subject: Subject) -> list[Chat]:
     return [Chat(card.channel, card.account, card.chat) for card in list_copies(uow, subject) if card.person_id is None]
 
 
+def places_of(uow: UnitOfWork, subject: Subject) -> set[tuple[str, str, str]]:
+    """Channel, account and chat of every copy of its card."""
+    return {(card.channel, card.account, card.chat) for card in list_copies(uow, subject)}
+
+
 def stands_in(uow: UnitOfWork, subject: Subject, chat: Chat) -> bool:
     """Whether that chat has a copy of its card."""
-    place = (chat.channel, chat.account, chat.chat)
-    return any((card.channel, card.account, card.chat) == place for card in list_copies(uow, subject))
+    return (chat.channel, chat.account, chat.chat) in places_of(uow, subject)
 
 
 def refresh_cards(

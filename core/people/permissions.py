@@ -48,6 +48,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "escalation.relay": (),
         "escalation.climb": (),
         "ticket.climb": (),
+        "webhook.stop": (),
     }.items()
 }
 

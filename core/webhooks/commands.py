@@ -38,3 +38,10 @@ class TryWebhook:
     """Sends it an event `webhook.test`."""
 
     webhook_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopWebhook:
+    """Its server answered 410 Gone: it is switched off, and those who manage webhooks hear of it."""
+
+    webhook_id: int

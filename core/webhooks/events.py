@@ -23,6 +23,14 @@ class WebhookRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookStopped:
+    """Its server answered 410: it was switched off."""
+
+    kind: ClassVar[str] = "webhook.stopped"
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookTest:
     """Sent to one webhook when somebody tries it; not recorded."""
 

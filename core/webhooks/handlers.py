@@ -11,13 +11,14 @@ from core.audit.kinds import event_kinds
 from core.audit.record import record
 from core.audit.subject import Subject
 from core.errors import Conflict, Invalid
+from core.outbox.notify import Notification, tell_role
 from core.outbox.tables import deliveries
 from core.rule import Rule
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 from core.webhooks import events
 from core.webhooks.addresses import host_of
-from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, TryWebhook
+from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, StopWebhook, TryWebhook
 from core.webhooks.queries import get_webhook, list_webhooks
 from core.webhooks.queueing import COLUMNS, queue
 from core.webhooks.tables import ACCOUNT, CHANNEL, Webhook, webhooks
@@ -35,6 +36,13 @@ CHANGE = Statement(
     update(webhooks)
     .where(webhooks.c.id == bindparam("id_"))
     .values({name: bindparam(name) for name in CHANGEABLE})
+    .returning(*COLUMNS),
+    Webhook,
+)
+STOP = Statement(
+    update(webhooks)
+    .where(webhooks.c.id == bindparam("id_"), webhooks.c.enabled)
+    .values(enabled=False)
     .returning(*COLUMNS),
     Webhook,
 )
@@ -99,6 +107,18 @@ def remove(command: RemoveWebhook, uow: UnitOfWork) -> None:
     record(uow, subject_of(hook), events.WebhookRemoved(host_of(hook.url)))
 
 
+def stop(command: StopWebhook, uow: UnitOfWork) -> None:
+    """Said once, however many events were answered so."""
+    hook = uow.first(STOP, id_=command.webhook_id)
+    if hook is None:
+        return
+    _take_back(uow, hook)
+    host = host_of(hook.url)
+    record(uow, subject_of(hook), events.WebhookStopped(host))
+    news = Notification("webhook.stopped", {"host": host, "description": hook.description}, subject_of(hook))
+    tell_role(uow, hook.client_id, "admin", news) or tell_role(uow, hook.client_id, "owner", news)
+
+
 def try_out(command: TryWebhook, uow: UnitOfWork) -> int | None:
     """The delivery's id."""
     hook = get_webhook(uow, command.webhook_id)
@@ -141,7 +161,7 @@ def _take_back(uow: UnitOfWork, hook: Webhook) -> None:
     uow.run(TAKE_BACK, chat_=str(hook.id), now=uow.now)
 
 
-def _client_of(command: ChangeWebhook | RemoveWebhook | TryWebhook, reader: Reader) -> int:
+def _client_of(command: ChangeWebhook | RemoveWebhook | TryWebhook | StopWebhook, reader: Reader) -> int:
     return get_webhook(reader, command.webhook_id).client_id
 
 
@@ -150,4 +170,5 @@ RULES = {
     ChangeWebhook: Rule(change, "webhook.manage", _client_of),
     RemoveWebhook: Rule(remove, "webhook.manage", _client_of),
     TryWebhook: Rule(try_out, "webhook.manage", _client_of),
+    StopWebhook: Rule(stop, "webhook.stop", lambda _command, _reader: None),
 }

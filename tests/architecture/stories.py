@@ -55,7 +55,7 @@ from core.tickets.costs import Part
 from core.training.commands import ImportAssignments, RecordFailedRun
 from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
-from core.webhooks.commands import AddWebhook
+from core.webhooks.commands import AddWebhook, StopWebhook
 from jobs import bundles
 from jobs.alerts import give_alerts
 from jobs.climb import climb_due
@@ -123,8 +123,9 @@ async def a_rule_points_at_somebody_on_leave(database: Database, clock: ManualCl
         action = Action("ANA", "billing")
         everything = RoutingRule("", "Everything", conditions=Conditions((Trigger("always"),)), action=action)
         execute(SetRules(desk.client, (everything,)), uow)
-        execute(AddWebhook(desk.client, "https://example.com"), uow)
+        hook = execute(AddWebhook(desk.client, "https://example.com"), uow)
         support.raised(uow, desk)
+        execute(StopWebhook(hook.id), uow)
 
     await database.write(work)
 

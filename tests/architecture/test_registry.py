@@ -13,6 +13,7 @@ from tests.architecture.source import list_files, name_of
 
 FOR_THE_PROGRAM_ALONE = {
     "conversation.hear", "people.prove", "escalation.relay", "escalation.climb", "ticket.climb", "delivery.repeat",
+    "webhook.stop",
 }  # fmt: skip
 PARTS_OF_COMMANDS = {"Terms", "Photo"}
 

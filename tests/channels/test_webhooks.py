@@ -32,24 +32,43 @@ async def receiver() -> AsyncIterator[StandIn]:
         yield server
 
 
-def sender(url: str | None, *, allow_private: bool = True, timeout: float = 2.0) -> WebhookSender:
+def sender(
+    url: str | None,
+    *,
+    allow_private: bool = True,
+    timeout: float = 2.0,
+    test_mode: bool = False,
+    stopped: list[str] | None = None,
+) -> WebhookSender:
     async def find(chat: str) -> Receiver | None:
         assert chat == "4"
         return Receiver(url, SECRET) if url else None
 
-    return WebhookSender("default", find, lambda: NOW, allow_private=allow_private, timeout_seconds=timeout)
+    async def stop(chat: str) -> None:
+        assert stopped is not None
+        stopped.append(chat)
+
+    return WebhookSender(
+        "default",
+        find,
+        stop,
+        lambda: NOW,
+        allow_private=allow_private,
+        timeout_seconds=timeout,
+        test_mode=test_mode,
+    )
 
 
-async def send(one: WebhookSender) -> str:
+async def send(one: WebhookSender, facts: dict[str, Any] = FACTS) -> str:
     try:
-        return await one.send(Outgoing(7, "4", Card(notice="x"), facts=FACTS))
+        return await one.send(Outgoing(7, "4", Card(notice="x"), facts=facts))
     finally:
         await one.close()
 
 
-async def refused(one: WebhookSender) -> SendFailure:
+async def refused(one: WebhookSender, facts: dict[str, Any] = FACTS) -> SendFailure:
     with pytest.raises(SendFailure) as caught:
-        await send(one)
+        await send(one, facts)
     return caught.value
 
 
@@ -125,6 +144,30 @@ async def test_nothing_inside_a_private_network_is_reached_whatever_its_name(rec
         failure = await refused(sender(f"http://{host}:{port}/", allow_private=False))
         assert (type(failure), failure.code) == (PermanentFailure, "private"), host
     assert receiver.asked == []
+
+
+async def test_who_wants_no_more_events_is_switched_off(receiver: StandIn) -> None:
+    receiver.replies = [Reply(410), Reply(404)]
+    stopped: list[str] = []
+    assert (await refused(sender(receiver.url, stopped=stopped))).code == "410"
+    assert (await refused(sender(receiver.url, stopped=stopped))).code == "404"
+    assert stopped == ["4"]
+
+
+async def test_in_the_test_mode_only_a_test_leaves_the_own_network(receiver: StandIn) -> None:
+    """Nothing is asked of the address outside: that it is one is known before."""
+    outside = sender("http://1.1.1.1:9/", test_mode=True)
+    assert (await refused(outside)).code == "test_mode"
+    assert await send(sender(receiver.url, test_mode=True)) == "msg_1"
+
+
+async def test_in_the_test_mode_a_test_may_leave(monkeypatch: pytest.MonkeyPatch, receiver: StandIn) -> None:
+    """What is here is taken for something outside."""
+    monkeypatch.setattr("channels.webhooks.connection.is_public", lambda _: True)
+    assert (await refused(sender(receiver.url, test_mode=True))).code == "test_mode"
+    test = {"message_id": "msg_2", "payload": {"type": "webhook.test"}}
+    assert await send(sender(receiver.url, test_mode=True), test) == "msg_2"
+    assert len(receiver.asked) == 1
 
 
 async def test_a_webhook_that_was_removed_gets_nothing() -> None:

@@ -15,7 +15,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
 from core.unit_of_work import UnitOfWork
-from core.webhooks.commands import AddWebhook
+from core.webhooks.commands import AddWebhook, StopWebhook
 from core.webhooks.events import WebhookTest
 from core.webhooks.queries import find_listening, list_sent
 from jobs.attempt import Attempt
@@ -41,7 +41,10 @@ def lane_of(database: Database) -> Lane:
     async def no_photo(_: int) -> None:
         return None
 
-    sender = WebhookSender("default", find, database.clock.now, allow_private=True)
+    async def stop(chat: str) -> None:
+        await database.write(lambda uow: execute(StopWebhook(int(chat)), uow))
+
+    sender = WebhookSender("default", find, stop, database.clock.now, allow_private=True)
     pace = Pace("webhooks", partial(limits_for), 0.0)
     return Lane(database, sender, Attempt(database.clock, no_photo, Random(1)), "me", pace)
 
@@ -102,3 +105,29 @@ async def test_an_event_that_nobody_takes_for_a_day_is_a_dead_letter(
         await tried(database, 1)
         clock.advance(25 * 3600)
         assert await settled(database, 1) == ["failed"]
+
+
+async def test_a_receiver_that_is_gone_is_switched_off_once_and_the_admin_hears_of_it(
+    database: Database, receivers: list[StandIn]
+) -> None:
+    gone, well = receivers
+    gone.replies = [Reply(410)] * 9
+
+    def work(uow: UnitOfWork) -> int:
+        client = builders.client(uow)
+        builders.person(uow, client, "admin", "ADA")
+        execute(AddWebhook(client, gone.url, ("webhook.test",), "CRM"), uow)
+        execute(AddWebhook(client, well.url, ("webhook.test", "webhook.stopped")), uow)
+        return client
+
+    client = await database.write(work)
+    async with running(lane_of(database)):
+        await database.write(happens(client, "one", "two"))
+        await settled(database, 5)
+        await database.write(happens(client, "three"))
+        await settled(database, 6)
+    states = [one.state for one in await database.read(lambda reader: list_sent(reader, 1, 10))]
+    assert sorted(states) in (["failed", "failed"], ["failed", "withdrawn"])
+    told = await database.read(lambda reader: builders.outbox(reader, template="webhook.stopped"))
+    assert [(one.chat, "CRM" in one.text) for one in told] == [("telegram-ADA", True)]
+    assert [orjson.loads(asked.body)["type"] for asked in well.asked].count("webhook.stopped") == 1

@@ -91,7 +91,10 @@ async def test_a_lead_assigns_somebody_but_only_once_unless_asked_to_reassign(
     again = await http.post(path, json={"teamMemberId": acme("AG2"), "reassign": True}, headers=lead)
     assert (again.status_code, again.json()["assignedTo"]) == (200, acme("AG2"))
     whole = (await http.get(f"/api/escalations/{acme.escalation}", headers=lead)).json()
-    assert "Acme-Ag1 (by Acme-Tl)" in [event["actor"] for event in whole["timeline"]]
+    given = [
+        (event["actor"], event["data"]["to"]) for event in whole["timeline"] if event["kind"] == "escalation.assigned"
+    ]
+    assert given == [("Acme-Tl", "Acme-Ag1"), ("Acme-Tl", "Acme-Ag2")]
 
 
 async def test_an_agent_may_not_assign_somebody_else(http: httpx2.AsyncClient, acme: Client) -> None:
@@ -219,3 +222,27 @@ async def test_a_lead_says_whether_customers_are_asked(http: httpx2.AsyncClient,
     changed = await http.patch(path, json={"recommendDays": 0}, headers=acme.bearer("TL"))
     assert changed.json() == {"satisfaction": True, "recommendDays": 0}
     assert (await http.patch(path, json={"recommendDays": 0}, headers=acme.bearer("AG1"))).status_code == 403
+
+
+async def test_a_shift_is_handed_over_with_three_lines_for_each(http: httpx2.AsyncClient, acme: Client) -> None:
+    mine, ben = acme.bearer("AG1"), acme("AG2")
+    await http.post(f"/api/escalations/{acme.escalation}/assign", headers=mine)
+    answer = await http.post("/api/hand-overs", json={"to": ben}, headers=mine)
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert (body["from"], body["to"]) == (acme("AG1"), ben)
+    (item,) = body["items"]
+    assert (item["escalation"]["id"], item["escalation"]["assignedTo"]) == (acme.escalation, ben)
+    what, said, due = item["summary"]
+    assert what == f"{acme.escalation} · P2 · Customer {acme.customer}: requested human"
+    assert said.startswith("💬")
+    assert due.startswith("⏱ To be answered by")
+
+    again = await http.post("/api/hand-overs", json={"to": ben}, headers=mine)
+    assert (again.status_code, again.json()["detail"]) == (409, "You have nothing open to hand over.")
+    for who, asked, status in (
+        ("TL", {"to": acme("AG1"), "from": ben}, 200), ("AG1", {"to": ben, "from": ben}, 403), ("T1", {"to": ben}, 403),
+        ("TL", {"to": acme("T1"), "from": acme("AG1")}, 422), ("TL", {"to": "nobody"}, 404), ("TL", {}, 422),
+    ):  # fmt: skip
+        refused = await http.post("/api/hand-overs", json=asked, headers=acme.bearer(who))
+        assert refused.status_code == status, (who, asked, refused.text)

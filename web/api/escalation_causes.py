@@ -22,12 +22,13 @@ When = Literal["never", "trouble", "always"]
 
 class CausesOut(Out):
     """`premium`, `valued`: when what such a customer says calls a human; `highValue` in whole units of their currency a year, 0:
-    never; `contacts` within `contactDays` about the same thing, 0: as many as they like;
-    `urgentRules`: a routing rule of P0 or P1 calls a human by itself."""
+    never; `highValues`: another number for these currencies; `contacts` within `contactDays` about the same thing, 0: as many as
+    they like; `urgentRules`: a routing rule of P0 or P1 calls a human by itself."""
 
     premium_tiers: list[str]
     premium: When
     high_value: int
+    high_values: dict[str, int]
     valued: When
     competitors: list[str]
     contacts: int
@@ -38,10 +39,13 @@ class CausesOut(Out):
 class Causes(Asked):
     """What is left out stays as it is."""
 
-    model_config = example(premiumTiers=["premium", "vip"], highValue=50000, competitors=["FreshCo"])
+    model_config = example(
+        premiumTiers=["premium", "vip"], highValue=50000, highValues={"JPY": 8000000}, competitors=["FreshCo"]
+    )
     premium_tiers: list[Name] | None = None
     premium: When | None = None
     high_value: int | None = Field(None, ge=0)
+    high_values: dict[str, int] | None = None
     valued: When | None = None
     competitors: list[Name] | None = None
     contacts: int | None = Field(None, ge=0)

@@ -1,7 +1,6 @@
 """/api/escalations: the queue, one escalation with everything about it, and what can be done with it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -141,19 +140,9 @@ async def assign(desk: AtDesk, reference: str, asked: Assign | None = None) -> R
             execute(ClaimEscalation(escalation.id), uow)
             return
         authorise(uow, "escalation.direct", escalation.client_id)
-        if not again:
-            _claim_for(uow, escalation, person_id)
-        execute(AssignEscalation(escalation.id, person_id), uow)
+        execute(AssignEscalation(escalation.id, person_id, unless_taken=not again), uow)
 
     return await _act(desk, reference, apply)
-
-
-def _claim_for(uow: UnitOfWork, escalation: Escalation, person_id: int) -> None:
-    """The claim decides who was first; the audit names both."""
-    lead, name = uow.actor, Codes(uow).name(person_id)
-    uow.actor = replace(lead, person_id=person_id, name=f"{name} (by {lead.name})")
-    execute(ClaimEscalation(escalation.id), uow)
-    uow.actor = lead
 
 
 @router.post("/{reference}/takeover", response_model=EscalationOut)

@@ -1,7 +1,7 @@
 """Why a human should look at what a customer has just said: a pure function of what is known at that moment."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -21,17 +21,23 @@ FURIOUS = -0.8
 @dataclass(frozen=True, slots=True)
 class CauseRules:
     """What counts at a client. `premium`, `valued`: when what such a customer says calls a human. `high_value` in whole units of
-    the customer's currency a year. `contacts`: how often somebody may come about the same thing within `contact_days` before a
-    human looks; 0: as often as they like. `urgent_rules`: a routing rule of P0 or P1 calls a human by itself."""
+    the customer's currency a year, `high_values`: another number for these currencies; 0: nobody. `contacts`: how often somebody
+    may come about the same thing within `contact_days` before a human looks; 0: as often as they like. `urgent_rules`: a routing
+    rule of P0 or P1 calls a human by itself."""
 
     premium_tiers: tuple[str, ...] = ("premium", "platinum", "gold", "vip", "enterprise")
     premium: When = "trouble"
     high_value: int = 20000
+    high_values: dict[str, int] = field(default_factory=dict)
     valued: When = "trouble"
     competitors: tuple[str, ...] = ()
     contacts: int = 3
     contact_days: int = 7
     urgent_rules: bool = True
+
+    def is_valued(self, value: int, currency: str) -> bool:
+        """`value`: a year's, in whole units."""
+        return 0 < self.high_values.get(currency, self.high_value) <= value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Cause:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`said_before`: what the customer said earlier, oldest first, with its moment. `moods`: of what they said, this last.
-    `value`: a year's, in whole units."""
+    `value`: a year's, in whole units of `currency`."""
 
     text: str
     at: datetime
@@ -55,6 +61,7 @@ class Facts:
     said_before: tuple[tuple[datetime, str], ...] = ()
     tier: str = ""
     value: int = 0
+    currency: str = ""
     by_rule: Cause | None = None
 
 
@@ -92,7 +99,7 @@ def _standing(facts: Facts, rules: CauseRules, *, troubled: bool) -> list[Cause]
     found = []
     if counts[rules.premium] and is_premium(facts.tier, rules.premium_tiers):
         found.append(_cause("premium_customer", ""))
-    if counts[rules.valued] and rules.high_value and facts.value >= rules.high_value:
+    if counts[rules.valued] and rules.is_valued(facts.value, facts.currency):
         found.append(_cause("high_value", ""))
     return found
 

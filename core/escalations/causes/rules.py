@@ -3,6 +3,8 @@
 from dataclasses import asdict, fields
 from typing import Any, get_args
 
+from babel.numbers import is_currency
+
 from core.audit.record import Subject, record
 from core.errors import Invalid
 from core.escalations.causes.cause import CauseRules, When
@@ -42,6 +44,8 @@ def _checked(name: str, value: Any) -> Any:
         if any(len(word) > LONGEST for word in words) or len(words) > LONGEST:
             raise Invalid(f"At most {LONGEST} names of {LONGEST} letters each.", field=field)
         return tuple(word.lower() for word in words) if name == "premium_tiers" else words
+    if name == "high_values":
+        return {_currency(code): _checked("high_value", one) for code, one in value.items()}
     if name in MOST:
         if not 0 <= value <= MOST[name]:
             raise Invalid(f"{value} is not between 0 and {MOST[name]}.", field=field)
@@ -51,3 +55,9 @@ def _checked(name: str, value: Any) -> Any:
     if value not in get_args(When):
         raise Invalid(f"“{value}” is not one of {', '.join(get_args(When))}.", field=field)
     return value
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code.strip().upper()):
+        raise Invalid(f"“{code}” is no currency: use its three letters, as EUR.", field="highValues")
+    return code.strip().upper()

@@ -12,7 +12,7 @@ from core.escalations.rules.rule import OWNER, QUEUE, ROUND_ROBIN
 from core.escalations.rules.tables import escalation_routings
 from core.escalations.tables import IN_HAND, escalations
 from core.people.queries import AWAY, PERSON_BY_CODE, PERSON_COLUMNS, get_unit, list_holders
-from core.people.tables import Person, persons, positions
+from core.people.tables import Person, persons, positions, units
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 
@@ -57,6 +57,7 @@ AGENTS = Statement(
     .order_by(_in_hand, _last.is_not(None), _last, persons.c.id),
     Person,
 )
+IN_TURN = Statement(select(units.c.id).where(units.c.id == bindparam("client_id")).with_for_update(key_share=True))
 ON_LEAVE = Statement(select(persons.c.id).where(persons.c.id == bindparam("person_id"), AWAY))
 
 
@@ -78,6 +79,8 @@ def list_agents(reader: Reader, client_id: int, team: str, today: date) -> list[
 
 
 def _next_agent(uow: UnitOfWork, client_id: int, team: str) -> Assignee:
+    """Of cases that are raised at once each is given before the next one counts who has the fewest."""
+    uow.first(IN_TURN, client_id=client_id)
     agents = list_agents(uow, client_id, team, today_at(uow, client_id))
     found = next((agent for agent in agents if on_duty(uow, agent, uow.now)), None)
     return Assignee(found) if found else Assignee(why="nobody", who=team)

@@ -12,7 +12,7 @@ from core.escalations.commands import RaiseEscalation
 from core.escalations.events import EscalationAssigned
 from core.escalations.ladders import LADDERS
 from core.escalations.queries import subject_of
-from core.escalations.routing.announcing import announce_on, same_board
+from core.escalations.routing.announcing import announce, show_to
 from core.escalations.routing.facts import case_of
 from core.escalations.routing.people import Assignee, assignee_for
 from core.escalations.rules.events import EscalationRouted
@@ -20,9 +20,9 @@ from core.escalations.rules.kept import rules_of
 from core.escalations.rules.rule import Case, Decision, decide
 from core.escalations.rules.tables import Routing, escalation_routings
 from core.escalations.tables import Escalation
-from core.escalations.telling import announce, card_of
+from core.escalations.telling import card_of
 from core.outbox.cards import tell_below_cards
-from core.outbox.notify import Notification, tell_person, tell_role
+from core.outbox.notify import Notification, tell_role
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
@@ -61,12 +61,8 @@ def find_route(command: RaiseEscalation, priority: int, uow: UnitOfWork) -> Rout
 def send_on(uow: UnitOfWork, escalation: Escalation, route: Route) -> Escalation:
     """A new one: written down, assigned, announced, the customer answered, as the rule says."""
     assigned = _assign(uow, escalation, route)
-    remarks = [*_remarks(route), *announce_on(uow, assigned, route.decision.action.notify_via)]
+    remarks = _show(uow, assigned, route)
     _write_down(uow, assigned, route, remarks, joined=False)
-    if route.assignee.person:
-        tell_person(uow, route.assignee.person.id, card_of(uow, assigned))
-    elif route.assignee.why:
-        _say_why(uow, assigned, route)
     _tell_above(uow, assigned, route)
     answer_customer(uow, assigned, route.decision)
     return assigned
@@ -75,16 +71,25 @@ def send_on(uow: UnitOfWork, escalation: Escalation, route: Route) -> Escalation
 def send_again(uow: UnitOfWork, before: Escalation, joined: Escalation, route: Route) -> Escalation:
     """Another cause of an open one. Who has it keeps it; while nobody has it and the new cause is more urgent, it goes where that
     one belongs (`joined.team`)."""
-    moved = joined.team != before.team
-    if moved and joined.status == "pending":
+    moved, remarks = joined.team != before.team, list[str]()
+    if moved:
         joined = _assign(uow, joined, route)
-        if not same_board(uow, joined.client_id, before.team, joined.team):
-            announce(uow, joined)
+        remarks = _show(uow, joined, route)
         answer_customer(uow, joined, route.decision)
-    _write_down(uow, joined, route, _remarks(route) if moved else [], joined=True)
+    _write_down(uow, joined, route, remarks, joined=True)
     if moved or joined.priority < before.priority:
         _tell_above(uow, joined, route)
     return joined
+
+
+def _show(uow: UnitOfWork, escalation: Escalation, route: Route) -> list[str]:
+    """To those it is for now, and to whoever has it; returns what could not be done as the rule says."""
+    remarks = [*_remarks(route), *announce(uow, escalation, route.decision.action.notify_via)]
+    if route.assignee.person:
+        show_to(uow, escalation, route.assignee.person)
+    elif route.assignee.why:
+        _say_why(uow, escalation, route)
+    return remarks
 
 
 def team_after(before: Escalation, route: Route) -> str:

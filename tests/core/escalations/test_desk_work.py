@@ -9,7 +9,7 @@ from core.actor import SYSTEM
 from core.conversations.commands import SayToCustomer
 from core.conversations.queries import get_conversation, get_customer, list_last_messages
 from core.database import Database
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.escalations.commands import (
     AssignEscalation,
     ClaimEscalation,
@@ -18,6 +18,7 @@ from core.escalations.commands import (
     OfferHelp,
     RelayCustomerMessage,
     ReleaseEscalation,
+    ReopenEscalation,
     ReplyToCustomer,
     ResolveEscalation,
     TakeOver,
@@ -339,3 +340,44 @@ async def test_a_step_taken_early_is_no_breach_and_one_answered_late_is(database
         return alert.facts["breach"], before, get_escalation(uow, case.id).breached_at == uow.now
 
     assert await database.write(work) == (False, None, True)
+
+
+async def test_it_is_given_only_to_somebody_who_can_have_it(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[str]:
+        desk = furnished(uow)
+        case = brought_to(uow, desk, "assigned")
+        people = {
+            "TOM": builders.person(uow, desk.client, "technician", "TOM"),
+            "LIS": builders.person(uow, desk.client, "agent", "LIS", status="on_leave"),
+            "ANA": desk.ana,
+        }
+        return [refused_to(uow, desk, case.id, person) for person in people.values()]
+
+    tom, lis, ana = await database.write(work)
+    assert (tom, lis) == ("Tom does not answer customers.", "Lis is on leave.")
+    assert ana.startswith("Ana has ESC-1, 0 s ago.")
+
+
+def refused_to(uow: UnitOfWork, desk: Desk, case: int, person: int) -> str:
+    with pytest.raises(DomainError) as refused:
+        does(uow, desk.lea, AssignEscalation(case, person))
+    return refused.value.sentence
+
+
+async def test_who_had_it_reads_to_whom_it_was_given(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[str]:
+        desk = furnished(uow)
+        case = brought_to(uow, desk, "in_progress")
+        does(uow, desk.lea, AssignEscalation(case.id, desk.ben))
+        return [left.text for left in builders.outbox(uow, template="escalation.taken_from_you", person_id=desk.ana)]
+
+    assert await database.write(work) == ["Lea gave ESC-1 (Doug Carter), which you had, to Ben."]
+
+
+async def test_reopened_the_customer_is_waiting_again(database: Database) -> None:
+    def work(uow: UnitOfWork) -> str:
+        desk = furnished(uow)
+        does(uow, desk.ana, ReopenEscalation(brought_to(uow, desk, "resolved").id))
+        return get_customer(uow, desk.customer).stage
+
+    assert await database.write(work) == "escalated"

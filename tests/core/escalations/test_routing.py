@@ -146,6 +146,42 @@ async def test_a_team_has_its_own_board_and_without_one_its_agents_hear_of_it(da
     assert await database.write(work) == ["-100", "slack-ANA", "slack-BEN"]
 
 
+async def test_without_a_board_only_the_teams_own_agents_hear_of_it_and_who_has_it_reads_it_once(
+    database: Database,
+) -> None:
+    def work(uow: UnitOfWork) -> list[str]:
+        desk = ruled(uow, rule(team="product", assign_to="round_robin"), board=False)
+        for name in ("PIA", "PETE"):
+            builders.person(uow, desk.client, "agent", name, on="telegram", team="product")
+        raised(uow, desk)
+        return sorted(card.chat for card in builders.outbox(uow, template="escalation.card"))
+
+    assert await database.write(work) == ["telegram-PETE", "telegram-PIA"]
+
+
+async def test_what_is_moved_to_another_team_stands_where_that_one_looks(database: Database) -> None:
+    def work(uow: UnitOfWork) -> list[list[str]]:
+        desk = ruled(
+            uow,
+            rule(("reason", "legal"), team="legal", priority=1),
+            rule(
+                ("reason", "outage"), team="engineering", priority=0, notify_via=("whatsapp", "slack"), assign_to="ANA"
+            ),
+            rule(team="billing", priority=3),
+        )
+        for team in ("billing", "legal"):
+            builders.board(uow, desk.client, chat=f"C-{team}", team=team)
+        builders.person(uow, desk.client, "agent", "WIM", on="whatsapp", team="engineering")
+        seen: list[list[str]] = []
+        for reason in ("refund", "legal", "outage"):
+            raised(uow, desk, reason)
+            cards = [card.chat for card in builders.outbox(uow, template="escalation.card", kind="message")]
+            seen.append(cards[sum(map(len, seen)) :])
+        return seen
+
+    assert await database.write(work) == [["C-billing"], ["C-legal"], ["whatsapp-WIM", "C1", "slack-ANA"]]
+
+
 async def test_channels_named_by_a_rule_are_those_it_is_announced_on(database: Database) -> None:
     def work(uow: UnitOfWork) -> list[list[str]]:
         desk = ruled(
