@@ -1,7 +1,6 @@
 """The source as the tests of this folder read it: files, their trees, and where a name is used."""
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +8,11 @@ ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("bot", "channels", "core", "jobs", "web", "templates", "migrations", "sandbox", "bench", "docs")
 
 
-def list_files(*rooms: str) -> list[Path]:
+@cache
+def list_files(*rooms: str) -> tuple[Path, ...]:
     """Python files of these rooms, all by default; not the generated revisions."""
     found = (path for room in rooms or ROOMS for path in sorted((ROOT / room).rglob("*.py")))
-    return [path for path in found if "versions" not in path.parts]
+    return tuple(path for path in found if "versions" not in path.parts)
 
 
 def name_of(path: Path) -> str:
@@ -24,6 +24,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Every module a file imports, wherever in the file."""
     found: set[str] = set()
@@ -50,10 +51,9 @@ def _dotted(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else "…"
 
 
-def _uses(path: Path) -> Iterator[str]:
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Attribute):
-            yield _dotted(node)
+@cache
+def _uses(path: Path) -> frozenset[str]:
+    return frozenset(_dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute))
 
 
 def users_of(*ends: str, rooms: tuple[str, ...] = ()) -> set[str]:
