@@ -130,7 +130,7 @@ async def test_channels_say_how_they_are(http: httpx2.AsyncClient, database: Dat
     words = words_of(await own.sees("/settings/channels"))
     assert "Telegram ownerless" in words
     assert "Slack off It has no token" in words
-    assert "works database The database answers." in words
+    assert "works The database answers." in words
 
 
 async def test_a_webhook_is_added_its_secret_shown_once_tried_and_removed(

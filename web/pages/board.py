@@ -172,7 +172,8 @@ def _tickets(reader: Reader, actor: Actor, now: datetime, zone: str) -> tuple[li
 
 def _ticket(reader: Reader, actor: Actor, ticket: Ticket, now: datetime, zone: str) -> Case:
     waits = ticket.status in ("new", "assigned")
-    due_at = ticket.response_due_at if waits else target_of(ticket)
+    answer_by = ticket.response_due_at if ticket.technician_id == actor.person_id else ticket.response_promised_at
+    due_at = answer_by if waits else target_of(ticket)
     coming = list_upcoming(reader, "ticket", ticket.id, ticket.unit_id, ticket.technician_id, now)
     done = ticket.status == "completed"
     unit = get_unit(reader, ticket.unit_id)
@@ -189,7 +190,7 @@ def _ticket(reader: Reader, actor: Actor, ticket: Ticket, now: datetime, zone: s
         due_at=(ticket.completed_at or due_at) if done else due_at,
         pace="done" if done else pace_of(due_at, now),
         next=coming[0].sentence(zone, now) if coming else "",
-        link=f"/tickets/{ticket.number}" if decides else "",
+        link=f"/tickets/{ticket.number}",
         do=_do_ticket(ticket, actor, decides=decides),
     )
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
+from core.people.contacts import CHANNEL_NAMES
 from templates.moments import FILTERS
 from web.static_files import asset
 
@@ -50,10 +51,14 @@ def dict_without(values: Mapping[str, str], name: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in values.items() if key != name and value]
 
 
+def channel_name(channel: str) -> str:
+    return CHANNEL_NAMES.get(channel, channel.capitalize())
+
+
 environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-environment.filters.update(FILTERS | {"pace": pace, "dict_without": dict_without})
+environment.filters.update(FILTERS | {"pace": pace, "dict_without": dict_without, "channel_name": channel_name})
 environment.globals["asset"] = asset
 
 

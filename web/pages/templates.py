@@ -95,12 +95,16 @@ CHANNELS: dict[str, Callable[[Card, str], list[Bubble]]] = {
 }
 
 
+FIRST = ("escalation.card", "ticket.card")
+"""What is looked at until somebody chooses: those with most on them."""
+
+
 @router.get("/settings/templates")
 async def templates(visit: AtPage, name: Annotated[str, Query(max_length=80)] = "") -> Response:
     def facts(reader: Reader) -> dict[str, Any]:
         check_sight(reader, visit.actor, "people.edit", visit.client_id)
         names = list_examples(reader, visit.client_id)
-        chosen = name if name in names else (names[0] if names else "")
+        chosen = next((one for one in (name, *FIRST, *names) if one in names), "")
         example = find_example(reader, visit.client_id, chosen) if chosen else None
         zone = visit.zone(reader)
         return {
