@@ -23,6 +23,7 @@ from web.api import (
     operating,
     playbook_runs,
     playbooks,
+    policies,
     quarantine,
     service_levels,
     technicians,
@@ -57,6 +58,7 @@ ROOMS = (
     hand_overs,
     lessons,
     escalation_rules,
+    policies,
     answers,
     ticket_numbers,  # before a ticket called “stats” is looked for
     tickets,

@@ -5,9 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.people.permissions import ROLE_NAMES
-from core.people.queries import CONTACTS_OF, get_person, list_holders
+from core.people.queries import CONTACTS_OF, PERSON_BY_CODE, get_person, get_unit, list_holders
 from core.people.tables import Person
 from core.policies.climbing import list_running
+from core.policies.policy import PERSON
 from core.policies.steps import thaw
 from core.statements import Reader
 
@@ -68,8 +69,15 @@ def _told(reader: Reader, role: str, unit_id: int, assignee_id: int | None, now:
         return [Told("", "the board", "")] if assignee_id is None else []
     if role == "assignee":
         return [_one(reader, get_person(reader, assignee_id), "who has it")] if assignee_id else []
+    if role.startswith(PERSON):
+        named = reader.first(PERSON_BY_CODE, client_id=get_unit(reader, unit_id).client_id, code=_code(role))
+        return [_one(reader, named, "by name")] if named else []
     name = ROLE_NAMES[role].split(" ", 1)[-1]
     return [_one(reader, person, name) for person in list_holders(reader, unit_id, role, now.date())]
+
+
+def _code(role: str) -> str:
+    return role.removeprefix(PERSON).strip().lower()
 
 
 def _one(reader: Reader, person: Person, role: str) -> Told:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.policies.requests import RemovePolicy, RestorePolicy, SetPolicy
+
 
 @dataclass(frozen=True, slots=True)
 class RaiseEscalation:
@@ -206,3 +208,15 @@ class SetFeedbackRules:
     client_id: int
     satisfaction: bool | None = None
     recommend_days: int | None = None
+
+
+class SetEscalationPolicy(SetPolicy):
+    """One that rules can choose."""
+
+
+class RestoreEscalationPolicy(RestorePolicy):
+    """Of an earlier version."""
+
+
+class RemoveEscalationPolicy(RemovePolicy):
+    """Refused while a rule chooses it."""

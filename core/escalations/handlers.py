@@ -36,6 +36,7 @@ from core.escalations.feedback.asking import finish, score
 from core.escalations.feedback.rules import set_feedback_rules
 from core.escalations.handing_over import hand_over
 from core.escalations.merging import follow_customer
+from core.escalations.policy_changes import RULES as POLICY_RULES
 from core.escalations.prioritising import change_priority
 from core.escalations.queries import client_of, get_escalation
 from core.escalations.raising import raise_
@@ -73,4 +74,5 @@ RULES = {
     ScoreFeedback: Rule(score, "conversation.hear", _unit_of),
     FinishFeedback: Rule(finish, "conversation.hear", _unit_of),
     SetFeedbackRules: Rule(set_feedback_rules, "escalation.direct", lambda command, _: command.client_id),
+    **POLICY_RULES,
 }

@@ -1,4 +1,4 @@
-"""Priorities, response targets and the default climb (pure)."""
+"""Priorities, response targets, and how long a claim may lie (pure). Who is told when: core/escalations/policies.py."""
 
 from core.errors import Invalid
 from core.policies.steps import Step
@@ -25,9 +25,6 @@ SAVED = ("handled", "converted", "returned_to_ai")
 """Resolutions of cases that ended well, wherever that is counted."""
 NO_CASE = "no_action"
 """Says nothing about how such cases end."""
-WARNING_MINUTES = 30
-MANAGER_MINUTES = 4 * 60
-SILENT_MINUTES = 48 * 60
 
 
 def parse_priority(word: str) -> int:
@@ -42,34 +39,5 @@ def priority_for(reason: str) -> int:
     return PRIORITY_BY_REASON.get(reason, 2)
 
 
-def response_steps(minutes: float) -> tuple[Step, ...]:
-    """Warn 30 minutes before the target (where there is that much); lead and owner at the target, and once more an hour later."""
-    return (
-        *_warning(minutes, ("assignee", "board"), "warn"),
-        Step(minutes, ("assignee", "team_lead", "owner"), "breach"),
-        Step(minutes + 60, ("team_lead", "owner"), "breach"),
-    )
-
-
-def resolution_steps(priority: int, minutes: float) -> tuple[Step, ...]:
-    """A word to who has it, lead and owner at the target. Of P0 and P1 the owner hears after four hours at the latest."""
-    manager = (Step(MANAGER_MINUTES, ("team_lead", "owner"), "unresolved"),) if priority <= 1 else ()
-    steps = (
-        *_warning(minutes, ("assignee",), "soon"),
-        Step(minutes, ("assignee", "team_lead", "owner"), "late"),
-        *(step for step in manager if step.after_minutes != minutes),
-    )
-    return tuple(sorted(steps, key=lambda step: step.after_minutes))
-
-
 def claim_steps(minutes: float) -> tuple[Step, ...]:
     return (Step(minutes, ("assignee", "board"), "expire"),)
-
-
-def progress_steps() -> tuple[Step, ...]:
-    """In time that passes: a weekend is long for a customer, too."""
-    return (Step(SILENT_MINUTES, ("team_lead",), "silent"),)
-
-
-def _warning(target: float, tell: tuple[str, ...], act: str) -> tuple[Step, ...]:
-    return (Step(target - WARNING_MINUTES, tell, act, warns=True),) if target > WARNING_MINUTES else ()

@@ -33,6 +33,7 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
         "more_reasons": list(command.also),
         "response_due_at": response_target(uow, command.client_id, priority, uow.now, route.minutes),
         "resolution_due_at": resolution_target(uow, command.client_id, priority, uow.now),
+        "policy_id": route.policy.id,
         "customer_told_at": uow.now if told else None,
         "created_at": uow.now,
         "updated_at": uow.now,
@@ -41,7 +42,7 @@ def raise_(command: RaiseEscalation, uow: UnitOfWork) -> Escalation:
     subject = subject_of(escalation)
     record(uow, subject, events.EscalationRaised(escalation.reason, priority))
     move_stage(uow, escalation.customer_id, "escalated")
-    watch_targets(uow, escalation)
+    watch_targets(uow, escalation, route.policy)
     escalation = send_on(uow, escalation, route)
     note_activity(uow, escalation)
     if told:

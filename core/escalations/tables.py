@@ -57,6 +57,7 @@ escalations = Table(
     Column("necessary", Boolean),  # was a human needed? asked when it is resolved
     Column("satisfaction", SmallInteger),  # 1 to 5, as the customer said afterwards
     Column("satisfaction_word", Text, nullable=False, server_default=""),
+    Column("policy_id", ForeignKey("policies.id")),  # which it began with; empty: the house's usual one
     Column("technical_context", JSONText),  # what another program knows about it, as it said it
     Column("customer_told_at", UTCDateTime),
     Column("created_at", UTCDateTime, nullable=False),
@@ -108,6 +109,7 @@ class Escalation:
     necessary: bool | None
     satisfaction: int | None
     satisfaction_word: str
+    policy_id: int | None
     technical_context: dict[str, Any] | None
     customer_told_at: datetime | None
     created_at: datetime

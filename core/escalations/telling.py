@@ -4,7 +4,8 @@ from core.escalations.card_facts import card_facts
 from core.escalations.queries import state_of, subject_of
 from core.escalations.tables import Escalation
 from core.outbox.cards import refresh_cards, tell_below_cards
-from core.outbox.notify import URGENT, Notification, drop_updates, tell_person, tell_role
+from core.outbox.notify import URGENT, Notification, drop_updates, tell_named, tell_person, tell_role
+from core.policies.policy import PERSON
 from core.unit_of_work import UnitOfWork
 
 ALERT = "escalation.due"
@@ -20,6 +21,8 @@ def tell(uow: UnitOfWork, escalation: Escalation, whom: str, alert: Notification
         return bool(escalation.assigned_to and tell_person(uow, escalation.assigned_to, alert))
     if whom == "board":
         return escalation.assigned_to is None and bool(tell_below_cards(uow, alert))
+    if whom.startswith(PERSON):
+        return tell_named(uow, escalation.client_id, whom.removeprefix(PERSON), alert)
     return bool(tell_role(uow, escalation.client_id, whom, alert))
 
 

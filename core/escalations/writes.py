@@ -7,7 +7,7 @@ from core.statements import Statement, literally
 
 NEW_COLUMNS = (
     "client_id", "customer_id", "conversation_id", "status", "priority", "team", "reason", "more_reasons", "reason_details",
-    "summary", "suggested_response", "trigger_message_id", "technical_context", "response_due_at", "resolution_due_at",
+    "summary", "suggested_response", "trigger_message_id", "technical_context", "policy_id", "response_due_at", "resolution_due_at",
     "customer_told_at", "created_at", "updated_at",
 )  # fmt: skip
 INSERT = Statement(

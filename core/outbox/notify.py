@@ -16,7 +16,7 @@ from core.outbox.choosing import list_ways
 from core.outbox.new_rows import NEW_DELIVERY, NEW_LINE, NEW_LINE_DELIVERY, NEW_NOTIFICATION
 from core.outbox.retry import Tries
 from core.outbox.tables import LOW, NORMAL, URGENT, deliveries, notifications
-from core.people.queries import BOARD_OF, ZONE_OF, get_person, get_unit, list_holders
+from core.people.queries import BOARD_OF, PERSON_BY_CODE, ZONE_OF, get_person, get_unit, list_holders
 from core.people.tables import ContactMethod, Person
 from core.quick import quick
 from core.statements import NewRow, Statement, literally
@@ -155,6 +155,12 @@ def tell_persons(uow: UnitOfWork, people: Iterable[Person], notification: Notifi
 def tell_role(uow: UnitOfWork, unit_id: int, role: str, notification: Notification) -> list[int]:
     """To the nearest holders of the role up the management chain."""
     return tell_persons(uow, list_holders(uow, unit_id, role, uow.now.date()), notification)
+
+
+def tell_named(uow: UnitOfWork, client_id: int, code: str, notification: Notification) -> bool:
+    """Somebody by their code. False when they cannot be told, or do not work there any more."""
+    person = uow.first(PERSON_BY_CODE, client_id=client_id, code=code.strip().lower())
+    return person is not None and person.status != "inactive" and bool(tell_person(uow, person.id, notification))
 
 
 def tell_board(uow: UnitOfWork, unit_id: int, team: str, notification: Notification) -> int | None:

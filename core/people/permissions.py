@@ -25,6 +25,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
         "answer.read": SERVES,
         "answer.edit": ("team_lead", "owner", "admin"),
         "escalation.configure": ("team_lead", "owner", "admin"),
+        "rules.read": (*SERVES, "dispatcher", "hr_manager"),
         "priority.change": (
             *DISPATCHES,
             "agent",

@@ -7,12 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class EditPlaybook:
-    """A new version, for new runs. `content`: name, win, reasons, words, steps, as in core/playbooks/shipped.toml."""
+    """A new version, for new runs. `content`: name, win, reasons, words, steps, as in core/playbooks/shipped.toml. `based_on`: the
+    version somebody looked at; refused when there is a newer one."""
 
     client_id: int
     code: str
     content: Mapping[str, Any]
     enabled: bool = True
+    based_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ RESOLVED = "The case was resolved before."
 def edit(command: EditPlaybook, uow: UnitOfWork) -> Playbook:
     book = read(command.code, command.content, enabled=command.enabled)
     latest = next(iter(list_editions(uow, command.client_id, command.code)), None)
+    if latest and command.based_on is not None and command.based_on != latest.version:
+        who = name_of(uow, latest.edited_by) or "Somebody"
+        raise Conflict(f"{who} has changed this playbook meanwhile (version {latest.version}). Look at it again.")
     version = latest.version + 1 if latest else 1
     uow.run(writes.NOT_CURRENT, client_id_=command.client_id, code_=command.code)
     uow.run(

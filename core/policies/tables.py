@@ -1,4 +1,5 @@
-"""Climbs: one running policy per case and purpose, with the moment its next step is due."""
+"""Climbs: one running policy per case and purpose, with the moment its next step is due. Policies: what a client has said, one row
+for each time it was changed; rows never change, and a case keeps the one it began with."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,41 @@ climbs = Table(
         "ix_climbs_due", "due_at", sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")
     ),
 )
+
+POLICY_STATES = ("own", "house", "removed")
+
+policies = Table(
+    "policies",
+    metadata,
+    primary_key(),
+    Column("client_id", ForeignKey("units.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # escalation, ticket
+    Column("code", Text, nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3: of this policy of this client
+    Column("state", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("steps", JSONText, nullable=False),  # core/policies/policy.py; of the house's and of a removed one: none
+    Column("changes", JSONText, nullable=False),  # sentences
+    Column("changed_by", Text, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("client_id", "kind", "code", "number"),
+    one_of("state", POLICY_STATES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    id: int
+    client_id: int
+    kind: str
+    code: str
+    number: int
+    state: str
+    name: str
+    steps: list[dict[str, Any]]
+    changes: list[str]
+    changed_by: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from core.policies import climbing
 from core.tickets import events, writes
 from core.tickets.approval_limits import approval_limit
 from core.tickets.commands import ApproveTicket, RejectTicket
-from core.tickets.policy import approval_steps, resolution_steps, rework_minutes
+from core.tickets.policy import rework_minutes
 from core.tickets.queries import get_completion, get_ticket_by_id, subject_of
 from core.tickets.refusals import refusal
 from core.tickets.rows import Completion, Ticket
 from core.tickets.service_reports import ask_report
 from core.tickets.signing import sign, signs_at
 from core.tickets.subcategories import get_subcategory
-from core.tickets.targets import target, watch
+from core.tickets.targets import target, watch_approval, watch_repair
 from core.tickets.telling import changed, line, tell, tell_approver, withdraw_alerts
 from core.unit_of_work import UnitOfWork
 
@@ -26,7 +26,7 @@ def ask_approval(uow: UnitOfWork, ticket: Ticket, completion: Completion) -> Tic
     """Put it before the store manager and wait; what costs less than the branch's limit is closed at once."""
     if completion.total_cost < approval_limit(uow, ticket.unit_id):
         return _approve_by_itself(uow, ticket, completion)
-    watch(uow, ticket, "approval", approval_steps())
+    watch_approval(uow, ticket)
     tell_approver(uow, ticket, completion)
     return ticket
 
@@ -66,7 +66,7 @@ def reject(command: RejectTicket, uow: UnitOfWork) -> Ticket:
     if uow.first(writes.SEND_BACK, id_=ticket.id, due_at=due_at, now=uow.now) is None:
         raise refusal(uow, ticket.id)
     _decide(uow, ticket, "rejected", reason)
-    watch(uow, ticket, "resolution", resolution_steps(minutes))
+    watch_repair(uow, ticket, minutes)
     record(uow, subject_of(ticket), events.TicketRejected(uow.actor.name, reason))
     ticket = changed(uow, ticket.id)
     tell(uow, ticket, "assignee", line(uow, ticket, "ticket.rejected", urgency=URGENT, reason=reason))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.policies.requests import RestorePolicy, SetPolicy
 from core.tickets.rows import PartRow
 
 
@@ -37,3 +38,11 @@ class ImportParts:
 
     client_id: int
     rows: tuple[PartRow, ...]
+
+
+class SetTicketPolicy(SetPolicy):
+    """There is one; its code is `tickets`."""
+
+
+class RestoreTicketPolicy(RestorePolicy):
+    """Of an earlier version."""

@@ -160,7 +160,7 @@ class PromiseArrival:
 
 @dataclass(frozen=True, slots=True)
 class ClimbTicket:
-    """A step of a climb is due: `tell` these roles, `act` as core/tickets/policy.py says."""
+    """A step of a climb is due: `tell` these roles, `act` as core/tickets/policies.py says."""
 
     ticket_id: int
     tell: tuple[str, ...]

@@ -19,10 +19,7 @@ from core.tickets.commands import CancelTicket, ChangePriority, ReassignTicket
 from core.tickets.offering import end_offer, put_before
 from core.tickets.policy import (
     PRIORITIES,
-    alone_steps,
     check_priority,
-    offer_steps,
-    resolution_steps,
     rework_minutes,
 )
 from core.tickets.queries import find_completion, get_ticket_by_id, subject_of, target_of
@@ -30,7 +27,7 @@ from core.tickets.refusals import directs, refusal, where_it_stands
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
 from core.tickets.tables import UNBEGUN, UNREPAIRED
-from core.tickets.targets import minutes_left, target, watch
+from core.tickets.targets import minutes_left, target, watch_alone, watch_offer, watch_repair
 from core.tickets.telling import changed, line, offer_to, tell, withdraw_alerts
 from core.unit_of_work import UnitOfWork
 
@@ -160,12 +157,12 @@ def _watch_again(uow: UnitOfWork, before: Ticket, ticket: Ticket) -> None:
     minutes = get_subcategory(uow, ticket.subcategory_id).response_minutes[ticket.priority]
     if target_of(ticket) > uow.now:
         left = minutes_left(uow, ticket.unit_id, target_of(ticket), uow.now)
-        watch(uow, ticket, "resolution", resolution_steps(left))
+        watch_repair(uow, ticket, left)
     if ticket.status == "assigned" and ticket.response_due_at > uow.now:
         left = minutes_left(uow, ticket.unit_id, ticket.response_due_at, uow.now)
-        watch(uow, ticket, "response", offer_steps(left))
+        watch_offer(uow, ticket, left)
     if ticket.status == "new" and ticket.priority < before.priority:
         told = sum(
             climb.position for climb in climbing.list_running(uow, "ticket", ticket.id) if climb.purpose == "response"
         )
-        watch(uow, ticket, "response", alone_steps(minutes, told))
+        watch_alone(uow, ticket, minutes, told)

@@ -10,7 +10,7 @@ from core.people.queries import get_person
 from core.policies import climbing
 from core.rule import Rule
 from core.statements import Reader
-from core.tickets import events, writes
+from core.tickets import events, policies, writes
 from core.tickets.approval_limits import set_approval_limit
 from core.tickets.approving import approve, reject
 from core.tickets.arriving import arrive, ask_arrival, client_of_others, promise_arrival, record_location
@@ -58,7 +58,6 @@ from core.tickets.directing import cancel, change_priority, reassign
 from core.tickets.offering import end_offer, offer_next, put_before, take_back, try_to_offer
 from core.tickets.opening import open_
 from core.tickets.parts import import_parts
-from core.tickets.policy import WARNING_MINUTES
 from core.tickets.queries import get_ticket_by_id, subject_of, target_of
 from core.tickets.rates import set_labour_rate
 from core.tickets.refusals import refusal, worked_by_actor
@@ -69,7 +68,7 @@ from core.tickets.rules import set_ticket_rules
 from core.tickets.signing import ask_signature, enter_signature, sign_ticket
 from core.tickets.subcategories import get_category, get_subcategory
 from core.tickets.tables import UNREPAIRED
-from core.tickets.targets import minutes_left
+from core.tickets.targets import first_reminder, minutes_left
 from core.tickets.technicians import add_technician, assign_technician, change_technician, end_assignment
 from core.tickets.telling import DISPATCHERS, changed, line, tell, tell_dispatcher, withdraw_alerts
 from core.unit_of_work import UnitOfWork
@@ -129,7 +128,7 @@ def decline(command: DeclineTicket, uow: UnitOfWork) -> Ticket:
 
 
 def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
-    """`act`: see core/tickets/policy.py. A step whose reason is gone does nothing."""
+    """`act`: see core/tickets/policies.py. A step whose reason is gone does nothing."""
     ticket = get_ticket_by_id(uow, command.ticket_id)
     if command.act == "miss" or (command.act == "answer" and _hastened(ticket, uow)):
         return _miss(uow, ticket, ("dispatcher",))
@@ -141,7 +140,8 @@ def climb(command: ClimbTicket, uow: UnitOfWork) -> Ticket:
 
 def _hastened(ticket: Ticket, uow: UnitOfWork) -> bool:
     """The technician cannot be reached, long before they would have been reminded."""
-    return minutes_left(uow, ticket.unit_id, ticket.response_due_at, uow.now) > WARNING_MINUTES
+    left = minutes_left(uow, ticket.unit_id, ticket.response_due_at, uow.now)
+    return left > first_reminder(uow, ticket)
 
 
 def _miss(uow: UnitOfWork, ticket: Ticket, whom: tuple[str, ...]) -> Ticket:
@@ -232,5 +232,6 @@ RULES = {
     RenameCategory: Rule(rename_category, "ticket.configure", _client_of_category),
     AddSubcategory: Rule(add_subcategory, "ticket.configure", _client_of_category),
     ChangeSubcategory: Rule(change_subcategory, "ticket.configure", _client_of_subcategory),
+    **policies.RULES,
     SeedCategories: Rule(seed_categories, "system.operate", lambda command, _: command.client_id),
 }

@@ -5,12 +5,11 @@ from core.outbox.notify import withdraw
 from core.people.tables import Person
 from core.tickets import events, writes
 from core.tickets.candidates import choose
-from core.tickets.policy import alone_steps, offer_steps
 from core.tickets.queries import get_ticket_by_id, list_offers, subject_of
 from core.tickets.refusals import refusal
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
-from core.tickets.targets import target, watch
+from core.tickets.targets import target, watch_alone, watch_offer
 from core.tickets.telling import offer_to
 from core.unit_of_work import UnitOfWork
 
@@ -19,7 +18,7 @@ def offer_next(uow: UnitOfWork, ticket: Ticket, *, own_only: bool = False) -> Ti
     """Offer it to the next who was not asked (`own_only`: of the branch). Nobody left: it stays new, and climbs from now on."""
     offered = try_to_offer(uow, ticket, own_only=own_only)
     if offered is None:
-        watch(uow, ticket, "response", alone_steps(response_minutes(uow, ticket)))
+        watch_alone(uow, ticket, response_minutes(uow, ticket))
     return offered or ticket
 
 
@@ -43,7 +42,7 @@ def put_before(uow: UnitOfWork, ticket: Ticket, person: Person, because: str) ->
     end_offer(uow, ticket, "withdrawn")
     offer = {"person_id": person.id, "because": because, "now": uow.now, "due_at": due_at}
     uow.run(writes.NEW_OFFER, ticket_id=ticket.id, **offer)
-    watch(uow, ticket, "response", offer_steps(minutes))
+    watch_offer(uow, ticket, minutes)
     return get_ticket_by_id(uow, ticket.id)
 
 

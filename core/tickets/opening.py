@@ -15,11 +15,12 @@ from core.tickets import events, writes
 from core.tickets.commands import OpenTicket
 from core.tickets.gathering import gather
 from core.tickets.offering import offer_next
-from core.tickets.policy import check_priority, resolution_steps
+from core.tickets.policies import current
+from core.tickets.policy import check_priority
 from core.tickets.queries import find_by_external_id, get_ticket_by_id, subject_of
 from core.tickets.rows import Subcategory, Ticket
 from core.tickets.subcategories import get_subcategory
-from core.tickets.targets import target, watch
+from core.tickets.targets import target, watch_repair
 from core.tickets.telling import card, line, tell_dispatcher, tell_of_area
 from core.unit_of_work import UnitOfWork
 
@@ -33,7 +34,7 @@ def open_(command: OpenTicket, uow: UnitOfWork) -> Ticket:
     ticket = _write(command, branch, subcategory, uow)
     ticket, begins = gather(uow, ticket)
     record(uow, subject_of(ticket), events.TicketOpened(ticket.priority, subcategory.name))
-    watch(uow, ticket, "resolution", resolution_steps(subcategory.resolution_minutes[ticket.priority]))
+    watch_repair(uow, ticket, subcategory.resolution_minutes[ticket.priority])
     ticket = offer_next(uow, ticket)
     if ticket.parent_id is not None:
         tell_of_area(uow, ticket, begins=begins)
@@ -89,6 +90,7 @@ def _write(command: OpenTicket, branch: Unit, subcategory: Subcategory, uow: Uni
         description=command.description.strip(),
         currency=_currency(client, uow),
         status="new",
+        policy_id=current(uow, client.id).id,
         dispatcher_id=command.dispatcher_id or (uow.actor.person_id if dispatches else None),
         response_promised_at=response_due_at,
         response_due_at=response_due_at,

@@ -45,6 +45,7 @@ class Ticket:
     description: str
     currency: str
     status: str
+    policy_id: int | None
     dispatcher_id: int | None
     technician_id: int | None
     response_promised_at: datetime

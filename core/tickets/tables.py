@@ -88,6 +88,7 @@ tickets = Table(
     Column("description", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("status", Text, nullable=False),
+    Column("policy_id", ForeignKey("policies.id")),  # which it was opened with; empty: the house's
     Column("dispatcher_id", ForeignKey("persons.id")),
     Column("technician_id", ForeignKey("persons.id")),
     Column("response_promised_at", UTCDateTime, nullable=False),  # what the service level promised when it was opened

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from core.calendars.hours import add_open, open_time
 from core.calendars.queries import calendar_of_unit
 from core.policies import climbing
-from core.policies.steps import Step
-from core.policies.stretching import stretched
+from core.policies.laying import Watch
+from core.policies.policy import PolicyStep
 from core.statements import Reader
+from core.tickets.policies import alone_steps, offer_steps, policy_for, steps_of
 from core.tickets.queries import subject_of
 from core.tickets.rows import Ticket
 from core.unit_of_work import UnitOfWork
@@ -26,7 +27,37 @@ def minutes_left(reader: Reader, unit_id: int, due_at: datetime, now: datetime) 
     return -(-open_time(calendar_of_unit(reader, unit_id), now, due_at) // _MINUTE)
 
 
-def watch(uow: UnitOfWork, ticket: Ticket, purpose: str, steps: Sequence[Step]) -> None:
-    """Climb from now on, in the branch's hours. They are frozen with the case: hours changed later move no step."""
-    passing = stretched(steps, calendar_of_unit(uow, ticket.unit_id), uow.now)
-    climbing.start(uow, subject_of(ticket), purpose, passing)
+def watch_offer(uow: UnitOfWork, ticket: Ticket, minutes: int) -> None:
+    """Of the branch's hours, until the offer is over."""
+    watch = _watch(uow, ticket, minutes)
+    climbing.start(uow, subject_of(ticket), "response", offer_steps(watch, _steps(uow, ticket)))
+
+
+def watch_alone(uow: UnitOfWork, ticket: Ticket, minutes: int, told: int = 0) -> None:
+    """`minutes`: its response time. `told`: how many steps of being alone were taken."""
+    watch = _watch(uow, ticket, minutes)
+    climbing.start(uow, subject_of(ticket), "response", alone_steps(watch, _steps(uow, ticket), told))
+
+
+def watch_repair(uow: UnitOfWork, ticket: Ticket, minutes: int) -> None:
+    watch = _watch(uow, ticket, minutes)
+    climbing.start(uow, subject_of(ticket), "resolution", steps_of("resolution", watch, _steps(uow, ticket)))
+
+
+def watch_approval(uow: UnitOfWork, ticket: Ticket) -> None:
+    watch = _watch(uow, ticket, 0)
+    climbing.start(uow, subject_of(ticket), "approval", steps_of("approval", watch, _steps(uow, ticket)))
+
+
+def first_reminder(reader: Reader, ticket: Ticket) -> int:
+    """So many minutes before its target who was offered it is reminded for the first time."""
+    return max((-step.after for step in policy_for(reader, ticket.policy_id).of("answer")), default=0)
+
+
+def _watch(uow: UnitOfWork, ticket: Ticket, minutes: int) -> Watch:
+    """From now on, in the branch's hours. They are frozen with the case: hours changed later move no step."""
+    return Watch(minutes, calendar_of_unit(uow, ticket.unit_id), uow.now, ticket.priority)
+
+
+def _steps(reader: Reader, ticket: Ticket) -> Sequence[PolicyStep]:
+    return policy_for(reader, ticket.policy_id).steps

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from core.outbox.cards import refresh_cards
-from core.outbox.notify import NORMAL, URGENT, Notification, drop_updates, tell_person, tell_role, withdraw
+from core.outbox.notify import NORMAL, URGENT, Notification, drop_updates, tell_named, tell_person, tell_role, withdraw
 from core.people.queries import get_person
 from core.people.tables import Person
+from core.policies.policy import PERSON
 from core.statements import Reader
 from core.tickets.cards import facts_of
 from core.tickets.policy import CHAIN
@@ -49,6 +50,8 @@ def tell(uow: UnitOfWork, ticket: Ticket, whom: str, notification: Notification)
         return ticket.technician_id is not None and bool(tell_person(uow, ticket.technician_id, notification))
     if whom == "dispatcher":
         return tell_dispatcher(uow, ticket, notification)
+    if whom.startswith(PERSON):
+        return tell_named(uow, ticket.client_id, whom.removeprefix(PERSON), notification)
     return bool(tell_role(uow, ticket.unit_id, whom, notification))
 
 

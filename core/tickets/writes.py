@@ -21,7 +21,8 @@ from core.tickets.tables import (
 
 NEW_COLUMNS = (
     "client_id", "unit_id", "number", "running", "external_id", "subcategory_id", "priority", "description", "currency",
-    "status", "dispatcher_id", "response_promised_at", "response_due_at", "resolution_due_at", "created_at", "updated_at",
+    "status", "policy_id", "dispatcher_id", "response_promised_at", "response_due_at", "resolution_due_at", "created_at",
+    "updated_at",
 )  # fmt: skip
 TARGETS = ("response_promised_at", "response_due_at", "resolution_due_at", "rework_due_at")
 COMPLETION_COLUMNS = (

@@ -322,6 +322,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persons')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_persons_client_id_code'))
     )
+    op.create_table('policies',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('steps', core.schema.JSONText(), nullable=False),
+    sa.Column('changes', core.schema.JSONText(), nullable=False),
+    sa.Column('changed_by', sa.Text(), nullable=False),
+    sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("state = 'own' OR state = 'house' OR state = 'removed'", name=op.f('ck_policies_state')),
+    sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_policies_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_policies')),
+    sa.UniqueConstraint('client_id', 'kind', 'code', 'number', name=op.f('uq_policies_client_id_kind_code_number'))
+    )
     op.create_table('ticket_counters',
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('month', sa.Text(), nullable=False),
@@ -876,6 +893,7 @@ def upgrade() -> None:
     sa.Column('necessary', sa.Boolean(), nullable=True),
     sa.Column('satisfaction', sa.SmallInteger(), nullable=True),
     sa.Column('satisfaction_word', sa.Text(), server_default='', nullable=False),
+    sa.Column('policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('technical_context', core.schema.JSONText(), nullable=True),
     sa.Column('customer_told_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
@@ -890,6 +908,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_escalations_client_id')),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_escalations_conversation_id')),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_escalations_customer_id')),
+    sa.ForeignKeyConstraint(['policy_id'], ['policies.id'], name=op.f('fk_escalations_policy_id')),
     sa.ForeignKeyConstraint(['resolved_by'], ['persons.id'], name=op.f('fk_escalations_resolved_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_escalations')),
     sa.UniqueConstraint('client_id', 'external_id', name=op.f('uq_escalations_client_id_external_id'))
@@ -914,6 +933,7 @@ def upgrade() -> None:
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('currency', sa.Text(), nullable=False),
     sa.Column('status', sa.Text(), nullable=False),
+    sa.Column('policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('dispatcher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('technician_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('response_promised_at', core.schema.UTCDateTime(), nullable=False),
@@ -948,6 +968,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_tickets_client_id')),
     sa.ForeignKeyConstraint(['dispatcher_id'], ['persons.id'], name=op.f('fk_tickets_dispatcher_id')),
     sa.ForeignKeyConstraint(['parent_id'], ['tickets.id'], name=op.f('fk_tickets_parent_id')),
+    sa.ForeignKeyConstraint(['policy_id'], ['policies.id'], name=op.f('fk_tickets_policy_id')),
     sa.ForeignKeyConstraint(['subcategory_id'], ['issue_subcategories.id'], name=op.f('fk_tickets_subcategory_id')),
     sa.ForeignKeyConstraint(['technician_id'], ['persons.id'], name=op.f('fk_tickets_technician_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_tickets_unit_id')),
@@ -1500,6 +1521,7 @@ def downgrade() -> None:
 
     op.drop_table('training_imports')
     op.drop_table('ticket_counters')
+    op.drop_table('policies')
     op.drop_table('persons')
     with op.batch_alter_table('parts', schema=None) as batch_op:
         batch_op.drop_index('ix_parts_name')

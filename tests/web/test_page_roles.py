@@ -18,6 +18,7 @@ TRAINS = frozenset({"ADM", "OWN", "HR", "CM", "MN1", "MN2"})
 RUNS_TRAINING = frozenset({"ADM", "OWN", "HR"})
 EDITS = frozenset({"OWN", "ADM"})
 OPERATES = frozenset({"ADM"})
+DIRECTS = frozenset({"DIS", "OWN", "ADM"})
 PAGES = {
     "/": EVERYBODY,
     "/settings": EVERYBODY,
@@ -32,6 +33,18 @@ PAGES = {
     "/people/import": EDITS,
     "/settings/channels": OPERATES,
     "/rules": SERVES,
+    "/policies": SERVES | {"DIS", "HR"},
+    "/policies/{policy}": SERVES,
+    "/policies/{policy}/history": SERVES,
+    "/playbooks": SERVES,
+    "/playbooks/{playbook}": SERVES,
+    "/playbooks/{playbook}/history": SERVES,
+    "/service-levels": SERVES,
+    "/service-levels/tickets": DIRECTS,
+    "/service-levels/tickets/{category}/{subcategory}": DIRECTS,
+    "/service-levels/hours": SERVES | {"DIS", "HR"},
+    "/policies/training": RUNS_TRAINING,
+    "/policies/training/history": RUNS_TRAINING,
     "/rules/history": SERVES,
     "/rules/{rule_id}": SERVES,
     "/settings/webhooks": EDITS,
@@ -62,6 +75,12 @@ FORMS = {
     "/lanes/{lane}/reset": OPERATES,
     "/people/{code}/leave": EDITS,
     "/people/import/take": EDITS,
+    "/policies/{policy}/save": frozenset({"TL", "OWN", "ADM"}),
+    "/policies/training/save": RUNS_TRAINING,
+    "/playbooks/{playbook}/save": frozenset({"TL", "OWN", "ADM"}),
+    "/service-levels/save": frozenset({"TL", "OWN", "ADM"}),
+    "/service-levels/hours/{unit}/save": EDITS,
+    "/service-levels/tickets/add": DIRECTS,
 }
 
 
@@ -77,6 +96,11 @@ def _path(template: str, client: Client) -> str:
         "number": client.ticket,
         "lane": "telegram:default",
         "rule_id": "new",
+        "policy": "usual",
+        "playbook": "billing_dispute",
+        "category": client.category,
+        "subcategory": client.subcategory,
+        "unit": client("N"),
         "code": client("AG1"),
     }
     return re.sub(r"{(\w+)}", lambda found: filled[found[1]], template)

@@ -18,11 +18,12 @@ from core.escalations.rules.shown import list_shown
 from core.escalations.rules.triggers import TRIGGERS
 from core.executor import execute
 from core.people.cells import TEAMS
-from core.people.permissions import ROLES_WITH
+from core.people.permissions import ROLES_WITH, paths_of
 from core.people.queries import get_unit
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.pages.rule_form import ASSIGNS, Given, Outcome, filled, rule_of
+from web.pages.rule_tabs import tabs_of
 from web.pages.visit import AtForm, AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
 from web.sight import check_sight
@@ -31,13 +32,16 @@ router = APIRouter(include_in_schema=False, prefix="/rules")
 
 SHOWN = 50
 NEW = "new"
-TABS = [("Rules", "/rules", None), ("History", "/rules/history", None)]
 AsGiven = Annotated[Given, Depends()]
 AsOutcome = Annotated[Outcome, Depends()]
 
 
 @router.get("")
 async def rules(visit: AtPage) -> Response:
+    """Who has nothing to do with escalations goes on to what they may see here."""
+    if not paths_of(visit.actor, "escalation.read") and (others := tabs_of(visit.actor)):
+        return RedirectResponse(others[0][1], 303)
+
     def facts(reader: Reader) -> dict[str, Any]:
         shown = list_shown(reader, visit.client_id, visit.now)
         return _common(reader, visit) | {
@@ -175,4 +179,8 @@ def _find(reader: Reader, visit: Visit, rule_id: str) -> RoutingRule | None:
 def _common(reader: Reader, visit: Visit) -> dict[str, Any]:
     check_sight(reader, visit.actor, "escalation.read", visit.client_id)
     path = get_unit(reader, visit.client_id).path
-    return {"title": "Rules", "tabs": TABS, "configures": visit.actor.covers(path, ROLES_WITH["escalation.configure"])}
+    return {
+        "title": "Rules",
+        "tabs": tabs_of(visit.actor),
+        "configures": visit.actor.covers(path, ROLES_WITH["escalation.configure"]),
+    }

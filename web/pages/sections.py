@@ -27,7 +27,7 @@ SECTIONS = (
     Section("Tickets", "/tickets", "ticket.read"),
     Section("Training", "/training", "training.read"),
     Section("People", "/people", "people.read"),
-    Section("Rules", "/rules", "escalation.read"),
+    Section("Rules", "/rules", "rules.read", ("/policies", "/service-levels", "/playbooks", "/answers")),
     Section("Delivery", "/delivery", "delivery.read", ("/lanes", "/quarantine")),
     Section("Analytics", "/analytics", "analytics.read"),
     Section("Audit", "/audit", "audit.read"),

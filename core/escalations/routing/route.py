@@ -10,7 +10,7 @@ from core.conversations.queries import get_conversation, get_customer
 from core.escalations import writes
 from core.escalations.commands import RaiseEscalation
 from core.escalations.events import EscalationAssigned
-from core.escalations.ladders import LADDERS
+from core.escalations.policies import chosen, told_at_once
 from core.escalations.queries import subject_of
 from core.escalations.routing.announcing import announce, show_to
 from core.escalations.routing.facts import case_of
@@ -20,9 +20,10 @@ from core.escalations.rules.kept import rules_of
 from core.escalations.rules.rule import Case, Decision, decide
 from core.escalations.rules.tables import Routing, escalation_routings
 from core.escalations.tables import Escalation
-from core.escalations.telling import card_of
+from core.escalations.telling import card_of, tell
 from core.outbox.cards import tell_below_cards
-from core.outbox.notify import Notification, tell_role
+from core.outbox.notify import Notification
+from core.policies.policy import Policy
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
@@ -44,6 +45,7 @@ class Route:
     case: Case
     decision: Decision
     assignee: Assignee
+    policy: Policy
 
     @property
     def minutes(self) -> int | None:
@@ -55,7 +57,8 @@ def find_route(command: RaiseEscalation, priority: int, uow: UnitOfWork) -> Rout
     """`priority`: as it would be without any rule."""
     case = case_of(command, priority, uow)
     decision = decide(case, rules_of(uow, command.client_id).rules)
-    return Route(case, decision, assignee_for(uow, command.client_id, decision.action.assign_to, decision.team))
+    assignee = assignee_for(uow, command.client_id, decision.action.assign_to, decision.team)
+    return Route(case, decision, assignee, chosen(uow, command.client_id, decision.action.policy))
 
 
 def send_on(uow: UnitOfWork, escalation: Escalation, route: Route) -> Escalation:
@@ -140,8 +143,8 @@ def _say_why(uow: UnitOfWork, escalation: Escalation, route: Route) -> None:
 
 
 def _tell_above(uow: UnitOfWork, escalation: Escalation, route: Route) -> None:
-    for role in LADDERS.get(route.decision.action.policy, ()):
-        tell_role(uow, escalation.client_id, role, card_of(uow, escalation))
+    for whom in told_at_once(route.policy, escalation.priority):
+        tell(uow, escalation, whom, card_of(uow, escalation))
 
 
 def _write_down(uow: UnitOfWork, escalation: Escalation, route: Route, remarks: list[str], *, joined: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.errors import Invalid
-from core.escalations.ladders import LADDERS
+from core.escalations.policies import codes_of
 from core.escalations.rules.rule import MATCH, OWNER, QUEUE, ROUND_ROBIN, Action, Conditions, RoutingRule, Trigger
 from core.escalations.rules.triggers import ALSO, read, word_of
 from core.people.cells import TEAMS
@@ -56,8 +56,8 @@ def _action(reader: Reader, client_id: int, action: Action) -> Action:
     team, policy = word_of(action.team), word_of(action.policy)
     if team and team not in TEAMS:
         raise Invalid(f"“{action.team}” is no team: use {', '.join(TEAMS)}.", field="action.team")
-    if policy and policy not in LADDERS:
-        raise Invalid(f"“{action.policy}” is no policy: use {', '.join(LADDERS)}.", field="action.policy")
+    if policy and policy not in (known := codes_of(reader, client_id)):
+        raise Invalid(f"“{action.policy}” is no policy: use {', '.join(known)}.", field="action.policy")
     if action.respond_within is not None and not 1 <= action.respond_within <= MOST_MINUTES:
         raise Invalid(f"Use 1 to {MOST_MINUTES} minutes.", field="action.respondWithin")
     if len(action.auto_response) > MOST_WORDS:

@@ -33,7 +33,7 @@ class Conditions:
 @dataclass(frozen=True, slots=True)
 class Action:
     """`assign_to`: owner, round_robin, a person's code, or queue: whoever claims it. `notify_via`: channels on which the
-    card is announced; empty: as usual. `auto_response`: said to the customer. `policy`: core/escalations/ladders.py.
+    card is announced; empty: as usual. `auto_response`: said to the customer. `policy`: a code of core/escalations/policies.py.
     `respond_within`: minutes; None: as the priority has it."""
 
     assign_to: str = QUEUE

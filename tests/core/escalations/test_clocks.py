@@ -27,12 +27,14 @@ from core.escalations.commands import (
     SetServiceLevels,
     TakeOver,
 )
-from core.escalations.policy import claim_steps, resolution_steps, response_steps
+from core.escalations.policies import steps_of
+from core.escalations.policy import claim_steps
 from core.escalations.queries import get_escalation
 from core.escalations.service_levels import service_levels
 from core.escalations.tables import Escalation
 from core.executor import execute
 from core.policies.climbing import list_running
+from core.policies.laying import Watch
 from core.policies.steps import due_at
 from core.policies.stretching import stretched
 from core.unit_of_work import UnitOfWork
@@ -59,8 +61,16 @@ MOMENTS = st.datetimes(datetime(2026, 3, 20), datetime(2026, 11, 10), timezones=
 def test_every_step_is_due_when_the_client_was_open_for_its_minutes(
     calendar: Calendar, since: datetime, minutes: int, priority: int
 ) -> None:
-    for steps in (response_steps(minutes), resolution_steps(priority, minutes), claim_steps(minutes)):
-        passing = stretched(steps, calendar, since)
+    for steps, passing in (
+        *(
+            (
+                steps_of(part, Watch(minutes, priority=priority)),
+                steps_of(part, Watch(minutes, calendar, since, priority)),
+            )
+            for part in ("response", "resolution")
+        ),
+        (claim_steps(minutes), stretched(claim_steps(minutes), calendar, since)),
+    ):
         for place, step in enumerate(steps):
             moment = due_at(passing, place, since)
             assert moment

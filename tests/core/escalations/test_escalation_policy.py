@@ -5,14 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.escalations.policy import (
-    MANAGER_MINUTES,
-    WARNING_MINUTES,
-    parse_priority,
-    priority_for,
-    resolution_steps,
-    response_steps,
-)
+from core.escalations.policies import MANAGER_MINUTES, WARNING_MINUTES, steps_of
+from core.escalations.policy import parse_priority, priority_for
+from core.policies.laying import Watch
 
 
 @pytest.mark.parametrize(
@@ -40,7 +35,10 @@ def test_an_unknown_reason_is_normal() -> None:
 
 @given(st.integers(1, 10_000), st.integers(0, 3))
 def test_steps_come_in_order_and_each_promise_is_broken_at_its_minute(minutes: int, priority: int) -> None:
-    for steps, act in ((response_steps(minutes), "breach"), (resolution_steps(priority, minutes), "late")):
+    for steps, act in (
+        (steps_of("response", Watch(minutes)), "breach"),
+        (steps_of("resolution", Watch(minutes, priority=priority)), "late"),
+    ):
         moments = [step.after_minutes for step in steps]
         assert moments == sorted(moments)
         assert min(step.after_minutes for step in steps if step.act == act) == minutes
@@ -51,10 +49,12 @@ def test_steps_come_in_order_and_each_promise_is_broken_at_its_minute(minutes: i
 
 @given(st.integers(1, 10_000), st.integers(0, 3))
 def test_of_what_is_urgent_the_owner_hears_after_four_hours_at_the_latest(minutes: int, priority: int) -> None:
-    told = [step.after_minutes for step in resolution_steps(priority, minutes) if "owner" in step.tell]
+    told = [
+        step.after_minutes for step in steps_of("resolution", Watch(minutes, priority=priority)) if "owner" in step.tell
+    ]
     assert min(told) <= (MANAGER_MINUTES if priority <= 1 else minutes)
 
 
 def test_there_is_no_warning_where_there_is_no_time_for_it() -> None:
-    assert [step.act for step in response_steps(5)] == ["breach", "breach"]
-    assert [step.act for step in response_steps(60)] == ["warn", "breach", "breach"]
+    assert [step.act for step in steps_of("response", Watch(5))] == ["breach", "breach"]
+    assert [step.act for step in steps_of("response", Watch(60))] == ["warn", "breach", "breach"]

@@ -13,10 +13,11 @@ from core.calendars.opening import Opening
 from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
+from core.policies.laying import Watch
 from core.policies.steps import due_at
-from core.policies.stretching import stretched
 from core.tickets.commands import AcceptTicket, ChangePriority, OpenTicket
-from core.tickets.policy import WARNING_MINUTES, alone_steps, offer_steps, resolution_steps
+from core.tickets.policies import alone_steps, offer_steps, steps_of
+from core.tickets.policy import WARNING_MINUTES
 from core.tickets.queries import get_ticket_by_id
 from core.tickets.rows import Ticket
 from core.unit_of_work import UnitOfWork
@@ -41,8 +42,13 @@ MINUTES = st.integers(1, 5_000)
 def test_every_step_is_due_when_the_branch_was_open_for_its_minutes(
     cal: Calendar, since: datetime, minutes: int
 ) -> None:
-    for steps in (offer_steps(minutes), alone_steps(minutes), resolution_steps(minutes)):
-        passing = stretched(steps, cal, since)
+    plain, watch = Watch(minutes), Watch(minutes, cal, since)
+    for steps, passing in (
+        (offer_steps(plain), offer_steps(watch)),
+        (alone_steps(plain), alone_steps(watch)),
+        (alone_steps(plain, told=1), alone_steps(watch, told=1)),
+        (steps_of("resolution", plain), steps_of("resolution", watch)),
+    ):
         moments = [due_at(passing, place, since) for place in range(len(steps))]
         assert moments == sorted(moments, key=lambda moment: moment or since)
         for step, moment in zip(steps, moments, strict=True):
@@ -53,14 +59,14 @@ def test_every_step_is_due_when_the_branch_was_open_for_its_minutes(
 
 @given(CALENDARS, MOMENTS, st.integers(WARNING_MINUTES + 1, 5_000))
 def test_a_warning_leaves_half_an_hour_of_opening(cal: Calendar, since: datetime, minutes: int) -> None:
-    warning, over = stretched(offer_steps(minutes), cal, since)
+    warning, over = offer_steps(Watch(minutes, cal, since))
     first, last = (since + timedelta(minutes=step.after_minutes) for step in (warning, over))
     assert abs(open_time(cal, first, last) - timedelta(minutes=WARNING_MINUTES)) < SECOND
 
 
 @given(MOMENTS, MINUTES)
 def test_where_it_is_always_open_time_just_passes(since: datetime, minutes: int) -> None:
-    assert tuple(stretched(resolution_steps(minutes), ALWAYS_OPEN, since)) == resolution_steps(minutes)
+    assert steps_of("resolution", Watch(minutes, ALWAYS_OPEN, since)) == steps_of("resolution", Watch(minutes))
 
 
 def _at_weekdays(uow: UnitOfWork) -> Branch:
