@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Text, bindparam, delete, insert, select, update
+from sqlalchemy import Boolean, Text, bindparam, delete, func, insert, or_, select, update
 
 from core.answers.tables import COLUMNS, Answer, answers
 from core.audit.record import Subject
@@ -35,6 +35,17 @@ PAGE = Statement(
     .limit(bindparam("limit")),
     Answer,
 )
+FOUND = Statement(
+    select(*COLUMNS)
+    .where(
+        answers.c.client_id == bindparam("client_id"),
+        answers.c.id > bindparam("after", type_=Identity),
+        or_(*(func.lower(answers.c[name]).like(bindparam("pattern"), escape="\\") for name in ("question", "answer"))),
+    )
+    .order_by(answers.c.id)
+    .limit(bindparam("limit")),
+    Answer,
+)
 INSERT = Statement(
     insert(answers)
     .values({name: bindparam(name) for name in ("client_id", *EDITED, "source", "created_at", "updated_at")})
@@ -63,9 +74,12 @@ def get_answer(reader: Reader, answer_id: int) -> Answer:
     return found
 
 
-def list_answers(reader: Reader, client_id: int, limit: int, after: int = 0) -> list[Answer]:
-    """In the order they were added."""
-    return reader.all(PAGE, client_id=client_id, after=after, limit=limit)
+def list_answers(reader: Reader, client_id: int, limit: int, after: int = 0, words: str = "") -> list[Answer]:
+    """In the order they were added. `words`: only those that say them, one after the other."""
+    if not words:
+        return reader.all(PAGE, client_id=client_id, after=after, limit=limit)
+    plain = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return reader.all(FOUND, client_id=client_id, after=after, limit=limit, pattern=f"%{plain}%")
 
 
 def subject_of(answer: Answer) -> Subject:

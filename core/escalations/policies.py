@@ -45,7 +45,14 @@ HOUSE = {
     "lead_at_once": Policy("lead_at_once", "Lead at once", _at_once("team_lead")),
     "owner_at_once": Policy("owner_at_once", "Lead and owner at once", _at_once("team_lead", "owner")),
 }
-KIND = Kind("escalation", PARTS, HOUSE, ("P0", "P1", "P2", "P3"), has_own=True, reserved=("tickets", "training", "new"))
+KIND = Kind(
+    "escalation",
+    PARTS,
+    HOUSE,
+    ("P0", "P1", "P2", "P3"),
+    has_own=True,
+    reserved=("tickets", "training", "alerts", "new"),
+)
 
 
 def chosen(reader: Reader, client_id: int, code: str) -> Policy:

@@ -170,3 +170,25 @@ async def test_levels_of_trainings_are_tried_saved_and_restored(
             answer = await own.presses(f"/policies/training/{what}", **(form | wrong))
             assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
     assert (await own.presses("/policies/training/restore", version=99)).status_code == 303
+
+
+async def test_who_is_alerted_is_said_and_restored(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:
+    own = await sign_in(http, database, acme, "TL")
+    assert "A promise is about to break: who has it." in words_of(await own.sees("/policies"))
+    form = {"tell": ["mood_fell:team_lead", "mood_fell:owner", "cause:assignee"], "value_over": "12 000"}
+    saved = words_of(await own.does("/policies/alerts/save", **form))
+    assert "A customer's mood falls: the team lead and the owner." in saved.replace("&#39;", "'")
+    assert "A promise is about to break: nobody. Valued is who is worth more than 12000 a year." in saved
+    before = await own.sees("/policies/alerts")
+    version = before.split("<tbody>")[1]
+    assert "counts now" in version
+    await own.does("/policies/alerts/restore", version=0)
+    page = await own.sees("/policies/alerts")
+    assert 'value="promise_due:assignee" checked' in page
+    await own.does("/policies/alerts/restore", version=page.split('name="version" value="')[1].split('"')[0])
+    assert 'value="mood_fell:owner" checked' in await own.sees("/policies/alerts")
+    for wrong in ({"value_over": "much"}, {"tell": ["mood_fell:king"]}):
+        answer = await own.presses("/policies/alerts/save", **(form | wrong))
+        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+    agent = await sign_in(http, database, acme, "AG1")
+    assert (await agent.presses("/policies/alerts/save", **form)).status_code == 403

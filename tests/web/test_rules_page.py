@@ -12,7 +12,8 @@ from tests.web.house import Client
 
 RULE: dict[str, Any] = {
     "name": "Legal things", "match": "any", "trigger": ["keyword", "", ""], "value": ["lawyer, court", "", ""],
-    "assign_to": "queue", "team": "legal", "priority": "P0", "respond_within": "10",
+    "assign_to": "queue", "team": "legal", "priority": "P0", "respond_within": "10", "policy": "owner_at_once",
+    "notify_via": ["slack"], "description": "Ask Ms Roe.",
 }  # fmt: skip
 ALL: dict[str, Any] = RULE | {"name": "Everything to legal", "trigger": ["always"], "value": [""]}
 
@@ -34,9 +35,11 @@ async def test_a_rule_is_tried_first_and_then_saved_moved_and_removed(
     saved = words_of(await own.does("/rules/new/save", **RULE))
     assert "“Legal things” counts from now on" in saved
     assert "When keyword lawyer, court Then whoever claims it of legal answers within 10 min, as P0" in saved
+    assert "When nobody acts: Lead and owner at once. Announced on Slack. Ask Ms Roe." in saved
     found = await database.read(lambda reader: rules_of(reader, acme.id))
     made = next(rule for rule in found.rules if rule.name == "Legal things")
     assert "of the house" not in saved
+    assert (made.action.policy, made.action.notify_via) == ("owner_at_once", ("slack",))
     place = found.rules.index(made)
     await own.does(f"/rules/{made.id}/down")
     assert (await _names(database, acme)).index("Legal things") == min(place + 1, len(found.rules) - 1)
@@ -53,6 +56,7 @@ async def test_a_rule_is_tried_first_and_then_saved_moved_and_removed(
     "wrong",
     [
         {"name": ""}, {"trigger": [], "value": []}, {"trigger": ["nonsense"], "value": ["x"]}, {"person": "X-404"},
+        {"policy": "nonsense"}, {"notify_via": ["pigeon"]},
         {"respond_within": "soon"}, {"respond_within": "٣"}, {"priority": "P9"}, {"team": "kings"},
     ],
 )  # fmt: skip

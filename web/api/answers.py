@@ -5,14 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from core.answers.choosing import SURE, Candidate, choose
+from core.answers.choosing import SURE
 from core.answers.commands import AddAnswer, ChangeAnswer, RemoveAnswer
 from core.answers.queries import get_answer, list_answers
 from core.answers.tables import Answer
-from core.conversations.assistant import language_for, understand
 from core.errors import NotFound
-from core.escalations.causes.cause import Cause
-from core.escalations.watching import causes_in
 from core.executor import execute
 from core.people.queries import get_unit
 from core.statements import Reader
@@ -21,6 +18,7 @@ from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, Page, Words, example
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import check_sight, unit_by_code
+from web.what_would_be_said import what_would_be_said
 
 router = APIRouter(prefix="/api/clients/{client_id}/answers", tags=["answers"])
 
@@ -172,34 +170,18 @@ def _find(reader: Reader, client_id: int, answer_id: str) -> Answer:
 
 
 def _try(reader: Reader, client_id: int, asked: Try, now: datetime) -> Tried:
-    language = language_for(asked.text, asked.language)
-    intent = understand(asked.text)
-    found = choose(reader, client_id, language, asked.text)
-    best: Candidate | None = found[0] if found and found[0].score >= SURE else None
-    causes = causes_in(reader, client_id, asked.text, now)
-    would, why = ("hand_over", _called_by(causes[0])) if causes else _would(intent, best)
+    found = what_would_be_said(reader, client_id, asked.text, asked.language, now)
     return Tried(
-        would=would,
-        language=language,
-        answer=answer_out(reader, best.answer) if best and would == "answer" else None,
-        why=why,
+        would=found.would,
+        language=found.language,
+        answer=answer_out(reader, found.answer) if found.answer else None,
+        why=found.why,
         sure=SURE,
-        candidates=[CandidateOut(answer=answer_out(reader, one.answer), score=one.score, why=one.why) for one in found],
+        candidates=[
+            CandidateOut(answer=answer_out(reader, one.answer), score=one.score, why=one.why)
+            for one in found.candidates
+        ],
     )
-
-
-def _called_by(cause: Cause) -> str:
-    return f"This calls a human: {cause.reason.replace('_', ' ')}{f' ({cause.details})' if cause.details else ''}."
-
-
-def _would(intent: str, best: Candidate | None) -> tuple[str, str]:
-    if intent == "human":
-        return "hand_over", "The customer asks for a human."
-    if best:
-        return "answer", best.why
-    if intent == "greeting":
-        return "greet", "The customer says hello."
-    return "offer_human", "No answer is sure enough: the assistant offers a human, and hands over the second time."
 
 
 def answer_out(reader: Reader, row: Answer) -> AnswerOut:

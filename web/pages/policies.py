@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import DomainError, Forbidden, NotFound
 from core.executor import execute
+from core.guidance.alert_rules import alert_rules
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit
 from core.policies.checking import checked
@@ -17,6 +18,7 @@ from core.policies.words import WHO, listed, sentence
 from core.statements import Reader
 from core.training.policies import policy_of as training_policy
 from core.unit_of_work import UnitOfWork
+from web.pages.alert_rules import alert_sentences
 from web.pages.policy_form import Row, moments_of, rows_from, rows_of, steps_from, units_of, with_room
 from web.pages.rule_tabs import tabs_of
 from web.pages.training_levels import level_sentences
@@ -42,10 +44,12 @@ async def policies(visit: AtPage) -> Response:
             for kind, policy in seen_by(reader, visit.actor, visit.client_id, path)
         ]
         trains = visit.actor.covers(path, ROLES_WITH["training.run"])
+        serves = ESCALATIONS.may_look(visit.actor, path)
         levels = level_sentences(training_policy(reader, visit.client_id)) if trains else None
         return _common(visit) | {
             "policies": shown,
             "levels": levels,
+            "alerts": alert_sentences(alert_rules(reader, visit.client_id)) if serves else None,
             "may_make": ESCALATIONS.may_change(visit.actor, path),
         }
 

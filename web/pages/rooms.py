@@ -5,7 +5,9 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from web.pages import (
+    alert_rules,
     analytics,
+    answers,
     approval,
     audit,
     channels,
@@ -59,11 +61,13 @@ PAGES: tuple[Room, ...] = (
     person,
     rules,
     training_levels,
+    alert_rules,
     policies,
     service_levels,
     opening_hours,
     ticket_levels,
     playbooks,
+    answers,
     deliveries,
     lanes,
     quarantine,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import DomainError, Forbidden, NotFound
+from core.escalations.policies import KIND
 from core.escalations.rules.checking import checked
 from core.escalations.rules.commands import AddRule, ChangeRule, RemoveRule, RestoreRules
 from core.escalations.rules.differences import conditions_text
@@ -18,11 +19,13 @@ from core.escalations.rules.shown import list_shown
 from core.escalations.rules.triggers import TRIGGERS
 from core.executor import execute
 from core.people.cells import TEAMS
+from core.people.contacts import CHANNEL_NAMES
 from core.people.permissions import ROLES_WITH, paths_of
 from core.people.queries import get_unit
+from core.policies.kept import list_policies
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
-from web.pages.rule_form import ASSIGNS, Given, Outcome, filled, rule_of
+from web.pages.rule_form import ASSIGNS, EXAMPLES, Further, Given, Outcome, filled, rule_of
 from web.pages.rule_tabs import tabs_of
 from web.pages.visit import AtForm, AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
@@ -34,6 +37,7 @@ SHOWN = 50
 NEW = "new"
 AsGiven = Annotated[Given, Depends()]
 AsOutcome = Annotated[Outcome, Depends()]
+AsFurther = Annotated[Further, Depends()]
 
 
 @router.get("")
@@ -48,6 +52,7 @@ async def rules(visit: AtPage) -> Response:
             "rules": [(one, conditions_text(one.rule.conditions) or "always") for one in shown.rules],
             "rule_set": shown.rule_set,
             "assigns": dict(ASSIGNS),
+            "policy_names": {one.code: one.name for one in list_policies(reader, KIND, visit.client_id)},
         }
 
     return await visit.show("rules.html", facts)
@@ -80,12 +85,12 @@ async def one(visit: AtPage, rule_id: str) -> Response:
 
 
 @router.post("/{rule_id}/try")
-async def try_out(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcome) -> Response:
+async def try_out(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcome, further: AsFurther) -> Response:
     """What it would have done with the cases of the last days. Nothing is saved."""
 
     def query(reader: Reader) -> tuple[RoutingRule, DryRun]:
         check_sight(reader, visit.actor, "escalation.read", visit.client_id)
-        rule = checked(reader, visit.client_id, rule_of(given, outcome, _find(reader, visit, rule_id)))
+        rule = checked(reader, visit.client_id, rule_of(given, outcome, further, _find(reader, visit, rule_id)))
         wanted = with_rule(rules_of(reader, visit.client_id).rules, rule)
         return rule, dry_run(reader, visit.client_id, wanted, visit.now)
 
@@ -94,15 +99,15 @@ async def try_out(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcom
     except Forbidden:
         raise
     except DomainError as wrong:
-        return await _form(visit, rule_id, rule=rule_of(given, _readable(outcome), None), wrong=wrong)
+        return await _form(visit, rule_id, rule=rule_of(given, _readable(outcome), further, None), wrong=wrong)
     return await _form(visit, rule_id, rule=rule, tried=tried)
 
 
 @router.post("/{rule_id}/save")
-async def save(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcome) -> Response:
+async def save(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcome, further: AsFurther) -> Response:
     def work(uow: UnitOfWork) -> None:
         uow.actor = visit.actor
-        rule = rule_of(given, outcome, _find(uow, visit, rule_id))
+        rule = rule_of(given, outcome, further, _find(uow, visit, rule_id))
         kind = AddRule if rule_id == NEW else ChangeRule
         execute(kind(visit.client_id, rule, None, outcome.based_on), uow)
 
@@ -111,7 +116,7 @@ async def save(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcome) 
     except Forbidden:
         raise
     except DomainError as wrong:
-        return await _form(visit, rule_id, rule=rule_of(given, _readable(outcome), None), wrong=wrong)
+        return await _form(visit, rule_id, rule=rule_of(given, _readable(outcome), further, None), wrong=wrong)
     visit.say(f"“{given.name.strip()}” counts from now on.")
     return RedirectResponse("/rules", 303)
 
@@ -150,6 +155,9 @@ async def _form(
             "assigns": ASSIGNS,
             "teams": [("", "any team"), *((team, team.replace("_", " ")) for team in TEAMS)],
             "priorities": [("", "as the case has it"), *((f"P{n}", f"P{n}") for n in range(4))],
+            "policies": [(one.code, one.name) for one in list_policies(reader, KIND, visit.client_id)],
+            "channels": CHANNEL_NAMES,
+            "examples": EXAMPLES,
             "version": rules_of(reader, visit.client_id).number,
             "tried": tried,
             "wrong": wrong.sentence if wrong else "",
