@@ -24,6 +24,7 @@ def card_facts(reader: Reader, escalation: Escalation) -> dict[str, Any]:
         "last_resolution": package.history.last_resolution,
         "last_resolved_at": package.history.last_resolved_at,
         "technical": lines_of(escalation.technical_context)[:ON_A_CARD],
+        "first_do": actions_for(package.reasons, technical=bool(escalation.technical_context))[0],
         "checks": len(checks),
         "missing": [check.name for check in checks if not check.ok],
     }

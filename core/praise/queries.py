@@ -81,18 +81,20 @@ WEEK = Statement(
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
     """`named`: those with most saves, as many as `MOST_NAMED`, without who wants no praise; by the alphabet, since this is thanks
-    and no ranking."""
+    and no ranking. A number that is nothing to be proud of is None: nobody is shamed before the others."""
 
     team: str
     resolved: int
     saved: int
-    in_time: int
+    in_time: int | None
     satisfaction: float | None
     rated: int
     named: tuple[str, ...]
 
 
 MOST_NAMED = 3
+RATED_BY, PROUD_OF = 3, 4.0
+"""So many answers that none can be made out, and a mean from which on it is said aloud."""
 
 
 def work_of(reader: Reader, person_id: int, since: datetime) -> Work:
@@ -116,26 +118,32 @@ def list_active(reader: Reader, since: datetime) -> list[int]:
 
 
 def list_weeks(reader: Reader, client_id: int, since: datetime, until: datetime) -> list[TeamWeek]:
-    """By team, in the order of the alphabet; teams that resolved nothing are left out."""
+    """By team, in the order of the alphabet; without teams that helped nobody, or where nobody wants to hear of it."""
     rows: defaultdict[str, list[_WeekRow]] = defaultdict(list)
     for row in reader.all(WEEK, client_id=client_id, since=since, until=until):
         rows[row.team].append(row)
-    return [_week(team, rows[team]) for team in sorted(rows)]
+    return [_week(team, rows[team]) for team in sorted(rows) if any(map(_is_thanked, rows[team]))]
+
+
+def _is_thanked(row: _WeekRow) -> bool:
+    return row.resolution in SAVED and row.name is not None and not row.declined
 
 
 def _week(team: str, rows: list[_WeekRow]) -> TeamWeek:
     saves: defaultdict[str, int] = defaultdict(int)
     for row in rows:
-        if row.resolution in SAVED and row.name and not row.declined:
-            saves[row.name] += 1
+        if _is_thanked(row):
+            saves[row.name or ""] += 1
     best = sorted(saves, key=lambda name: (-saves[name], name))[:MOST_NAMED]
     ratings = [row.satisfaction for row in rows if row.satisfaction is not None]
+    mean = sum(ratings) / len(ratings) if ratings else 0.0
+    in_time = sum(bool(row.first_response_at and row.first_response_at <= row.response_due_at) for row in rows)
     return TeamWeek(
         team=team,
         resolved=len(rows),
         saved=sum(row.resolution in SAVED for row in rows),
-        in_time=sum(bool(row.first_response_at and row.first_response_at <= row.response_due_at) for row in rows),
-        satisfaction=sum(ratings) / len(ratings) if ratings else None,
+        in_time=in_time if 2 * in_time >= len(rows) else None,
+        satisfaction=mean if len(ratings) >= RATED_BY and mean >= PROUD_OF else None,
         rated=len(ratings),
         named=tuple(sorted(best)),
     )

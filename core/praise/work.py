@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.escalations.policy import SAVED
+
+FAIR = timedelta(minutes=10)
+"""To open the chat, read and answer; half of a target that is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,11 @@ class Case:
 
     @property
     def had_a_chance(self) -> bool:
-        """What was late before somebody got it says nothing about them."""
-        return self.assigned_at is not None and self.assigned_at < self.response_due_at
+        """What was late before somebody got it, or as good as late, says nothing about them."""
+        if self.assigned_at is None:
+            return False
+        fair = min(FAIR, (self.response_due_at - self.created_at) / 2)
+        return self.response_due_at - self.assigned_at >= fair
 
     @property
     def in_time(self) -> bool:

@@ -179,10 +179,10 @@ async def somebody_does_well(database: Database, clock: ManualClock) -> None:
     desk = await database.write(support.furnished)
     chat = Chat(database)
     await chat.says("slack-ANA", "praise", channel="slack")
-    for _ in range(2):
+    for who in ("slack-BEN", "slack-ANA"):
         await database.write(lambda uow: support.raised(uow, desk))
         for text in ("claim", "takeover", "reply We are on it.", "resolve handled done"):
-            await chat.says("slack-ANA", text, channel="slack")
+            await chat.says(who, text, channel="slack")
     await give_praise(database, clock.now())  # on a Monday at ten in Madrid
     for text in ("praise", "praise off"):
         await chat.says("slack-ANA", text, channel="slack")

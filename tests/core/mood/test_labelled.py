@@ -1,12 +1,14 @@
 """Moods against what people hear in the same sentences (bench/mood.csv); `python -m bench mood` prints the numbers."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from bench.mood import CLASSES, Score, scores, sentences
 
 LANGUAGES = ("en", "de", "es")
+NAMES = {"en": "English", "de": "German", "es": "Spanish"}
 
 
 def test_the_set_is_large_and_nothing_in_it_stands_twice() -> None:
@@ -32,6 +34,14 @@ def test_moods_are_heard_in_sentences_that_nothing_was_tuned_on(language: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_and_in_those_it_was_tuned_on(language: str) -> None:
     assert scores()[language, "tuning"].accuracy >= 0.9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_documents_say_what_is_measured(language: str) -> None:
+    score = scores()[language, "held_out"]
+    cells = [f"{score.precision(label):.2f}, {score.recall(label):.2f}" for label in CLASSES]
+    row = f"| {NAMES[language]} | {' | '.join(cells)} | {score.accuracy:.0%} |".replace("%", " %")
+    assert row in (Path(__file__).parents[3] / "docs" / "guidance.md").read_text("utf-8")
 
 
 def test_who_hears_everything_alike_scores_badly() -> None:

@@ -6,15 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from core.clock import ManualClock
 from core.database import Database
 from core.errors import Forbidden
 from core.escalations.commands import ClaimEscalation, ReplyToCustomer, ResolveEscalation, TakeOver
+from core.escalations.tables import escalations
 from core.praise.commands import ChoosePraise
 from core.praise.handlers import EVER
-from core.praise.queries import list_achieved, list_weeks, work_of
+from core.praise.queries import TeamWeek, list_achieved, list_weeks, work_of
 from core.praise.work import ACHIEVEMENTS, Case, Work, add_up, reached
+from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 from jobs.praise import give_praise
 from tests import builders
@@ -25,10 +28,14 @@ MINUTE = timedelta(minutes=1)
 GOOD = Case(AT, AT, AT + 10 * MINUTE, AT + 60 * MINUTE, AT + 90 * MINUTE, "handled", 5)
 LATE = replace(GOOD, first_response_at=AT + 70 * MINUTE)
 TAKEN_LATE = replace(LATE, assigned_at=AT + 65 * MINUTE)
+TAKEN_IN_THE_LAST_MINUTE = replace(LATE, assigned_at=AT + 59 * MINUTE)
+SHORT = replace(LATE, assigned_at=AT + MINUTE, response_due_at=AT + 5 * MINUTE)
 
 
 def test_what_was_late_before_somebody_got_it_does_not_end_their_streak() -> None:
     assert add_up([GOOD, TAKEN_LATE, GOOD]).streak == 2
+    assert add_up([GOOD, TAKEN_IN_THE_LAST_MINUTE, GOOD]).streak == 2
+    assert add_up([GOOD, SHORT, GOOD]).streak == 1
     assert add_up([GOOD, LATE, GOOD, GOOD]).streak == 1
     assert add_up([GOOD, LATE, GOOD, GOOD]).longest_streak == 2
 
@@ -91,9 +98,38 @@ async def test_whoever_wants_none_is_neither_told_nor_named(database: Database, 
     assert (week.resolved, week.saved, week.named) == (3, 3, ("Ben",))
 
 
+async def test_a_bad_week_is_not_made_public(database: Database) -> None:
+    """One angry customer is no verdict, late answers are no news for a group, and where nobody was helped nothing is said."""
+
+    def rated(uow: UnitOfWork, desk: Desk, *stars: int, late: bool = False) -> TeamWeek | None:
+        for stars_given in stars:
+            solved(uow, desk, desk.ana)
+            last = uow.one(Statement(select(func.max(escalations.c.id).label("id")))).id
+            due = {"response_due_at": AT - MINUTE} if late else {}
+            builders.change(uow, escalations, last, satisfaction=stars_given, **due)
+        return next(iter(list_weeks(uow, desk.client, AT - timedelta(days=7), uow.now + MINUTE)), None)
+
+    def story(uow: UnitOfWork) -> None:
+        desk = furnished(uow)
+        solved(uow, desk, desk.ana, "lost")
+        assert rated(uow, desk) is None
+        one = rated(uow, desk, 1)
+        assert one
+        assert (one.satisfaction, one.in_time) == (None, 2)
+        proud = rated(uow, desk, 5, 5, 5)
+        assert proud
+        assert (proud.satisfaction, proud.rated) == (4.0, 4)
+        late = rated(uow, desk, 1, 1, 1, 1, 1, 1, late=True)
+        assert late
+        assert (late.satisfaction, late.in_time) == (None, None)
+
+    await database.write(story)
+
+
 async def test_the_week_is_posted_once_on_monday_morning(database: Database, clock: ManualClock) -> None:
     def story(uow: UnitOfWork) -> None:
         desk = furnished(uow)
+        solved(uow, desk, desk.ana)
         solved(uow, desk, desk.ana, "lost")
 
     await database.write(story)
@@ -103,5 +139,5 @@ async def test_the_week_is_posted_once_on_monday_morning(database: Database, clo
         await give_praise(database, clock.now())
     told = await database.read(lambda reader: builders.outbox(reader, template="praise.week"))
     assert [(one.chat, one.facts["resolved"], one.facts["saved"], one.facts["named"]) for one in told] == [
-        ("C1", 1, 0, [])
+        ("C1", 2, 1, ["Ana"])
     ]
