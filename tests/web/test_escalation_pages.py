@@ -25,7 +25,9 @@ async def test_from_the_queue_to_the_end(http: httpx2.AsyncClient, database: Dat
     ana = await sign_in(http, database, acme, "AG1")
     at = f"/escalations/{acme.escalation}"
     assert f"{at}/claim" in await ana.sees("/")
-    assert "Claim" in words_of(await ana.sees(at))
+    first = words_of(await ana.sees(at))
+    assert "Claim" in first
+    assert "No similar case yet, so no number." in first
     assert "Take over" in words_of(await ana.does(f"{at}/claim"))
     page = await ana.does(f"{at}/takeover")
     assert f'action="{at}/reply"' in page
@@ -34,6 +36,8 @@ async def test_from_the_queue_to_the_end(http: httpx2.AsyncClient, database: Dat
     done = await ana.does(f"{at}/resolve", resolution="converted", notes="Booked")
     assert "How it ended" in done
     assert "Booked" in done
+    another = words_of(await ana.sees(f"/escalations/{await _raise(database, acme, 7)}"))
+    assert "67 % likely to end well: 1 of 1 similar cases did." in another
     listed = await ana.sees("/escalations?status=resolved")
     assert acme.escalation in listed
     assert acme.escalation not in (await ana.sees("/escalations")).split('id="list"')[1]
