@@ -12,8 +12,8 @@ from core.praise.commands import GivePraise, PostWeek
 from core.praise.queries import list_active
 from core.unit_of_work import UnitOfWork
 
-LOOKS_BACK = timedelta(hours=3)
-"""More than the hour between two looks: a missed one is made up for."""
+LOOKS_BACK = timedelta(hours=26)
+"""Much more than the hour between two looks: what a day without the program has missed is made up for."""
 MONDAY, MORNING = 0, 9
 
 

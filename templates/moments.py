@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_compact_currency, format_currency, get_currency_precision
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -64,6 +64,13 @@ def money(context: Context, minor: int, currency: str) -> str:
 
 
 @pass_context
+def about_money(context: Context, minor: int, currency: str) -> str:
+    """As short as people say it: '€48K', '48.000 €'."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return str(format_compact_currency(amount, currency, locale=locale_of(context["language"])))
+
+
+@pass_context
 def left(context: Context, value: str | datetime) -> str:
     """Time until a moment: '25 min left', '3 h left', '12 min late'."""
     minutes = int((_moment(value) - context["now"]).total_seconds() // 60)
@@ -90,6 +97,7 @@ def duration(minutes: int) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "in_language": in_language,
+    "about_money": about_money,
     "clock_time": clock_time,
     "day": day,
     "money": money,

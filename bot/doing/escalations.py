@@ -39,6 +39,7 @@ def claim(context: Context, escalation: int) -> Reply:
     return say(
         f"You have {done.reference}. Take over to speak with {_customer(context, done)}.",
         Choice("Take over", f"takeover {done.reference}"),
+        Choice("Guide me", f"guide {done.reference}"),
         subject=subject_of(done),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from bot.context import Context, Reply
 from channels.capabilities import CAPABILITIES
 from core.escalations.queries import get_escalation, subject_of
+from core.escalations.refusals import closed
 from core.executor import authorise
 from core.guidance.advice import Advice
 from core.guidance.asking import advice_on
@@ -18,6 +19,8 @@ LONGEST_APPROACH = 160
 def guide(context: Context, escalation: int) -> Reply:
     found = get_escalation(context.uow, escalation)
     authorise(context.uow, "escalation.read", found.client_id)
+    if found.status == "resolved":
+        raise closed(found, context.uow)
     run = find_run(context.uow, found.id)
     followed = run is not None and run.state == "running"
     book = None if followed else suggested(context.uow, found)

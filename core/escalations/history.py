@@ -127,7 +127,7 @@ class _Reading:
             "more_reasons": [],
             "summary": " ".join(_messages(row.said)),
             "assigned_to": whose,
-            "assigned_at": responded or raised if whose else None,
+            "assigned_at": raised if whose else None,
             "first_response_at": responded,
             "response_due_at": resolved,
             "resolved_at": resolved,

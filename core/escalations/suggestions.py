@@ -16,16 +16,28 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "site_down": ("name_next_step", "own_it"),
     "data_loss": ("stay_factual", "name_next_step", "own_it"),
     "security": ("stay_factual", "name_next_step", "confirm_in_writing"),
+    "executive": ("call_them", "name_next_step", "confirm_in_writing"),
+    "missed_appointment": ("apologise_first", "name_next_step", "own_it"),
     "payment_dispute": ("apologise_first", "confirm_in_writing"),
 }
 IN_GENERAL = ("greet_by_name", "name_next_step")
+SAYS_LITTLE = (
+    "requested_human",
+    "premium_customer",
+    "high_value",
+    "falling_mood",
+    "raised_by_colleague",
+    "third_contact",
+)
+"""Reasons beside which another one says better what to do first."""
 TECHNICAL = "check_technical"
 MOST = 5
 
 
 def actions_for(reasons: list[str], *, technical: bool) -> list[str]:
     """The most important first, each once."""
-    found = [action for reason in reasons for action in ACTIONS.get(reason, ())] or list(IN_GENERAL)
+    telling = sorted(reasons, key=lambda reason: reason in SAYS_LITTLE)
+    found = [action for reason in telling for action in ACTIONS.get(reason, ())] or list(IN_GENERAL)
     return list(dict.fromkeys([*([TECHNICAL] if technical else []), *found]))[:MOST]
 
 

@@ -54,7 +54,6 @@ def facts_of(case: Case, zone: str) -> dict[str, str]:
         "value": f"{case.value:,} {customer.currency}".strip() if case.value else "",
         "quote": quote_of(case),
         "due": f"{case.escalation.response_due_at.astimezone(ZoneInfo(zone)):%H:%M}",
-        "score": f"{case.mood:+.1f}",
     }
 
 

@@ -12,10 +12,10 @@ from tests.web.browsing import sign_in, words_of
 from tests.web.house import Client, customer_with_conversation
 
 
-async def _raise(database: Database, client: Client, number: int, priority: int = 2) -> str:
+async def _raise(database: Database, client: Client, number: int, priority: int = 2, reason: str = "complaint") -> str:
     def work(uow: UnitOfWork) -> str:
         customer, conversation = customer_with_conversation(uow, client, client(f"X{number}"))
-        return str(execute(RaiseEscalation(client.id, customer, "complaint", conversation, priority), uow).reference)
+        return str(execute(RaiseEscalation(client.id, customer, reason, conversation, priority), uow).reference)
 
     return await database.write(work)
 
@@ -36,7 +36,7 @@ async def test_from_the_queue_to_the_end(http: httpx2.AsyncClient, database: Dat
     done = await ana.does(f"{at}/resolve", resolution="converted", notes="Booked")
     assert "How it ended" in done
     assert "Booked" in done
-    another = words_of(await ana.sees(f"/escalations/{await _raise(database, acme, 7)}"))
+    another = words_of(await ana.sees(f"/escalations/{await _raise(database, acme, 7, reason='requested_human')}"))
     assert "67 % likely to end well: 1 of 1 similar cases did." in another
     listed = await ana.sees("/escalations?status=resolved")
     assert acme.escalation in listed
