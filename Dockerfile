@@ -5,9 +5,9 @@ WORKDIR /app
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 # the libraries first: they change less often than the program
 COPY pyproject.toml uv.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --no-install-project
+RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --extra oidc --no-install-project
 COPY . .
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev && python -m compileall -q bot channels core jobs web templates migrations sandbox
+RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --extra oidc && python -m compileall -q bot channels core jobs web templates migrations sandbox
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --create-home callboard && mkdir -p /app/var && chown callboard /app/var

@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 DEV_GROUPS := --group dev --group pg --group e2e
 
-.PHONY: run test check bench e2e format docs pictures migration clean
+.PHONY: run test fuzz check bench e2e format docs pictures migration clean
 
 run: .venv/.ready
 	$(BIN)/callboard demo
@@ -18,6 +18,10 @@ test: .venv/.ready-dev
 
 e2e: .venv/.ready-dev
 	$(BIN)/pytest tests/journeys tests/sandbox/test_page.py
+
+# the API with made-up requests, other ones each time
+fuzz: .venv/.ready-dev
+	$(BIN)/pytest tests/web/test_description_holds.py --hypothesis-profile=fuzz
 
 check: .venv/.ready-dev
 	$(BIN)/ruff check

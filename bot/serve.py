@@ -16,6 +16,7 @@ import uvicorn
 from bot.accounts import lane_accounts
 from bot.assembly import Program, open_database
 from bot.importing import read_rows
+from bot.oidc import provider_of
 from bot.previewing import rules_of
 from bot.settings import Settings
 from channels.base import Outgoing
@@ -69,6 +70,7 @@ def handed_in(program: Program) -> Web:
         read_rows=read_rows,
         lanes=lane_accounts(settings),
         model=program.model,
+        oidc=provider_of(settings),
         private_webhooks=settings.webhooks_allow_private,
         find_file=program.find_file,
         store=program.store,

@@ -45,6 +45,14 @@ class Settings(BaseSettings):
     cron_secret: SecretStr = Field(
         SecretStr(""), description="Bearer secret of the /api/cron routes; empty: those routes are off"
     )
+    oidc_issuer: str = Field(
+        "",
+        description="OpenID Connect: who proves a person's e-mail address, such as `https://login.example.com`; empty: people "
+        "sign in by a link to their chat only",
+    )
+    oidc_client_id: str = Field("", description="What the issuer knows this server by")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there; empty: a public client")
+    oidc_name: str = Field("your company account", description="What stands on the button after “Sign in with”")
     media_folder: Path = Field(Path("var/media"), description="Where photos and reports are kept")
     log_format: Literal["text", "json"] = Field("text", description="How log lines look")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING, ERROR")

@@ -8,12 +8,13 @@ from rapidfuzz import process
 
 from bot.accounts import accounts_of
 from bot.findings import Finding
+from bot.oidc import findings_of_oidc
 from bot.settings import Settings
 from bot.test_mode import WITHOUT_WHATSAPP, number_of, sentence_for
 from core.calendars.cron import parse_cron
 from core.errors import Invalid
 
-FAMILIES = ("telegram_", "slack_", "whatsapp_", "escalation_", "llm_", "callboard_")
+FAMILIES = ("telegram_", "slack_", "whatsapp_", "escalation_", "llm_", "oidc_", "callboard_")
 """A name that begins like this is meant for us."""
 LIKENESS = 88  # per cent; below it a name in the environment is taken for somebody else's
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -54,6 +55,7 @@ def _lonely(settings: Settings) -> Iterator[Finding]:
 
 def _contradictory(settings: Settings) -> Iterator[Finding]:
     yield from _test_mode(settings)
+    yield from findings_of_oidc(settings)
     lanes = [f"{account.channel}:{account.name}" for account in accounts_of(settings)]
     for name in sorted(set(settings.self_check_addresses) - set(lanes)):
         sentence = f"There is no lane “{name}”; there are {', '.join(lanes) or 'none'}."

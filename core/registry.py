@@ -14,8 +14,8 @@ from core.escalations.rules import handlers as routing_rules
 from core.guidance import alert_rules, alerting
 from core.outbox import handlers as outbox
 from core.outbox import preferences
+from core.people import entering, leaves, signing_in
 from core.people import handlers as people
-from core.people import leaves, signing_in
 from core.playbooks import handlers as playbooks
 from core.praise import handlers as praise
 from core.rule import Rule
@@ -27,6 +27,7 @@ from core.webhooks import handlers as webhooks
 RULES: dict[type[Any], Rule] = {
     **people.RULES,
     **signing_in.RULES,
+    **entering.RULES,
     **leaves.RULES,
     **calendars.RULES,
     **training.RULES,

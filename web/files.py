@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from starlette.responses import Response
 
@@ -16,6 +17,16 @@ class Kind(StrEnum):
     CSV = "csv"
     PDF = "pdf"
 
+
+AS_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": "name,overdue\r\nLena Vogt,3\r\n"},
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+"""How the description of the API says it."""
 
 MAKE: dict[Kind, tuple[Callable[[Sheet], bytes], str]] = {Kind.CSV: (csv_of, CSV_TYPE), Kind.PDF: (pdf_of, PDF_TYPE)}
 

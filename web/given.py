@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
 from starlette.requests import HTTPConnection
@@ -14,6 +14,9 @@ from core.clock import Clock
 from core.database import Database
 from core.media.store import Store
 from core.outbox.planned import Plan
+
+if TYPE_CHECKING:
+    from web.oidc import Provider
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -69,6 +72,7 @@ class Web:
     private_webhooks: bool = False
     lanes: tuple[LaneAccount, ...] = ()
     model: Model | None = None
+    oidc: "Provider | None" = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 NOT_HERE = "There is nothing at this address."
 BUSY = "The database cannot take it at the moment. Nothing was stored; try again in a few seconds."
 OUR_FAULT = "Something went wrong on our side; it was written down."
+NO_JSON = "The body is no JSON."
 SENTENCES = {404: NOT_HERE, 405: "This address does not understand that method."}
 
 
@@ -84,7 +85,7 @@ def _sentence(error: dict[str, Any]) -> str:
     if error["type"] == "missing":
         return f"“{field}” is missing."
     if error["type"] == "json_invalid":
-        return "The body is no JSON."
+        return NO_JSON
     if error["type"] == "extra_forbidden":
         return f"“{field}” is not known here."
     return f"“{field}”: {str(error['msg']).removeprefix('Value error, ').rstrip('.')}."
@@ -92,6 +93,8 @@ def _sentence(error: dict[str, Any]) -> str:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400 and is_api(request):  # the framework's word for a body that is not even text
+        return answer(request, 422, NO_JSON, field="body")
     headers = dict(error.headers) if error.headers else None
     stock = error.detail == HTTPStatus(error.status_code).phrase
     detail = SENTENCES.get(error.status_code, error.detail) if stock else error.detail

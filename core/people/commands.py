@@ -66,6 +66,15 @@ class UseLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterByEmail:
+    """`issuer` has proved that whoever signs in has this address; `browser`: what begins a session there, in a few words."""
+
+    email: str
+    issuer: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndSession:
     session_id: int
 

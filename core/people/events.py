@@ -23,8 +23,11 @@ class LoginCreated:
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
+    """`issuer`: who proved it; empty: a link in the person's own chat."""
+
     kind: ClassVar[str] = "person.logged_in"
     browser: str
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

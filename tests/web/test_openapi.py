@@ -1,8 +1,13 @@
 """The description of the API is there, hangs together, and shows how a request looks."""
 
+import re
 from typing import Any
 
 import httpx2
+from jsonschema_rs import iter_errors
+
+from tests.web.house import Client
+from web.api.summaries import SUMMARIES
 
 
 async def _description(http: httpx2.AsyncClient) -> dict[str, Any]:
@@ -48,6 +53,45 @@ async def test_everything_that_is_asked_for_has_an_example_in_camel_case(http: h
                 assert schema["examples"], path
                 assert schema["examples"][0].keys() <= schema["properties"].keys(), path
                 assert not any("_" in name for name in schema["properties"]), path
+
+
+async def test_every_operation_says_in_its_own_words_what_it_does(http: httpx2.AsyncClient) -> None:
+    paths = (await _description(http))["paths"]
+    there = {
+        f"{method.upper()} {path.removeprefix('/api')}": one["summary"]
+        for path, ways in paths.items()
+        for method, one in ways.items()
+    }
+    assert set(SUMMARIES) <= set(there), "a summary of something that is not there"
+    said = list(there.values())
+    assert sorted(set(said)) == sorted(said), "give it a summary of its own in web/api/summaries.py"
+
+
+async def test_every_answer_has_an_example_that_fits(http: httpx2.AsyncClient) -> None:
+    description = await _description(http)
+    for path, ways in description["paths"].items():
+        for method, operation in ways.items():
+            assert {"401", "403", "404", "409", "422"} <= operation["responses"].keys()
+            for status, answer in operation["responses"].items():
+                assert answer.get("content") or status == "204", (method, path, status)
+                for kind, content in answer.get("content", {}).items():
+                    if kind.startswith(("application/json", "application/problem")):
+                        schema = content["schema"] | {"components": description["components"]}
+                        wrong = [
+                            f"{one.instance_path}: {one.message}" for one in iter_errors(schema, content["example"])
+                        ]
+                        assert wrong == [], (method, path, status)
+            for parameter in operation["parameters"]:
+                assert "_" not in parameter["name"], (method, path)
+                if parameter["in"] == "path":
+                    assert "example" in parameter, (method, path, parameter["name"])
+
+
+async def test_without_a_token_every_operation_refuses_first(http: httpx2.AsyncClient, acme: Client) -> None:
+    for path, ways in (await _description(http))["paths"].items():
+        for method in ways:
+            answer = await http.request(method, re.sub(r"{\w+}", "1", path), json={})
+            assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json"), path
 
 
 async def test_a_refusal_is_described_as_it_comes(http: httpx2.AsyncClient) -> None:

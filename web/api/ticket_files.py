@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials
@@ -34,6 +34,10 @@ NOT_YET = "The report of {} is being made; ask again in a few seconds."
 PRIVATE = {"cache-control": "private, max-age=3600"}
 
 
+def _file_of(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     web: Web
@@ -56,7 +60,7 @@ async def visitor(
 ByTokenOrSession = Annotated[Visitor, Depends(visitor)]
 
 
-@router.get("/report", response_class=FileResponse)
+@router.get("/report", response_class=FileResponse, responses=_file_of("application/pdf"))
 async def report(who: ByTokenOrSession, number: str) -> Response:
     """The PDF that was made when the ticket was closed; 409 while it is not."""
 
@@ -74,7 +78,7 @@ async def report(who: ByTokenOrSession, number: str) -> Response:
     return FileResponse(path, media_type="application/pdf", filename=f"{name}.pdf", headers=PRIVATE)
 
 
-@router.get("/photos/{photo_id}", response_class=FileResponse)
+@router.get("/photos/{photo_id}", response_class=FileResponse, responses=_file_of("image/jpeg"))
 async def photo(who: ByTokenOrSession, number: str, photo_id: int) -> Response:
     """A JPEG without a word about the phone it was made with or the place where."""
 

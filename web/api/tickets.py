@@ -81,7 +81,7 @@ def _statuses(said: str | None) -> tuple[str, ...]:
     return tuple(sorted({one_of(word, STATES, "status") for word in words}))
 
 
-@router.post("/tickets", status_code=201, response_model=OpenedOut)
+@router.post("/tickets", status_code=201, response_model=OpenedOut, responses={200: {"model": OpenedOut}})
 async def open_ticket(desk: AtDesk, asked: Open) -> Response:
     """200 with the ticket that is open for the same fault, when `joinDuplicate` says so and there is one."""
 

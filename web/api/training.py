@@ -29,7 +29,7 @@ from core.training.tables import OverdueRow, TrainingRun
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, Page, example
-from web.files import Kind, as_file
+from web.files import AS_FILE, Kind, as_file
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor, wrong_cursor
 from web.sight import check_sight, places
 
@@ -127,7 +127,7 @@ async def overdue_users(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "
     return await desk.read(query)
 
 
-@router.get("/overdue-users.{kind}", response_class=Response)
+@router.get("/overdue-users.{kind}", response_class=Response, responses=AS_FILE)
 async def overdue_file(desk: AtDesk, kind: Kind) -> Response:
     """The whole list as CSV or PDF."""
 

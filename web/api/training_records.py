@@ -20,7 +20,7 @@ from core.training.rows import AssignmentRow, CourseRow, LeaveRow, Source
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, example
-from web.files import Kind, as_file
+from web.files import AS_FILE, Kind, as_file
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api/training", tags=["training"])
@@ -180,7 +180,7 @@ async def push_leave(desk: AtDesk, asked: Leaves) -> Response:
     return await _import(desk, ImportLeaves(desk.client_id, rows))
 
 
-@router.get("/fairness.{kind}", response_class=Response)
+@router.get("/fairness.{kind}", response_class=Response, responses=AS_FILE)
 async def fairness(desk: AtDesk, kind: Kind, of: Annotated[str, Query(max_length=100)]) -> Response:
     """`of`: the code of an employee or a unit. Who was told what, when, whether it arrived; promises, leave, extensions."""
 

@@ -12,8 +12,9 @@ from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from core.actor import SYSTEM
+from core.errors import NotFound
 from core.executor import execute
-from core.people.commands import EndSession, SendLogin, UseLogin
+from core.people.commands import EndSession, EnterByEmail, SendLogin, UseLogin
 from core.people.handlers import Entered
 from core.people.signing_in import read_phone
 from core.unit_of_work import UnitOfWork
@@ -26,6 +27,8 @@ from web.tries import Tries
 
 router = APIRouter(include_in_schema=False)
 
+BACK = "/sign-in/oidc/back"
+NOT_CONFIGURED = "Signing in that way is not set up here. Sign in by a link to your chat."
 WITHIN = timedelta(minutes=10)
 ASKED, OPENED = 10, 30
 """From one address within that time: links asked for, links tried."""
@@ -40,7 +43,8 @@ async def how(request: Request, wanted: Annotated[str, Query(alias="next", max_l
     """`next`: where to go on to afterwards, kept until then in this browser."""
     if wanted:
         request.session["next"] = safe_path(wanted)
-    return page("welcome.html", {"title": "Sign in", "sent_to": ""})
+    provider = web_of(request).oidc
+    return page("welcome.html", {"title": "Sign in", "sent_to": "", "elsewhere": provider.name if provider else ""})
 
 
 @router.post("/sign-in")
@@ -55,7 +59,7 @@ async def send(request: Request, phone: Annotated[str, Form(max_length=40)] = ""
         uow.actor = replace(SYSTEM, via="page")
         execute(command, uow)
 
-    answer = page("welcome.html", {"title": "Look into your chat", "sent_to": number})
+    answer = page("welcome.html", {"title": "Look into your chat", "sent_to": number, "elsewhere": ""})
     answer.background = BackgroundTask(web.database.write, work)
     return answer
 
@@ -76,9 +80,7 @@ async def sign_in(request: Request, secret: str) -> Response:
         entered: Entered = execute(UseLogin(secret, browser_of(request)), uow)
         return entered
 
-    wanted = safe_path(str(request.session.get("next", "/")))
-    begin(request, (await web_of(request).database.write(use)).session)
-    return RedirectResponse(wanted, 303)
+    return _enter(request, (await web_of(request).database.write(use)).session)
 
 
 @router.post("/logout")
@@ -86,6 +88,40 @@ async def sign_out(request: Request, visit: AtForm) -> Response:
     await visit.do(EndSession(visit.signed_in.session.id), then="/")
     end(request)
     return RedirectResponse("/sign-in", 303)
+
+
+@router.get("/sign-in/oidc")
+async def leave(request: Request) -> Response:
+    """To the issuer, where one is configured."""
+    _count(request, "opened")
+    web = web_of(request)
+    if web.oidc is None:
+        raise NotFound(NOT_CONFIGURED)
+    return await web.oidc.leave(request, f"{web.base_url}{BACK}")
+
+
+@router.get(BACK)
+async def come_back(request: Request) -> Response:
+    """From the issuer, with a code. What was kept in this browser when it left is the proof that it began here."""
+    _count(request, "opened")
+    web = web_of(request)
+    if web.oidc is None:
+        raise NotFound(NOT_CONFIGURED)
+    command = EnterByEmail(await web.oidc.proved(request), web.oidc.issuer, browser_of(request))
+
+    def work(uow: UnitOfWork) -> Entered:
+        uow.actor = replace(SYSTEM, via="page")
+        entered: Entered = execute(command, uow)
+        return entered
+
+    return _enter(request, (await web.database.write(work)).session)
+
+
+def _enter(request: Request, session: str) -> Response:
+    """Signed in, and on to where one wanted to go."""
+    wanted = safe_path(str(request.session.get("next", "/")))
+    begin(request, session)
+    return RedirectResponse(wanted, 303)
 
 
 def _count(request: Request, what: str) -> None:
