@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from core.outbox.cards import SUPERSEDE_EDIT
 from core.outbox.new_rows import NEW_DELIVERY, NEW_NOTIFICATION
+from core.settled import Settled
 from core.unit_of_work import UnitOfWork
 
 Work = Callable[[UnitOfWork], object]
@@ -78,13 +79,15 @@ class _RecordingCursor:
         return getattr(self._cursor, name)
 
 
-def record(connection: Connection, work: Work, now: datetime, *, keep: bool = False) -> Script:
-    """What `work` executes; nothing of it stays, unless it is to be kept."""
+def record(
+    connection: Connection, work: Work, now: datetime, *, keep: bool = False, settled: Settled | None = None
+) -> Script:
+    """What `work` executes; nothing of it stays, unless it is to be kept. `settled`: what is known from earlier ones."""
     driver: Any = connection.connection
     if connection.dialect.name == "sqlite":
         driver.cursor().execute("BEGIN IMMEDIATE")
     recording = _Recording(connection)
-    uow = UnitOfWork(connection, now)
+    uow = UnitOfWork(connection, now, settled)
     uow._cursor = recording.cursor()
     try:
         work(uow)

@@ -18,6 +18,7 @@ from core.escalations.commands import ClaimEscalation
 from core.escalations.tables import Escalation
 from core.executor import execute
 from core.outbox.notify import URGENT, Chat, tell_chat
+from core.settled import Settled
 from core.unit_of_work import UnitOfWork
 
 Work = Callable[[UnitOfWork], Escalation]
@@ -43,8 +44,12 @@ def claim_work(company: Company, escalation_id: int) -> Work:
 def scripts_of(url: str, company: Company, escalation_ids: Sequence[int]) -> list[Script]:
     """The statements of each of these claims, for the other side to run by hand."""
     database = Database(url, Clock())
+    settled = Settled() if database.engine.dialect.name == "sqlite" else None
     with database.engine.connect() as connection:
-        scripts = [record(connection, claim_work(company, one), database.clock.now()) for one in escalation_ids]
+        scripts = [
+            record(connection, claim_work(company, one), database.clock.now(), settled=settled)
+            for one in escalation_ids
+        ]
     asyncio.run(database.close())
     return scripts
 

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import orjson
 from pydantic import SecretStr
 
+from bench.posts import button_press
 from bench.rounds import Line, absolute
 from bench.serving import settings_for, sign
-from bench.webhooks import button_press
 from bot.accounts import ASGIApp, connect
 from bot.grammar import read
 from bot.verbs import BY_NAME, NAMES

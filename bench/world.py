@@ -40,6 +40,11 @@ def agent_address(number: int) -> str:
     return f"4479460{number:05d}"
 
 
+def customer_address(number: int) -> str:
+    """Of whoever has the case with this place in the company's escalations."""
+    return f"4479550{number:05d}"
+
+
 async def fill(url: str, wanted: int) -> Company:
     """`wanted` pending escalations, each with a card that was sent to the board; made by the program's own commands, so that
     every row looks as it does at work."""
@@ -74,7 +79,7 @@ def _put(connection: Connection, table: Table, **values: Any) -> int:
 
 
 def _case(client_id: int, number: int) -> Callable[[UnitOfWork], int]:
-    phone = f"4479550{number:05d}"
+    phone = customer_address(number)
     said = HearCustomer(client_id, "whatsapp", "default", (phone,), phone, f"Customer {number}", "Where is my order?")
 
     def work(uow: UnitOfWork) -> int:
@@ -86,13 +91,13 @@ def _case(client_id: int, number: int) -> Callable[[UnitOfWork], int]:
     return work
 
 
-def answer_to(escalation_id: int) -> str:
-    """What WhatsApp called the answer of whoever is about to claim it."""
-    return f"wamid.answer.{escalation_id}"
+def answer_to(case: int) -> str:
+    """What WhatsApp called the answer to somebody."""
+    return f"wamid.answer.{case}"
 
 
-def put_answers(url: str, company: Company) -> None:
-    """One message that was sent on WhatsApp for each escalation."""
+def put_answers(url: str, company: Company, number: int) -> None:
+    """So many messages that were sent on WhatsApp."""
     database = Database(url, Clock())
     with database.engine.begin() as connection:
         named: dict[str, Any] = {"template": "reply.text", "facts": {}, "urgency": 1, "is_card": False}
@@ -108,7 +113,7 @@ def put_answers(url: str, company: Company) -> None:
         moments = dict.fromkeys(("next_attempt_at", "created_at", "settled_at"), LONG_AGO)
         rows = [
             alike | moments | {"chat": agent_address(one % AGENTS), "external_id": answer_to(one)}
-            for one in company.escalations
+            for one in range(number)
         ]
         connection.execute(insert(deliveries), rows)
     asyncio.run(database.close())

@@ -2,31 +2,43 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from channels.base import InboundMessage
 from core.audit.record import Subject
 from core.errors import Choice
+from core.escalations.replies import escalation_of_reply
 from core.outbox.changes import Digest
 from core.outbox.notify import Chat, Notification
+from core.outbox.queries import find_subject_of_message
 from core.people.tables import Person
 from core.unit_of_work import UnitOfWork
 
 __all__ = ["Choice", "Context", "Reply", "say"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """`about`: kind and id of the thing whose thread or quoted card this was said to. `media`: ids of what was sent along."""
+    """`media`: ids of what was sent along."""
 
     uow: UnitOfWork
     person: Person
     message: InboundMessage
     here: Chat
-    about: tuple[str, int] | None = None
     media: tuple[int, ...] = ()
     base_url: str = ""
+
+    @cached_property
+    def about(self) -> tuple[str, int] | None:
+        """Kind and id of the thing whose thread or quoted card this was said to; a reply to a customer belongs to its escalation.
+        Looked up when it is asked for: who names the thing need not be."""
+        message = self.message
+        if not message.thread:
+            return None
+        about = find_subject_of_message(self.uow, message.channel, message.chat, message.thread)
+        return escalation_of_reply(self.uow, about) if about else None
 
     @property
     def client_id(self) -> int:

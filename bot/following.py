@@ -1,10 +1,12 @@
 """Somebody wrote where notices were sent: the full texts follow."""
 
+from typing import Any
+
 from bot.grammar import read
 from bot.verbs import NAMES
 from channels.base import InboundMessage
 from channels.capabilities import CAPABILITIES
-from core.outbox.windows import follow, let_go, list_unfollowed
+from core.outbox.windows import follow, let_go, list_unfollowed, what_waits
 from core.unit_of_work import UnitOfWork
 
 
@@ -13,10 +15,14 @@ def follow_notices(uow: UnitOfWork, message: InboundMessage, *, answered: bool) 
     of a notice says gets that full text as the answer."""
     if CAPABILITIES[message.channel].window_hours is None or message.edited:
         return 0
-    chats = dict.fromkeys((message.chat, message.sender, *message.sender_aliases))
-    for chat in chats:
-        let_go(uow, message.channel, message.account, chat, uow.now)
-    noticed = [row for chat in chats for row in list_unfollowed(uow, message.channel, message.account, chat, uow.now)]
+    noticed: list[Any] = []
+    for chat in dict.fromkeys((message.chat, message.sender, *message.sender_aliases)):
+        where = message.channel, message.account, chat
+        held, has_noticed = what_waits(uow, *where)
+        if held:
+            let_go(uow, *where, uow.now)
+        if has_noticed:
+            noticed += list_unfollowed(uow, *where, uow.now)
     if not noticed:
         return 0
     asked = _said(message.command or message.text) if answered else None

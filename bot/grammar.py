@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from core.quick import quick
+
 WORD = re.compile(r'\s*(?:"([^"]*)"|“([^”]*)”|«([^»]*)»|(\S+))')
 GOOD_ENOUGH = 70
 
@@ -40,6 +42,7 @@ class Words:
         return not self.text[self.at :].strip()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Said:
     """A verb by its own name, and what came after it."""

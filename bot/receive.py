@@ -1,8 +1,10 @@
 """One inbound message -> one unit of work -> its reply in the outbox. The outermost door for everything the platforms send."""
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 import structlog
 
@@ -11,17 +13,19 @@ from bot.identify import Line, identify
 from bot.refusing import refuse_staff, welcome_stranger
 from bot.staff import hear_staff
 from channels.base import Answer, ChatMoved, Inbound, InboundMessage, Receipt, Source
-from core.audit.inbox import first_time, put_aside
+from core.audit.inbox import first_time, first_times, put_aside
 from core.database import Database
 from core.errors import DomainError, Unavailable
-from core.escalations.replies import follow_notification
+from core.escalations.replies import follow_receipts
 from core.outbox.moves import move_chat
-from core.outbox.receipts import take_receipt
+from core.outbox.receipts import Word, take_receipts
 from core.people.queries import Known
 from core.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
+MOST_TOGETHER = 100
+"""Receipts in one unit of work: others are not to wait for a thousand of them."""
 OUTCOMES: dict[type[Inbound], str] = {InboundMessage: "heard", Receipt: "receipt", ChatMoved: "moved"}
 
 
@@ -48,14 +52,49 @@ class Door:
         except Exception as error:  # noqa: BLE001 - the outermost door: kept raw, blocks nothing
             return await self._put_aside(source, body, error)
         answer = Answer()
-        for item in items:
-            try:
-                answer = await self._receive(item)
-            except Unavailable:
-                raise
-            except Exception as error:  # noqa: BLE001 - one poison message does not hold up the others
-                answer = await self._put_aside(source, body, error)
+        for together in _in_turn(items):
+            if len(together) > 1 and await self._note_all(together):
+                continue
+            for item in together:
+                try:
+                    answer = await self._receive(item)
+                except Unavailable:
+                    raise
+                except Exception as error:  # noqa: BLE001 - one poison message does not hold up the others
+                    answer = await self._put_aside(source, body, error)
         return answer
+
+    async def _note_all(self, receipts: list[Any]) -> bool:
+        """Receipts in one unit of work. False: something is wrong with one of them, and nothing of any has happened."""
+
+        def work(uow: UnitOfWork) -> bool:
+            new = first_times(uow, [(one.channel, one.account, *one.event_ids) for one in receipts], OUTCOMES[Receipt])
+            self._note(uow, [one for one, is_new in zip(receipts, new, strict=True) if is_new])
+            return True
+
+        try:
+            return await self.database.write(work)
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - they are taken one by one: whose it is goes into quarantine then
+            return False
+
+    def _note(self, uow: UnitOfWork, receipts: Iterable[Receipt]) -> None:
+        words = [self._word(one) for one in receipts]
+        follow_receipts(uow, take_receipts(uow, words))  # the agent sees that it was read
+
+    def _word(self, receipt: Receipt) -> Word:
+        return Word(
+            receipt.channel,
+            receipt.external_id,
+            receipt.state,
+            receipt.at,
+            receipt.delivery_id,
+            receipt.code,
+            receipt.reason,
+            receipt.unreachable and not self.test_mode,
+            receipt.window_closed and not self.test_mode,
+        )
 
     async def _receive(self, item: Inbound) -> Answer:
         def work(uow: UnitOfWork) -> Answer:
@@ -73,20 +112,7 @@ class Door:
     def _apply(self, uow: UnitOfWork, item: Inbound) -> Answer:
         match item:
             case Receipt():
-                told = take_receipt(
-                    uow,
-                    item.channel,
-                    item.external_id,
-                    item.state,
-                    item.at,
-                    delivery_id=item.delivery_id,
-                    code=item.code,
-                    reason=item.reason,
-                    unreachable=item.unreachable and not self.test_mode,
-                    window_closed=item.window_closed and not self.test_mode,
-                )
-                if told is not None:
-                    follow_notification(uow, told)  # the agent sees that it was read
+                self._note(uow, (item,))
                 return Answer()
             case ChatMoved():
                 move_chat(uow, item.channel, item.account, item.old, item.new)
@@ -114,6 +140,14 @@ class Door:
         )
         log.error("a payload could not be handled and is in quarantine", quarantine=kept, error=type(error).__name__)
         return Answer()
+
+
+def _in_turn(items: Sequence[Inbound]) -> Iterator[list[Inbound]]:
+    """Receipts that follow each other together, everything else by itself."""
+    for are_receipts, group in groupby(items, key=lambda item: isinstance(item, Receipt) and len(item.event_ids) == 1):
+        found = list(group)
+        size = MOST_TOGETHER if are_receipts else 1
+        yield from (found[first : first + size] for first in range(0, len(found), size))
 
 
 def _keepable(message: InboundMessage) -> InboundMessage:

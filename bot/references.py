@@ -116,9 +116,10 @@ def own_escalation_choices(context: Context) -> list[Choice]:
 
 def _begins_a_sentence(kind: str, words: Words, context: Context) -> bool:
     """In the thread of a thing `reply 2 minutes please` is about that thing; a number of its own stands alone or after #."""
-    in_thread = context.about is not None and context.about[0] == kind
     alone = len(words.text[words.at :].split()) == 1
-    return in_thread and not alone and f"{words.peek()}".isdecimal()
+    if alone or not f"{words.peek()}".isdecimal():
+        return False
+    return context.about is not None and context.about[0] == kind
 
 
 def reference_choices(kind: str, context: Context) -> list[Choice]:

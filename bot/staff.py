@@ -17,10 +17,9 @@ from channels.capabilities import CAPABILITIES
 from core.dialogs.queries import find_dialog, keep_dialog
 from core.dialogs.tables import Dialog
 from core.errors import DomainError, Forbidden, NotFound
-from core.escalations.replies import PHOTO, escalation_of_reply
+from core.escalations.replies import PHOTO
 from core.media.inbox import remember
 from core.outbox.notify import NORMAL, URGENT, tell_chat
-from core.outbox.queries import find_subject_of_message
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import Known, actor_for, find_unit
 from core.tickets.subcategories import list_subcategories
@@ -57,7 +56,6 @@ def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url:
 def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Context:
     person = known.person
     here = here_of(message, person.language, known.time_zone, heard=uow)
-    about = _about(uow, message)
     media = (
         ()
         if message.edited
@@ -67,13 +65,7 @@ def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: s
             if ref.kind in ("photo", "document")
         )
     )
-    return Context(uow, person, message, here, about, media, base_url)
-
-
-def _about(uow: UnitOfWork, message: InboundMessage) -> tuple[str, int] | None:
-    """What a thread or a quoted message is about; a reply to a customer belongs to its escalation."""
-    about = find_subject_of_message(uow, message.channel, message.chat, message.thread) if message.thread else None
-    return escalation_of_reply(uow, about) if about else None
+    return Context(uow, person, message, here, media, base_url)
 
 
 def _understand(context: Context) -> Answer | None:

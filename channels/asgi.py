@@ -1,7 +1,7 @@
 """The few bytes of ASGI a webhook needs; a framework's routing in front of it costs three times the work itself."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -37,11 +37,10 @@ async def read_body(receive: Receive, limit: int = BODY_LIMIT) -> bytes | None:
 
 
 async def respond(send: Send, status: int, body: bytes = b"", content_type: str = "text/plain; charset=utf-8") -> None:
-    headers = [*_type(content_type), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": [*_headers(content_type, len(body))]})
     await send({"type": "http.response.body", "body": body})
 
 
-@cache
-def _type(content_type: str) -> tuple[tuple[bytes, bytes]]:
-    return ((b"content-type", content_type.encode()),)
+@lru_cache(maxsize=256)
+def _headers(content_type: str, length: int) -> tuple[tuple[bytes, bytes], ...]:
+    return (b"content-type", content_type.encode()), (b"content-length", b"%d" % length)

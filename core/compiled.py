@@ -15,9 +15,9 @@ Convert = Callable[[Any], Any]
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled(Generic[T]):
     """`writes`: the table it changes (empty: none); `tables`: every table it touches; `unseen_by`: reads of a
-    table it writes that cannot find what it changes. `order`: the names of the
-    parameters where the driver takes them by place; `parameters`: a dictionary of values -> the driver's. `row`: a row of the
-    driver -> what the statement promises."""
+    table it writes that cannot find what it changes; `is_settled`: it reads what seldom changes (core/settled.py). `order`: the
+    names of the parameters where the driver takes them by place; `parameters`: a dictionary of values -> the driver's. `row`: a row
+    of the driver -> what the statement promises."""
 
     sql: str
     writes: str
@@ -26,6 +26,7 @@ class Compiled(Generic[T]):
     order: tuple[str, ...] | None
     parameters: Callable[[dict[str, Any]], Any] = field(repr=False)
     row: Callable[[Sequence[Any]], T] = field(repr=False)
+    is_settled: bool = False
 
 
 def parameters_of(

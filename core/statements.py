@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.compiled import Compiled, Convert, parameters_of, row_of
 from core.quick import is_frozen, maker
+from core.settled import SELDOM_WRITTEN
 
 T = TypeVar("T")
 
@@ -53,13 +54,14 @@ class Statement(Generic[T]):
         self.writes: str = cast(Table, core.table).name if isinstance(core, UpdateBase) else ""
         self.tables = frozenset(part.name for part in iterate(cast(Any, core)) if isinstance(part, Table))
         self._into = maker(cast(type[T], into)) if is_frozen(into) else into
-        self._compiled: dict[str, Compiled[T]] = {}
+        self.by_dialect: dict[str, Compiled[T]] = {}
+        """Those that were needed so far."""
 
     def compiled(self, dialect: Dialect) -> Compiled[T]:
         name = dialect.name
-        if name not in self._compiled:
-            self._compiled[name] = self._compile(dialect)
-        return self._compiled[name]
+        if name not in self.by_dialect:
+            self.by_dialect[name] = self._compile(dialect)
+        return self.by_dialect[name]
 
     def _compile(self, dialect: Dialect) -> Compiled[T]:
         core = self._for(dialect)
@@ -76,6 +78,7 @@ class Statement(Generic[T]):
             order=names if compiled.positional else None,
             parameters=parameters_of(names, binds, constants, by_name=not compiled.positional),
             row=row_of(self.make_for(core), [_from_driver(column.type, dialect) for column in columns]),
+            is_settled=not self.writes and bool(self.tables) and self.tables <= SELDOM_WRITTEN,
         )
 
     def make_for(self, core: Executable) -> Callable[..., T]:
@@ -114,16 +117,22 @@ class Reader:
     """Runs statements on one connection. The same queries serve a unit of work and a page."""
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+        self._connection = connection
         self.dialect = connection.dialect
+        self._name = connection.dialect.name
         self._cursor: Any = cast(Any, connection.connection.dbapi_connection).cursor()
 
+    @property
+    def connection(self) -> Connection:
+        """For what no statement of ours does."""
+        return self._connection
+
     def all(self, statement: Statement[T], **values: Any) -> list[T]:
-        compiled = statement.compiled(self.dialect)
+        compiled = self._compiled(statement)
         return self._all(compiled, compiled.parameters(values))
 
     def first(self, statement: Statement[T], **values: Any) -> T | None:
-        compiled = statement.compiled(self.dialect)
+        compiled = self._compiled(statement)
         return self._first(compiled, compiled.parameters(values))
 
     def one(self, statement: Statement[T], **values: Any) -> T:
@@ -134,14 +143,18 @@ class Reader:
 
     def run(self, statement: Statement[Any], **values: Any) -> int:
         """Rows touched; not to be trusted for ON CONFLICT DO NOTHING on psycopg (use RETURNING there)."""
-        compiled = statement.compiled(self.dialect)
-        return self._run(compiled, compiled.parameters(values))
+        compiled = self._compiled(statement)
+        self._writing(compiled)
+        self._cursor.execute(compiled.sql, compiled.parameters(values))
+        count: int = self._cursor.rowcount
+        return count
 
     def insert(self, new: NewRow, **values: Any) -> int | None:
         """The new row's id (of a table without one: something); None when its ON CONFLICT DO NOTHING did nothing."""
-        compiled = new.compiled(self.dialect)
+        compiled = self._compiled(new)
+        self._writing(compiled)
         self._cursor.execute(compiled.sql, compiled.parameters(values))
-        if self.dialect.name == "sqlite":
+        if self._name == "sqlite":
             made: int | None = self._cursor.lastrowid if self._cursor.rowcount else None
         else:
             row = self._cursor.fetchone()
@@ -151,13 +164,18 @@ class Reader:
     def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
-        compiled = statement.compiled(self.dialect)
-        self._cursor.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
+        compiled = self._compiled(statement)
+        self._writing(compiled)
+        if len(rows) == 1:
+            self._cursor.execute(compiled.sql, compiled.parameters(rows[0]))
+        else:
+            self._cursor.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
 
-    def _run(self, compiled: Compiled[Any], parameters: Any) -> int:
-        self._cursor.execute(compiled.sql, parameters)
-        count: int = self._cursor.rowcount
-        return count
+    def _compiled(self, statement: Statement[T]) -> Compiled[T]:
+        return statement.by_dialect.get(self._name) or statement.compiled(self.dialect)
+
+    def _writing(self, write: Compiled[Any]) -> None:
+        """Before each statement that changes something."""
 
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
         self._cursor.execute(compiled.sql, parameters)

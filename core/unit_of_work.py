@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 from core.actor import SYSTEM, Actor
 from core.compiled import Compiled
 from core.errors import DomainError
-from core.statements import NewRow, Reader, Statement
+from core.settled import Settled
+from core.statements import Reader
 
 T = TypeVar("T")
 
 
+Memory = dict[tuple[Any, ...], Any]
+ALL, FIRST = 0, 1
 MEMORY = 64
 """Reads a unit of work remembers: enough for any command, and no burden for a run over thousands of rows."""
 
@@ -25,17 +28,26 @@ class UnitOfWork(Reader):
     """`now` is one moment for the whole unit. `announce` names what to wake after the commit (for example a lane).
 
     What was read once is not read again until one of its tables is written: a command, its event, its card and its answer
-    ask for the same few rows.
+    ask for the same few rows. `settled`: what is known from earlier units of work (core/settled.py).
     """
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, settled: Settled | None = None) -> None:
         super().__init__(connection)
-        self._read: dict[Compiled[Any], dict[tuple[Any, ...], Any]] = {}
-        self._ahead: dict[Compiled[Any], dict[tuple[Any, ...], Any]] = {}
+        self._settled = settled
+        self._read: dict[Compiled[Any], Memory] = {}
+        self._ahead: dict[Compiled[Any], Memory] = {}
+        self._readers: dict[str, set[Compiled[Any]]] = {}  # table -> what was read of it, and maybe forgotten since
         self._remembered = 0
         self.now = now
         self.actor: Actor = SYSTEM
         self.topics: set[str] = set()
+
+    @property
+    def connection(self) -> Connection:
+        """Whoever uses it goes around what is remembered."""
+        if self._settled is not None:
+            self._settled.clear()
+        return self._connection
 
     def announce(self, topic: str) -> None:
         self.topics.add(topic)
@@ -46,61 +58,81 @@ class UnitOfWork(Reader):
         self.topics.clear()
         self._ahead.clear()
         self._forget_old()
+        if self._settled is not None:
+            self._settled.clear()
 
     def remember(self, read: Compiled[Any], parameters: Any, rows: list[Any]) -> None:
         """What this read finds, as known from elsewhere (core/reading_ahead.py), until one of its tables is written."""
-        for wanted, found in (("all", rows), ("first", rows[0] if rows else None)):
+        for wanted, found in ((ALL, rows), (FIRST, rows[0] if rows else None)):
             key = _key(read, wanted, parameters)
             self._ahead.setdefault(read, {})[key] = found
-            self._read.setdefault(read, {})[key] = found
-
-    def run(self, statement: Statement[Any], **values: Any) -> int:
-        compiled = statement.compiled(self.dialect)
-        self._forget(compiled)
-        return self._run(compiled, compiled.parameters(values))
-
-    def insert(self, new: NewRow, **values: Any) -> int | None:
-        self._forget(new.compiled(self.dialect))
-        return super().insert(new, **values)
-
-    def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
-        self._forget(statement.compiled(self.dialect))
-        super().run_many(statement, rows)
+            (self._read.get(read) or self._begin_memory(read))[key] = found
 
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
-        return list(self._once(super()._all, "all", compiled, parameters))
+        if compiled.writes:
+            self._writing(compiled)
+            return super()._all(compiled, parameters)
+        memory, key = self._read.get(compiled), _key(compiled, ALL, parameters)
+        if memory is not None and key in memory:
+            return list(memory[key])
+        found = [compiled.row(row) for row in self._rows(compiled, parameters)]
+        self._keep(compiled, key, found)
+        return list(found)
 
     def _first(self, compiled: Compiled[T], parameters: Any) -> T | None:
-        found: T | None = self._once(super()._first, "first", compiled, parameters)
+        if compiled.writes:
+            self._writing(compiled)
+            return super()._first(compiled, parameters)
+        memory, key = self._read.get(compiled), _key(compiled, FIRST, parameters)
+        if memory is not None and key in memory:
+            known: T | None = memory[key]
+            return known
+        if compiled.is_settled and self._settled is not None:
+            rows = self._rows(compiled, parameters)
+            found = compiled.row(rows[0]) if rows else None
+        else:
+            found = super()._first(compiled, parameters)
+        self._keep(compiled, key, found)
         return found
 
-    def _once(self, read: Callable[..., Any], wanted: str, compiled: Compiled[Any], parameters: Any) -> Any:
-        if compiled.writes:
-            self._forget(compiled)
-            return read(compiled, parameters)
-        key = _key(compiled, wanted, parameters)
-        known = self._read.get(compiled)
-        if known is not None and key in known:
-            return known[key]
+    def _rows(self, read: Compiled[Any], parameters: Any) -> Sequence[Any]:
+        """As the driver gives them."""
+        if self._settled is not None and read.is_settled:
+            return self._settled.rows(read, parameters, self._cursor)
+        self._cursor.execute(read.sql, parameters)
+        rows: Sequence[Any] = self._cursor.fetchall()
+        return rows
+
+    def _keep(self, read: Compiled[Any], key: tuple[Any, ...], found: Any) -> None:
         if self._remembered >= MEMORY:
             self._forget_old()
-        found = read(compiled, parameters)
-        self._read.setdefault(compiled, {})[key] = found
+        memory = self._read.get(read)
+        if memory is None:
+            memory = self._begin_memory(read)
+        memory[key] = found
         self._remembered += 1
-        return found
 
-    def _forget(self, write: Compiled[Any]) -> None:
-        table = write.writes
-        for read in [one for one in self._read if table in one.tables and one not in write.unseen_by]:
-            self._remembered -= len(self._read.pop(read)) - len(self._ahead.pop(read, ()))
+    def _begin_memory(self, read: Compiled[Any]) -> Memory:
+        for table in read.tables:
+            self._readers.setdefault(table, set()).add(read)
+        memory = self._read[read] = {}
+        return memory
+
+    def _writing(self, write: Compiled[Any]) -> None:
+        if self._settled is not None:
+            self._settled.forget(write.writes)
+        if readers := self._readers.get(write.writes):
+            for read in readers - write.unseen_by:
+                readers.discard(read)
+                self._remembered -= len(self._read.pop(read, ())) - len(self._ahead.pop(read, ()))
 
     def _forget_old(self) -> None:
         self._read = {read: dict(found) for read, found in self._ahead.items()}
         self._remembered = 0
 
 
-def _key(read: Compiled[Any], wanted: str, parameters: Any) -> tuple[Any, ...]:
-    return (wanted, *(parameters if read.order is not None else parameters.values()))
+def _key(read: Compiled[Any], wanted: int, parameters: Any) -> tuple[Any, ...]:
+    return wanted, parameters if read.order is not None else tuple(parameters.values())
 
 
 @dataclass(slots=True)
@@ -128,25 +160,31 @@ class Job(Generic[T]):
         self.topics |= uow.topics
 
 
-def run_together(connection: Connection, jobs: Iterable[Job[Any]], now: Callable[[], datetime]) -> bool:
+def run_together(
+    connection: Connection, jobs: Iterable[Job[Any]], now: Callable[[], datetime], settled: Settled
+) -> bool:
     """SQLite: all jobs in one transaction (one fsync). False: it did not work out, and nothing of any job has happened."""
     driver: Any = connection.connection
     cursor = driver.cursor()
     cursor.execute("BEGIN IMMEDIATE")
     try:
+        settled.check(cursor)
         for job in jobs:
-            uow = UnitOfWork(connection, now())
+            uow = UnitOfWork(connection, now(), settled)
             job.result = job.work(uow)
             job.topics = uow.topics
             _must_be_open(driver)
         cursor.execute("COMMIT")
     except Exception:  # noqa: BLE001 - they are run again one by one: whose it is gets it then
         _undo(driver)
+        settled.clear()
         return False
     return True
 
 
-def run_one_by_one(connection: Connection, jobs: Iterable[Job[Any]], now: Callable[[], datetime]) -> bool:
+def run_one_by_one(
+    connection: Connection, jobs: Iterable[Job[Any]], now: Callable[[], datetime], settled: Settled
+) -> bool:
     """SQLite: every job in a savepoint of its own, one commit for all. A failing job undoes only itself. False: one did.
 
     Raises the driver's error when the transaction itself is lost; then nothing of any job has happened.
@@ -155,15 +193,17 @@ def run_one_by_one(connection: Connection, jobs: Iterable[Job[Any]], now: Callab
     cursor = driver.cursor()
     cursor.execute("BEGIN IMMEDIATE")
     try:
-        smooth = [_run_in_savepoint(cursor, connection, job, now()) for job in jobs]
+        settled.check(cursor)
+        smooth = [_run_in_savepoint(cursor, UnitOfWork(connection, now(), settled), job) for job in jobs]
         cursor.execute("COMMIT")
     except BaseException:
         _undo(driver)
+        settled.clear()
         raise
     return all(smooth)
 
 
-def _run_in_savepoint(cursor: Any, connection: Connection, job: Job[Any], now: datetime) -> bool:
+def _run_in_savepoint(cursor: Any, uow: UnitOfWork, job: Job[Any]) -> bool:
     """False: it raised."""
     cursor.execute("SAVEPOINT unit")
     job.topics, smooth = set(), True
@@ -172,9 +212,10 @@ def _run_in_savepoint(cursor: Any, connection: Connection, job: Job[Any], now: d
         nonlocal smooth
         smooth = False
         cursor.execute("ROLLBACK TO unit")  # fails when the whole transaction is gone, and then the batch fails
+        uow.begin_again()
 
     try:
-        job.attempt(UnitOfWork(connection, now), undo)
+        job.attempt(uow, undo)
     except Exception as error:  # noqa: BLE001 - handed to the caller of this job; the others of the batch go on
         undo()
         job.error = error

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from core.clock import Clock
 from core.errors import DomainError, Unavailable
+from core.settled import Settled
 from core.unit_of_work import Job, UnitOfWork, run_alone, run_one_by_one, run_together
 
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class SqliteWriter(Writers):
         super().__init__(engine, clock)
         self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
+        self._settled = Settled()
         self._stopped = False
         self._smooth = True  # nobody of the last batch was refused: then savepoints are likely to be for nothing
         self._thread = threading.Thread(target=self._work, name="callboard-writer", daemon=True)
@@ -111,8 +113,9 @@ class SqliteWriter(Writers):
         """They and all that come in the meantime, which are added to `jobs`."""
         try:
             self._connection = self._connection or self.engine.connect()
-            if not (self._smooth and run_together(self._connection, self._arriving(jobs), self.clock.now)):
-                self._smooth = run_one_by_one(self._connection, self._arriving(jobs), self.clock.now)
+            how = self.clock.now, self._settled
+            if not (self._smooth and run_together(self._connection, self._arriving(jobs), *how)):
+                self._smooth = run_one_by_one(self._connection, self._arriving(jobs), *how)
         except (sqlite3.Error, OperationalError) as error:
             self._disconnect()
             for job in jobs:
@@ -126,6 +129,7 @@ class SqliteWriter(Writers):
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+            self._settled = Settled()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._stop)

@@ -13,6 +13,7 @@ class Meters:
         self._answers = Counter(
             "callboard_http_answers", "Answers by door and status", ("door", "status"), registry=registry
         )
+        self._by_door: dict[tuple[str, int], Counter] = {}
         self._deliveries = Gauge("callboard_deliveries", "Deliveries", ("channel", "state"), registry=registry)
         self._oldest = Gauge(
             "callboard_oldest_pending_seconds", "How long the longest waiting delivery is overdue", registry=registry
@@ -24,7 +25,10 @@ class Meters:
         self._tickets = Gauge("callboard_open_tickets", "Open tickets", ("status",), registry=registry)
 
     def count(self, door: str, status: int) -> None:
-        self._answers.labels(door, str(status)).inc()
+        answers = self._by_door.get((door, status))
+        if answers is None:
+            answers = self._by_door[door, status] = self._answers.labels(door, str(status))
+        answers.inc()
 
     async def render(self) -> bytes:
         now = await self._web.database.read(vitals)

@@ -26,20 +26,22 @@ def source(account: str, numbers: Mapping[str, str] | None = None) -> Source:
 
 
 def decode(account: str, numbers: Mapping[str, str], body: bytes) -> list[Inbound]:
-    return [item for item in _inbound(account, numbers, orjson.loads(body)) if item is not None]
-
-
-def _inbound(account: str, numbers: Mapping[str, str], payload: Payload) -> Iterator[Inbound | None]:
+    payload: Payload = orjson.loads(body)
+    found: list[Inbound | None] = []
     for entry in payload["entry"]:
         for change in entry["changes"]:
-            if change.get("field") != "messages":
-                continue
-            value = change["value"]
-            whose = numbers.get(value.get("metadata", {}).get("phone_number_id"), account)
-            for message in value.get("messages", ()):
-                yield _message(whose, message, value.get("contacts", ()))
-            for status in value.get("statuses", ()):
-                yield _receipt(whose, status)
+            if change.get("field") == "messages":
+                found += _inbound(account, numbers, change["value"])
+    return [item for item in found if item is not None]
+
+
+def _inbound(account: str, numbers: Mapping[str, str], value: Payload) -> Iterator[Inbound | None]:
+    whose = numbers.get(value.get("metadata", {}).get("phone_number_id"), account)
+    contacts = value.get("contacts", ())
+    for message in value.get("messages", ()):
+        yield _message(whose, message, contacts)
+    for status in value.get("statuses", ()):
+        yield _receipt(whose, status)
 
 
 def _message(account: str, message: Payload, contacts: list[Payload]) -> InboundMessage | None:
@@ -49,18 +51,11 @@ def _message(account: str, message: Payload, contacts: list[Payload]) -> Inbound
     if said is None:
         return None
     sender, aliases, name = _who(message, contacts)
-    return InboundMessage(
-        **({"message_id": message["id"]} | said),
-        channel="whatsapp",
-        account=account,
-        event_ids=(message["id"],),
-        sender=sender,
-        sender_name=name,
-        sender_aliases=aliases,
-        chat=sender,
-        private=True,
-        sent_at=datetime.fromtimestamp(int(message["timestamp"]), UTC),
-        thread=(message.get("context") or {}).get("id"),
+    known = {"message_id": message["id"]} | said
+    sent_at = datetime.fromtimestamp(int(message["timestamp"]), UTC)
+    thread = (message.get("context") or {}).get("id")
+    return InboundMessage(  # by place what every message has: it takes half the time
+        "whatsapp", account, (message["id"],), sender, name, sender, True, sent_at, aliases, thread=thread, **known
     )
 
 
@@ -105,9 +100,12 @@ def _who(message: Payload, contacts: list[Payload]) -> tuple[str, tuple[str, ...
     a username; contacts[0] may be somebody else's in a batch."""
     phone, scoped = message.get("from"), message.get("from_user_id")
     contact = _contact_of(contacts, phone, scoped)
+    name: str = contact.get("profile", {}).get("name", "")
+    if phone and scoped is None and contact.get("wa_id", phone) == phone and "user_id" not in contact:
+        return phone, (), name
     ids = dict.fromkeys((phone, contact.get("wa_id"), scoped, contact.get("user_id")))
     addresses = tuple([address for address in ids if address])
-    return addresses[0], addresses[1:], contact.get("profile", {}).get("name", "")
+    return addresses[0], addresses[1:], name
 
 
 def _contact_of(contacts: list[Payload], phone: str | None, scoped: str | None) -> Payload:

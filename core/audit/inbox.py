@@ -1,12 +1,14 @@
 """What came in: each platform event counts once; what could not be understood is kept for a second look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Text, bindparam, delete, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.tables import quarantine, seen_events
+from core.row_sets import rows_of
 from core.statements import NewRow, Reader, Statement
 from core.unit_of_work import UnitOfWork
 
@@ -14,6 +16,18 @@ SEE = NewRow(
     insert(seen_events)
     .values(key=bindparam("key"), at=bindparam("at"), outcome=bindparam("outcome"))
     .on_conflict_do_nothing(index_elements=["key"])
+)
+_given = rows_of("given", key=seen_events.c.key.type)
+SEE_ALL = Statement(
+    insert(seen_events)
+    .from_select(
+        ["key", "at", "outcome"],
+        select(_given.c.key, bindparam("at", type_=seen_events.c.at.type), bindparam("outcome", type_=Text()))
+        .where(true())  # without it SQLite takes the ON for a join
+        .order_by(_given.c.key),  # in one order: twins must not deadlock
+    )
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(seen_events.c.key)
 )
 FORGET = Statement(delete(seen_events).where(seen_events.c.at < bindparam("before")))
 QUARANTINE = Statement(
@@ -57,6 +71,14 @@ def first_time(uow: UnitOfWork, channel: str, account: str, event_ids: tuple[str
     )  # in one order: twins must not deadlock
     claimed = [uow.insert(SEE, key=key, at=uow.now, outcome=outcome if key == first else "another") for key in keys]
     return None not in claimed
+
+
+def first_times(uow: UnitOfWork, events: Sequence[tuple[str, str, str]], outcome: str) -> list[bool]:
+    """The same for many of one kind, each with one id: (channel, account, id). What is told twice among them is new once."""
+    keys = [":".join(event) for event in events]
+    new = {row.key for row in uow.all(SEE_ALL, given=tuple((key,) for key in keys), at=uow.now, outcome=outcome)}
+    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    return [key in new and first[key] == place for place, key in enumerate(keys)]
 
 
 def put_aside(uow: UnitOfWork, channel: str, account: str, body: str, error: str, traceback: str) -> int:

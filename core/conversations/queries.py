@@ -60,6 +60,7 @@ LATEST_CONVERSATION_OF = Statement(
     .limit(1),
     Conversation,
 )
+A_FEW = 10
 LAST_MESSAGES = Statement(
     select(*[conversation_messages.c[name] for name in Message.__dataclass_fields__])
     .where(conversation_messages.c.conversation_id == bindparam("conversation_id"))
@@ -98,8 +99,10 @@ def get_conversation(reader: Reader, conversation_id: int) -> Conversation:
 
 
 def list_last_messages(reader: Reader, conversation_id: int, limit: int) -> list[Message]:
-    """The newest `limit` messages, oldest of them first."""
-    return in_order(reader.all(LAST_MESSAGES, conversation_id=conversation_id, limit=limit)[::-1])
+    """The newest `limit` messages, oldest of them first. A few are read at once: a card, its package and its rules ask for
+    different numbers of the same."""
+    found = reader.all(LAST_MESSAGES, conversation_id=conversation_id, limit=max(limit, A_FEW))
+    return in_order(found[:limit][::-1])
 
 
 def in_order(messages: list[Message]) -> list[Message]:

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
+from core.quick import quick
+
 Colour = Literal["red", "yellow", "green"]
 COLOURS: tuple[Colour, ...] = ("red", "red", "yellow", "green")
 DOTS: dict[Colour, str] = {"red": "🔴", "yellow": "🟡", "green": "🟢"}
 SOON = timedelta(minutes=30)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Indicators:
     """`due_at`: None once the customer has an answer. `flame_from`: since when, or from when on, it is time-sensitive."""

@@ -13,6 +13,7 @@ from core.escalations.causes.rules import cause_rules
 from core.escalations.indicators import Indicators, indicators_of
 from core.escalations.tables import Escalation, escalations
 from core.mood.mood import Mood, mood_at
+from core.quick import quick
 from core.statements import Reader, Statement
 
 _e = escalations.c
@@ -26,6 +27,7 @@ EARLIER = Statement(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class History:
     """`count`: the newest fifty at most; the `last_...` are of the last that was resolved."""
@@ -39,6 +41,7 @@ class History:
     mean_minutes: int | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MoodNow:
     """`before`: how they sounded earlier in the same messages, when there is an earlier."""
@@ -49,6 +52,7 @@ class MoodNow:
     before: float | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Package:
     escalation: Escalation

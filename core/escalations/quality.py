@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from core.escalations.package import Package
 from core.escalations.policy import priority_for
 from core.escalations.suggestions import are_known
+from core.quick import quick
 
 ENOUGH = 20
 """Letters that say what it is about."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Check:
     """`missing` is empty when it is ok."""

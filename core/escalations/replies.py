@@ -1,5 +1,6 @@
 """A reply on its way: queued with a moment to take it back, and shown to the agents as far as it has got."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ from core.unit_of_work import UnitOfWork
 
 SAID = "conversation.said"
 CARD = "escalation.reply"
+ABOUT = "reply"
+"""What a message is about that is one, or that shows it."""
 TAKE_BACK = timedelta(seconds=5)
 SETTLES = timedelta(seconds=1)
 """Sent, delivered and read often come within a second: the card changes once."""
@@ -132,7 +135,7 @@ def send_reply(
 
 
 def subject_of_reply(reply: EscalationReply, escalation: Escalation) -> Subject:
-    return Subject("reply", reply.id, escalation.reference, escalation.client_id, escalation.client_id)
+    return Subject(ABOUT, reply.id, escalation.reference, escalation.client_id, escalation.client_id)
 
 
 def card_of_reply(reader: Reader, reply: EscalationReply) -> Notification:
@@ -174,7 +177,7 @@ def _state(delivery: Any) -> str:
 
 def escalation_of_reply(reader: Reader, about: tuple[str, int]) -> tuple[str, int]:
     """What is about a reply is about its escalation; anything else is what it was."""
-    reply = reader.first(BY_ID, id=about[1]) if about[0] == "reply" else None
+    reply = reader.first(BY_ID, id=about[1]) if about[0] == ABOUT else None
     return ("escalation", reply.escalation_id) if reply else about
 
 
@@ -184,8 +187,13 @@ def follow_due(uow: UnitOfWork, limit: int) -> int:
     return sum(follow(uow, reply) for reply in due)
 
 
+def follow_receipts(uow: UnitOfWork, told: Iterable[Any]) -> None:
+    """The platform has said what became of these messages (rows with notification_id and subject_kind)."""
+    for notification_id in dict.fromkeys(one.notification_id for one in told if one.subject_kind == ABOUT):
+        follow_notification(uow, notification_id)
+
+
 def follow_notification(uow: UnitOfWork, notification_id: int) -> bool:
-    """The platform has said what became of it."""
     reply = uow.first(BY_NOTIFICATION, id=notification_id)
     return reply is not None and follow(uow, reply)
 

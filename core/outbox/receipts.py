@@ -1,44 +1,52 @@
-"""What a platform said later about a delivery: sent, delivered, read, failed, in any order and any number of times."""
+"""What a platform said later about deliveries: sent, delivered, read, failed, in any order and any number of times."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
-from core.outbox.tables import deliveries, receipts
+from core.outbox.tables import deliveries, notifications, receipts
 from core.outbox.uncertain import hold_back_repeats
 from core.outbox.windows import send_as_notice
+from core.quick import quick
+from core.reading_ahead import read_ahead
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
+_d = deliveries.c
 FIND = Statement(
     select(
-        deliveries.c.id,
-        deliveries.c.notification_id,
-        deliveries.c.channel,
-        deliveries.c.account,
-        deliveries.c.chat,
-        deliveries.c.followed_at,
-    ).where(
-        (deliveries.c.id == bindparam("delivery_id"))
-        | ((deliveries.c.channel == bindparam("channel")) & (deliveries.c.external_id == bindparam("external_id")))
+        _d.id,
+        _d.notification_id,
+        _d.channel,
+        _d.account,
+        _d.chat,
+        _d.state,
+        _d.followed_at,
+        notifications.c.subject_kind,
+    )
+    .join(notifications, notifications.c.id == _d.notification_id)
+    .where(
+        (_d.id == bindparam("delivery_id"))
+        | ((_d.channel == bindparam("channel")) & (_d.external_id == bindparam("external_id")))
     )
 )
 NEW_RECEIPT = Statement(insert(receipts).values({c.name: bindparam(c.name) for c in receipts.c if c.name != "id"}))
 _RANK = {"sending": 0, "uncertain": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+_NEVER = 9
+_SETTLED = ("sent", "failed", "delivered", "read")
+"""States that only a better word changes."""
 PROGRESS = Statement(
     update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("id_"),
-        case(_RANK, value=deliveries.c.state, else_=9) < bindparam("rank"),
-    )
+    .where(_d.id == bindparam("id_"), case(_RANK, value=_d.state, else_=_NEVER) < bindparam("rank"))
     .values(
         state=bindparam("state"),
         lease_until=None,
-        external_id=func.coalesce(
-            deliveries.c.external_id, bindparam("external_id", type_=deliveries.c.external_id.type)
-        ),
+        external_id=func.coalesce(_d.external_id, bindparam("external_id", type_=_d.external_id.type)),
         error_code=bindparam("code"),
         error=bindparam("reason"),
         settled_at=bindparam("now"),
@@ -46,41 +54,84 @@ PROGRESS = Statement(
 )
 
 
-def take_receipt(  # noqa: PLR0913 - what a platform tells
-    uow: UnitOfWork,
-    channel: str,
-    external_id: str,
-    state: str,
-    at: datetime,
-    *,
-    delivery_id: int | None = None,
-    code: str | None = None,
-    reason: str | None = None,
-    unreachable: bool = False,
-    window_closed: bool = False,
-) -> int | None:
-    """A later word never undoes a better one: read stays read. Returns the notification's id, None when the message is not ours.
-    What failed late goes the person's next way; `unreachable`: nobody can be reached at that address; `window_closed`: only a
-    notice can."""
-    found = uow.first(FIND, delivery_id=delivery_id, channel=channel, external_id=external_id)
-    if found is None:
-        return None
-    uow.run(NEW_RECEIPT, delivery_id=found.id, state=state, at=at, code=code, reason=reason)
-    changed = uow.run(
-        PROGRESS,
-        id_=found.id,
-        rank=_RANK[state],
-        state=state,
-        external_id=external_id,
-        code=code,
-        reason=reason,
-        now=uow.now,
+@quick
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a platform said about one message. `delivery_id` is ours, where it says that, too. `unreachable`: nobody can be reached
+    at that address; `window_closed`: only a notice can."""
+
+    channel: str
+    external_id: str
+    state: str
+    at: datetime
+    delivery_id: int | None = None
+    code: str | None = None
+    reason: str | None = None
+    unreachable: bool = False
+    window_closed: bool = False
+
+
+def take_receipts(uow: UnitOfWork, words: Sequence[Word]) -> list[Any]:
+    """A later word never undoes a better one: read stays read. What failed late goes the person's next way. Returns what those that
+    are about messages of ours are about: rows with notification_id and subject_kind."""
+    ours = [(word, found) for word, found in zip(words, _find(uow, words), strict=True) if found is not None]
+    uow.run_many(
+        NEW_RECEIPT,
+        [
+            {"delivery_id": found.id, "state": word.state, "at": word.at, "code": word.code, "reason": word.reason}
+            for word, found in ours
+        ],
     )
-    if unreachable:
-        distrust(uow, found.channel, found.account, found.chat, reason, at)
-    if changed and state == "failed":
-        if not (window_closed and send_as_notice(uow, found.id, at)):
-            fall_back(uow, found.id, code, reason)
+    plain = [(word, found) for word, found in ours if not _has_consequences(word, found)]
+    uow.run_many(PROGRESS, [_progress(uow, *one) for one in plain if _may_change(*one)])
+    for word, found in ours:
+        if _has_consequences(word, found):
+            _follow(uow, word, found)
+    return [found for _, found in ours]
+
+
+def take_receipt(uow: UnitOfWork, *said: Any, **more: Any) -> int | None:
+    """The same for one, given as a Word is; returns the notification's id, None when the message is not ours."""
+    told = take_receipts(uow, [Word(*said, **more)])
+    return int(told[0].notification_id) if told else None
+
+
+def _find(uow: UnitOfWork, words: Sequence[Word]) -> list[Any]:
+    """The delivery of each, None where it is not ours."""
+    asked: list[dict[str, Any]] = [
+        {"delivery_id": word.delivery_id, "channel": word.channel, "external_id": word.external_id} for word in words
+    ]
+    if len(asked) == 1:
+        return [uow.first(FIND, **asked[0])]
+    return [rows[0] if rows else None for rows in read_ahead(uow, FIND, asked)]
+
+
+def _has_consequences(word: Word, found: Any) -> bool:
+    return word.state == "failed" or word.unreachable or found.followed_at is not None
+
+
+def _may_change(word: Word, found: Any) -> bool:
+    return found.state not in _SETTLED or _RANK[found.state] < _RANK[word.state]
+
+
+def _progress(uow: UnitOfWork, word: Word, found: Any) -> dict[str, Any]:
+    return {
+        "id_": found.id,
+        "rank": _RANK[word.state],
+        "state": word.state,
+        "external_id": word.external_id,
+        "code": word.code,
+        "reason": word.reason,
+        "now": uow.now,
+    }
+
+
+def _follow(uow: UnitOfWork, word: Word, found: Any) -> None:
+    changed = uow.run(PROGRESS, **_progress(uow, word, found))
+    if word.unreachable:
+        distrust(uow, found.channel, found.account, found.chat, word.reason, word.at)
+    if changed and word.state == "failed":
+        if not (word.window_closed and send_as_notice(uow, found.id, word.at)):
+            fall_back(uow, found.id, word.code, word.reason)
     elif changed and found.followed_at:
         hold_back_repeats(uow, found.id)
-    return int(found.notification_id)

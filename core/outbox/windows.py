@@ -83,11 +83,28 @@ LET_GO = Statement(
         heard_at=func.coalesce(bindparam("heard_at", type_=_d.heard_at.type), _d.heard_at),
     )
 )
+_here = (_d.chat == bindparam("chat"), _d.channel == bindparam("channel"), _d.account == bindparam("account"))
+WAITS = Statement(
+    select(
+        select(literal_column("1"))
+        .where(text(KEEPS_ITS_PLACE), _d.held_for == literally("recipients"), *_here)
+        .exists(),
+        select(literal_column("1"))
+        .where(literal_column("deliveries.as_notice"), _d.followed_at.is_(None), *_here)
+        .exists(),
+    ),
+    lambda held, noticed: (bool(held), bool(noticed)),
+)
 TAKE_PHOTOS = Statement(
     update(deliveries)
     .where(_d.target_id == bindparam("old"), _d.kind == literally("photo"))
     .values(target_id=bindparam("new"))
 )
+
+
+def what_waits(reader: Reader, channel: str, account: str, chat: str) -> tuple[bool, bool]:
+    """Whether there is anything to let go, and anything that left as a notice: as a rule there is neither."""
+    return reader.one(WAITS, channel=channel, account=account, chat=chat)
 
 
 def let_go(uow: UnitOfWork, channel: str, account: str, chat: str, heard_at: datetime | None) -> int:

@@ -1,7 +1,7 @@
 """A policy as data, and the arithmetic of its steps (pure)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,7 +44,9 @@ def due_together(steps: Sequence[Step], position: int, started_at: datetime, now
 
 
 def freeze(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    return [asdict(step) for step in steps]
+    return [
+        {"after_minutes": step.after_minutes, "tell": step.tell, "act": step.act, "warns": step.warns} for step in steps
+    ]
 
 
 def thaw(frozen: Sequence[dict[str, Any]]) -> tuple[Step, ...]:

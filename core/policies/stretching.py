@@ -1,7 +1,6 @@
 """Steps counted in opening time, as steps counted in time that passes (pure)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendars.hours import Calendar, add_open
@@ -13,5 +12,6 @@ _MINUTE = timedelta(minutes=1)
 def stretched(steps: Sequence[Step], calendar: Calendar, since: datetime) -> list[Step]:
     """The same moments. They are frozen with the case: hours changed later move no step."""
     return [
-        replace(step, after_minutes=(add_open(calendar, since, step.after_minutes) - since) / _MINUTE) for step in steps
+        Step((add_open(calendar, since, step.after_minutes) - since) / _MINUTE, step.tell, step.act, step.warns)
+        for step in steps
     ]

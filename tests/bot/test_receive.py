@@ -11,6 +11,9 @@ from core.audit.inbox import list_quarantined
 from core.database import Database
 from core.errors import Unavailable
 from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.notify import Notification, tell_person
+from core.outbox.proof import list_receipts
+from core.people.tables import contact_methods
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.bot.chat import SOURCE, Chat, payload
@@ -128,3 +131,58 @@ async def test_a_text_that_no_database_keeps_is_heard_without_it(chat: Chat) -> 
     for channel, sender in (("telegram", "telegram-ANA"), ("whatsapp", "34600")):
         await chat.hears(builders.inbound(sender, "m\0e", sender_name="A\0", channel=channel))
     assert await held(chat.database) == []
+
+
+def sent_messages(uow: UnitOfWork, number: int) -> None:
+    for _ in range(number):
+        builders.queued(uow)
+    for place, one in enumerate(claim(uow, "telegram", "default", number)):
+        settle(uow, [Settlement(one, "sent", external_id=f"m{place}")])
+
+
+def receipt(external_id: str, state: str) -> Receipt:
+    return Receipt("telegram", "default", (f"{external_id}:{state}",), external_id, state, START)  # type: ignore[arg-type]
+
+
+async def states(database: Database) -> list[str]:
+    return [left.state for left in await database.read(builders.outbox)]
+
+
+async def test_receipts_of_one_payload_move_each_its_delivery_on(chat: Chat) -> None:
+    """Some twice, some of one message, some of nobody's."""
+    await chat.database.write(lambda uow: sent_messages(uow, 3))
+    told = (
+        ("m1", "read"),
+        ("m0", "delivered"),
+        ("m1", "delivered"),
+        ("m0", "delivered"),
+        ("m9", "read"),
+        ("m2", "sent"),
+    )
+    for _ in range(2):
+        await chat.door.take(Source("telegram", "default", lambda _: [receipt(*one) for one in told]), b"")
+    assert await states(chat.database) == ["delivered", "read", "sent"]
+    kept = await chat.database.read(lambda reader: [len(list_receipts(reader, number)) for number in (1, 2, 3)])
+    assert kept == [1, 2, 1]
+
+
+async def test_one_poison_receipt_does_not_hold_up_the_others(chat: Chat) -> None:
+    await chat.database.write(lambda uow: sent_messages(uow, 2))
+    told = [receipt("m0", "read"), receipt("m1", "nonsense"), receipt("m1", "delivered")]
+    with capture_logs():
+        await chat.door.take(Source("telegram", "default", lambda _: told), b"the raw payload")
+    assert await states(chat.database) == ["read", "delivered"]
+    assert [kept.body for kept in await held(chat.database)] == ["the raw payload"]
+
+
+async def test_of_receipts_that_come_together_what_failed_goes_another_way(chat: Chat) -> None:
+    def told(uow: UnitOfWork) -> None:
+        ana = builders.person(uow, builders.client(uow, "BETA"), "agent", "BEA", on="telegram")
+        builders.put(uow, contact_methods, person_id=ana, channel="slack", address="U7", rank=2, verified_at=uow.now)
+        tell_person(uow, ana, Notification("reply.text", {"text": "Hello"}))
+        sent_messages(uow, 1)
+
+    await chat.database.write(told)
+    receipts = [receipt("m0", "failed"), receipt("m1", "delivered")]
+    await chat.door.take(Source("telegram", "default", lambda _: receipts), b"")
+    assert await chat.reads("U7") == ["Hello"]

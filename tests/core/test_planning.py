@@ -17,8 +17,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import Boolean, Float, Integer, TypeEngine
 
 import core
-from core.outbox import dispatching, giving_back, lanes, windows
+from core.outbox import dispatching, giving_back, lanes, receipts, windows
 from core.policies import climbing
+from core.reading_ahead import _for_all
 from core.row_sets import _GivenRows
 from core.schema import JSONText, UTCDateTime
 from core.statements import Compiled, Statement
@@ -113,6 +114,10 @@ ALL_THE_TIME = [
     (giving_back.HOLD, "deliveries USING INTEGER PRIMARY KEY"),
     (windows.LET_GO, "deliveries USING INDEX ix_deliveries_held"),
     (windows.UNFOLLOWED, "deliveries USING INDEX ix_deliveries_unfollowed"),
+    (windows.WAITS, "deliveries USING INDEX ix_deliveries_held"),
+    (windows.WAITS, "deliveries USING INDEX ix_deliveries_unfollowed"),
+    (receipts.FIND, "deliveries USING INDEX ix_deliveries_external"),
+    (_for_all(receipts.FIND)[0], "deliveries USING INDEX ix_deliveries_external"),
     (lanes.RECENT, "attempts USING INDEX ix_attempts_at"),
     (climbing.DUE, "climbs USING INDEX ix_climbs_due"),
     (climbing.LOCKED, "climbs USING INTEGER PRIMARY KEY"),
