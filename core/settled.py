@@ -14,7 +14,7 @@ from core.compiled import Compiled
 SELDOM_WRITTEN = frozenset(
     (
         "units", "persons", "positions", "person_leaves", "boards", "webhooks", "kept_settings", "escalation_rule_sets",
-        "answers", "playbooks", "issue_categories", "issue_subcategories", "approval_limits", "training_policies",
+        "answers", "playbooks", "policies", "issue_categories", "issue_subcategories", "approval_limits", "training_policies",
     )
 )  # fmt: skip
 MOST = 5_000
