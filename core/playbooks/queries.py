@@ -65,7 +65,7 @@ LEFT = Statement(
         escalations.c.status == literally("resolved"),
         or_(_unfinished, escalations.c.resolution.not_in([literally(name) for name in SAVED])),
     )
-    .order_by(playbook_runs.c.id)
+    .order_by(playbook_runs.c.escalation_id)
     .limit(bindparam("limit"))
 )
 _done = exists().where(playbook_steps.c.run_id == playbook_runs.c.id, playbook_steps.c.state == literally("done"))
