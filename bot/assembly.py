@@ -27,6 +27,7 @@ from channels.limits import limits_for
 from core.audit.inbox import find_quarantined, mark_replayed
 from core.clock import Clock
 from core.database import Database
+from core.errors import Unavailable
 from core.media.made import MADE
 from core.media.queries import get_media
 from core.media.store import PDF, PHOTO, Store
@@ -36,6 +37,7 @@ from jobs.attempt import Attempt
 from jobs.climb import climb_due
 from jobs.dispatch import Lane
 from jobs.pace import Pace
+from jobs.sharing import Sharing
 from jobs.ticks import Job, fire
 from jobs.timetable import Timetable
 from jobs.training_escalation import run_training_escalation
@@ -80,6 +82,7 @@ class Program:
             (c.source.channel, c.source.account): c.source for c in self.connected
         }
         self.store = Store(settings.media_folder)
+        self.sharing = Sharing(database, self.owner, [f"{channel}:{account}" for channel, account in self.senders])
         attempt = Attempt(database.clock, self.find_file, SystemRandom())
         self.lanes = [self._lane(sender, attempt) for sender in self.senders.values()]
         self.timetable = Timetable(database.clock, self.jobs(), self._fire)
@@ -90,7 +93,16 @@ class Program:
         limits = partial(limits_for, sends_per_second=sends_per_second(self.settings))
         pace = Pace(sender.channel, limits, self.settings.send_guard_seconds)
         recipients = recipients_of(self.settings, sender.channel, sender.account)
-        return Lane(self.database, sender, attempt, self.owner, pace, recipients, RENEWERS)
+        return Lane(
+            self.database,
+            sender,
+            attempt,
+            self.owner,
+            pace,
+            recipients=recipients,
+            renewers=RENEWERS,
+            sharing=self.sharing,
+        )
 
     def jobs(self) -> list[Job]:
         return jobs_of(self.settings, self.database, self.senders, self.store, self.model)
@@ -173,6 +185,9 @@ class Program:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if "dispatch" in self.only:
+            with contextlib.suppress(Unavailable):
+                await self.database.write(self.sharing.leave)
         for sender in self.senders.values():
             with contextlib.suppress(SendFailure):
                 await sender.close()

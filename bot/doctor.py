@@ -79,7 +79,8 @@ def _lanes(reader: Reader, settings: Settings) -> Iterator[Finding]:
     """What the dispatchers have written down; whether a platform answers just now is asked as well."""
     offset = timedelta(seconds=float(find_kept(reader, "clock_offset_seconds") or 0))
     now = wall_time() + offset
-    for lane in watch_lanes(reader, [account.name for account in lane_accounts(settings)], now):
+    names = [account.name for account in lane_accounts(settings)]
+    for lane in watch_lanes(reader, names, now, unmoved=wall_time()):
         condition = lane.condition(now)
         if condition not in ("works", "ownerless"):
             hint = " callboard lanes reset ends it." if lane.state.trouble(now) else ""

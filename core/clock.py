@@ -20,6 +20,10 @@ class Clock:
     def now(self) -> datetime:
         return self._source() + self.offset
 
+    def unmoved(self) -> datetime:
+        """As everybody's clock shows it: what was claimed for a minute is not lost because a demonstration jumped ahead."""
+        return self._source()
+
     def advance(self, seconds: float) -> datetime:
         self.offset += timedelta(seconds=seconds)
         for wake in self.on_advance:
@@ -32,6 +36,10 @@ class ManualClock(Clock):
 
     def __init__(self, start: datetime) -> None:
         super().__init__(source=lambda: start)
+
+    def unmoved(self) -> datetime:
+        """Advancing it is how time passes."""
+        return self.now()
 
 
 def monotonic() -> float:

@@ -13,7 +13,9 @@ class LedgerBrokenError(DomainError):
 
 async def check_ledger(database: Database) -> Ledger:
     """Raises LedgerBrokenError after the admins were told."""
-    ledger = await database.read_through(partial(take_stock, now=database.clock.now()))
+    ledger = await database.read_through(
+        partial(take_stock, now=database.clock.now(), unmoved=database.clock.unmoved())
+    )
     await database.write(partial(close_books, ledger=ledger))
     if ledger.broken:
         raise LedgerBrokenError(f"The ledger does not add up: {'; '.join(ledger.sentences)}.")

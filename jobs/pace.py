@@ -4,8 +4,9 @@ A token bucket lets twice the limit through in one window. A log of the moments 
 what the network adds, never does; it costs a few microseconds a grant (bench/pacing.py).
 """
 
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -83,9 +84,14 @@ class Pace:
         """What the lane as a whole may send for long; 0: it has no limit."""
         return min((1 / beat.every for beat in self._beats), default=0.0)
 
-    def lane_free_at(self, now: float) -> float:
-        """When the lane as a whole allows one more."""
-        return max([now, *(beat.due for beat in self._beats), *(log.free_at(now) for log in self._lane)])
+    def lane_free_at(self, now: float, ahead: int = 0) -> float:
+        """When the lane as a whole allows one more, after `ahead` others."""
+        beats = (beat.due + ahead * beat.every for beat in self._beats)
+        return max([now, *beats, *(log.free_at(now, ahead) for log in self._lane)])
+
+    def fits(self, now: float, within: float, most: int) -> int:
+        """How many the lane as a whole lets through in so many seconds."""
+        return bisect_right(range(most), now + within, key=lambda ahead: self.lane_free_at(now, ahead))
 
     def chat_free_at(self, chat: str, now: float, ahead: int = 0) -> float:
         """When the chat allows one more, after `ahead` others of the same chat that still wait."""
@@ -108,6 +114,16 @@ class Pace:
             log.grant(at)
         for beat in self._beats:
             beat.grant(at, at if wanted_at is None else wanted_at)
+
+    def remember(self, sends: Iterable[tuple[str, float]]) -> None:
+        """Count from these, (chat, when) from the oldest on, and from nothing else: another may have sent them meanwhile."""
+        self._chats.clear()
+        for log in self._lane:
+            log.grants.clear()
+        for beat in self._beats:
+            beat.due = float("-inf")
+        for chat, at in sends:
+            self.grant(chat, at)
 
     def forget_idle(self, now: float) -> None:
         """Chats whose windows are over need no log."""

@@ -8,8 +8,9 @@ import structlog
 from core.audit.inbox import forget_seen
 from core.database import Database
 from core.idempotency.queries import forget_keys
-from core.outbox.dispatching import expire
+from core.outbox.in_hand import expire
 from core.people.sessions import forget_secrets
+from core.scheduling.dispatchers import forget_dead_dispatchers
 from core.scheduling.queries import forget_ticks
 from core.tickets.arriving import forget_places
 from jobs.training_files import forget_files
@@ -24,8 +25,8 @@ FILES_FOR = timedelta(days=1)
 
 
 async def expire_leases(database: Database) -> int:
-    """Deliveries claimed by a dispatcher that died become uncertain; returns how many."""
-    lost = await database.write(expire)
+    """What a dispatcher that died had begun to send becomes uncertain; returns how much."""
+    lost = await database.write(lambda uow: expire(uow, database.clock.unmoved()))
     if lost:
         log.warning("deliveries with an unknown outcome", count=lost)
     return lost
@@ -41,6 +42,8 @@ async def prune(database: Database, scheduled_at: datetime, media_folder: Path |
     lists that were made as files."""
     await database.write(lambda uow: forget_seen(uow, scheduled_at - SEEN_FOR))
     await database.write(lambda uow: forget_ticks(uow, scheduled_at - TICKS_FOR))
+    dead = database.clock.unmoved() - TICKS_FOR
+    await database.write(lambda uow: forget_dead_dispatchers(uow, dead))
     await database.write(lambda uow: forget_keys(uow, scheduled_at - KEYS_FOR))
     await database.write(lambda uow: forget_secrets(uow, scheduled_at - SECRETS_FOR))
     if media_folder:

@@ -17,5 +17,6 @@ def overviews(reader: Reader, web: Web, client_id: int, now: datetime) -> list[t
     """By name."""
     accounts = lanes_of(reader, web, client_id)
     counted = [one.name for one in accounts if one.recipients]
-    watched = watch_lanes(reader, [one.name for one in accounts], now, client_id=client_id, counted=counted)
+    names, unmoved = [one.name for one in accounts], web.clock.unmoved()
+    watched = watch_lanes(reader, names, now, unmoved=unmoved, client_id=client_id, counted=counted)
     return list(zip(accounts, watched, strict=True))

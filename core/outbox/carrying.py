@@ -7,6 +7,7 @@ itself in `carried_by`, so that everything a message said is found by one column
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -33,7 +34,12 @@ _siblings = (
     .order_by(deliveries.c.id)
     .with_for_update(skip_locked=True)
 )
-_CARRY = {"state": "sending", "lease_until": bindparam("lease_until"), "carried_by": bindparam("carrier")}
+_CARRY: dict[str, Any] = {
+    "state": "sending",
+    "lease_until": bindparam("lease_until"),
+    "begun_at": None,
+    "carried_by": bindparam("carrier"),
+}
 JOIN = Statement(
     update(deliveries).where(deliveries.c.id.in_(_siblings.scalar_subquery())).values(_CARRY).returning(deliveries.c.id)
 )

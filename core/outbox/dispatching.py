@@ -1,14 +1,23 @@
-"""The dispatcher's side of the outbox: claim what is due under a lease, and write down how each attempt ended."""
+"""The dispatcher's side of the outbox: claim what is due under a lease, and write down how each attempt ended. What lies between
+the two is in core/outbox/in_hand.py."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy import (
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
-from core.outbox.fairness import in_turn
+from core.outbox.due import CLAIM, CLAIM_IN_TURN
+from core.outbox.fairness import QUEUES, Turns
 from core.outbox.fallback import fall_back
 from core.outbox.giving_back import withdraw_late, withdraw_replaced
 from core.outbox.quiet import TIMED, hold_back
@@ -27,51 +36,6 @@ LOOKS = 10
 """So often one claim looks again when what it found has to wait for the morning: others are not to wait behind that."""
 
 _target = deliveries.alias("target")
-_before = deliveries.alias("before")
-KEEPS_ITS_PLACE = _before.c.held_for.in_([literally(held) for held in ("limit", "broken", "recipients")]) | (
-    _before.c.attempts > literal_column("0")
-)
-"""Whoever was let in or held before: a limit, a fault of the channel, or one of its own."""
-_held_before = (
-    select(_before.c.id)
-    .where(
-        _before.c.state == literally("pending"),
-        _before.c.channel == deliveries.c.channel,
-        _before.c.account == deliveries.c.account,
-        _before.c.chat == deliveries.c.chat,
-        KEEPS_ITS_PLACE,
-        _before.c.held_for.is_distinct_from(literally("quiet")),  # by day: what is said at night goes first
-        _before.c.next_attempt_at > deliveries.c.next_attempt_at,
-        _before.c.urgency <= deliveries.c.urgency,
-        _before.c.id < deliveries.c.id,
-    )
-    .correlate(deliveries)
-)
-_in_order = (
-    select(deliveries.c.id)
-    .outerjoin(_target, _target.c.id == deliveries.c.target_id)
-    .where(
-        deliveries.c.state == literally("pending"),
-        deliveries.c.channel == bindparam("channel"),
-        deliveries.c.account == bindparam("account"),
-        deliveries.c.next_attempt_at <= bindparam("now"),
-        # what answers or changes an earlier message waits until that one has an outcome
-        (_target.c.id.is_(None)) | (_target.c.state.not_in([literally("pending"), literally("sending")])),
-        ~_held_before.exists(),  # a chat keeps its order: what has to wait is not overtaken, but by what is more urgent
-    )
-    .order_by(deliveries.c.urgency, deliveries.c.next_attempt_at, deliveries.c.id)
-)
-_due = _in_order.limit(bindparam("limit")).with_for_update(skip_locked=True, of=deliveries)
-_TAKEN = {"state": "sending", "lease_until": bindparam("lease_until")}
-CLAIM = Statement(
-    update(deliveries).where(deliveries.c.id.in_(_due.scalar_subquery())).values(_TAKEN).returning(deliveries.c.id)
-)
-CLAIM_FAIRLY = Statement(
-    update(deliveries)
-    .where(deliveries.c.id.in_(in_turn(_in_order).scalar_subquery()), deliveries.c.state == literally("pending"))
-    .values(_TAKEN)
-    .returning(deliveries.c.id)
-)
 _CLAIMED_COLUMNS = [
     deliveries.c.id, deliveries.c.kind, deliveries.c.channel, deliveries.c.account, deliveries.c.chat,
     deliveries.c.thread, deliveries.c.visible_to, deliveries.c.person_id, deliveries.c.media_id, deliveries.c.language,
@@ -80,9 +44,9 @@ _CLAIMED_COLUMNS = [
     _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
     deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
     notifications.c.most_attempts, notifications.c.retry_seconds, TIMED, notifications.c.id,
-    func.coalesce(notifications.c.client_id, persons.c.client_id),
+    func.coalesce(notifications.c.client_id, persons.c.client_id), deliveries.c.lease_until,
 ]  # fmt: skip
-_claimed = (
+CLAIMED_CORE = (
     select(*_CLAIMED_COLUMNS)
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
     .outerjoin(_target, _target.c.id == deliveries.c.target_id)
@@ -94,9 +58,9 @@ _claimed = (
         & (contact_methods.c.address == deliveries.c.chat),
     )
 )
-CLAIMED = Statement(_claimed.where(deliveries.c.id == bindparam("id")), Delivery)
+CLAIMED = Statement(CLAIMED_CORE.where(deliveries.c.id == bindparam("id")), Delivery)
 CLAIMED_NOW = Statement(
-    _claimed.where(
+    CLAIMED_CORE.where(
         deliveries.c.state == literally("sending"),
         deliveries.c.lease_until == bindparam("lease_until"),
         deliveries.c.channel == bindparam("channel"),
@@ -118,14 +82,16 @@ _ended = rows_of(
     notice_command=deliveries.c.notice_command.type,
     held=deliveries.c.held_for.type,
     tried=deliveries.c.attempts.type,
+    lease_until=deliveries.c.lease_until.type,
 )
 OUTCOME = 1
 SETTLE = Statement(
     update(deliveries)
-    # a sender that was only slow still knows better than a lease that ran out
     .where(
         deliveries.c.id == _ended.c.id,
-        deliveries.c.state.in_([literally("sending"), literally("uncertain"), literally("bundled")]),
+        # a sender that was only slow still knows better than a lease that ran out, but nothing of what another has claimed since
+        deliveries.c.state.in_([literally("uncertain"), literally("bundled")])
+        | ((deliveries.c.state == literally("sending")) & (deliveries.c.lease_until == _ended.c.lease_until)),
     )
     .values(
         state=_ended.c.state,
@@ -150,18 +116,6 @@ NEW_ATTEMPTS = Statement(
             _ended.c.id, bindparam("at", type_=attempts.c.at.type), _ended.c.outcome, _ended.c.code, _ended.c.reason
         ).where(_ended.c.outcome.not_in([literally("nothing"), literally("carried")])),
     )
-)
-EXPIRED = Statement(
-    update(deliveries)
-    .where(deliveries.c.state == literally("sending"), deliveries.c.lease_until <= bindparam("now"))
-    .values(
-        state=case((deliveries.c.carried_by != deliveries.c.id, literally("bundled")), else_=literally("uncertain")),
-        lease_until=None,
-        error_code="lease",
-        error="The program stopped between sending and writing down the outcome.",
-        settled_at=bindparam("settled_at"),
-    )
-    .returning(deliveries.c.id)
 )
 
 
@@ -198,24 +152,25 @@ _STATE_AFTER = {
 }
 
 
-def claim(
+def claim(  # noqa: PLR0913 - what a lane is like
     uow: UnitOfWork,
     channel: str,
     account: str,
     limit: int,
     *,
     edits_ring: bool = False,
-    fairly: bool = False,
+    turns: Turns | None = None,
     renewers: Renewers | None = None,
+    lease_until: datetime | None = None,
 ) -> list[Delivery]:
-    """Take due deliveries of a lane, most urgent and oldest first. Whoever does not settle them within LEASE loses them to
-    `expire`, which marks them uncertain. `edits_ring`: the platform can change no message, so that a change is a new one.
-    `fairly`: of several clients each in turn, which costs more than the plain order. `renewers`: who says what is true now."""
-    renewers = renewers or {}
+    """Take due deliveries of a lane, most urgent and oldest first, until `lease_until` (LEASE from now): whoever has not settled
+    them by then loses them (core/outbox/in_hand.py). `edits_ring`: the platform can change no message: a change is a new one.
+    `turns`: which client's turn it was. `renewers`: who says what is true now."""
+    renewers, lease_until, turns = renewers or {}, lease_until or uow.now + LEASE, turns or Turns()
     found: list[Delivery] = []
     for _ in range(LOOKS):
         room = limit - len(found)
-        taken = _take(uow, CLAIM_FAIRLY if fairly else CLAIM, channel, account, room)
+        taken = _take(uow, channel, account, room, lease_until, turns)
         found += renew_all(uow, hold_back(uow, taken, edits_ring=edits_ring), renewers)
         if len(taken) < room or len(found) == limit:
             break
@@ -223,13 +178,26 @@ def claim(
     def load(delivery_id: int) -> Delivery:
         return renew_line(uow, uow.one(CLAIMED, id=delivery_id), renewers)
 
-    return gather(uow, found, uow.now + LEASE, load)
+    return gather(uow, found, lease_until, load)
 
 
-def _take(uow: UnitOfWork, statement: Statement[Any], channel: str, account: str, limit: int) -> list[Delivery]:
-    lane = {"channel": channel, "account": account, "lease_until": uow.now + LEASE}
-    taken = {row.id for row in uow.all(statement, **lane, now=uow.now, limit=limit)}
-    return [delivery for delivery in uow.all(CLAIMED_NOW, **lane) if delivery.id in taken] if taken else []
+def _take(
+    uow: UnitOfWork, channel: str, account: str, room: int, lease_until: datetime, turns: Turns
+) -> list[Delivery]:
+    lane = {"channel": channel, "account": account}
+    queues = [(queue.urgency, queue.whose) for queue in uow.all(QUEUES, **lane, now=uow.now)]
+    claim_some = CLAIM if len({whose for _, whose in queues}) == 1 else CLAIM_IN_TURN
+    taken = set[int]()
+
+    def take(urgency: int, whose: int, limit: int) -> int:
+        found = uow.all(claim_some[urgency], **lane, whose=whose, lease_until=lease_until, now=uow.now, limit=limit)
+        taken.update(row.id for row in found)
+        return len(found)
+
+    turns.share_out(queues, room, take)
+    if not taken:
+        return []
+    return [one for one in uow.all(CLAIMED_NOW, **lane, lease_until=lease_until) if one.id in taken]
 
 
 def settle(uow: UnitOfWork, done: list[Settlement]) -> None:
@@ -274,6 +242,7 @@ def _row(end: Settlement) -> tuple[Any, ...]:
         end.notice_command,
         end.held,
         0 if end.held else 1,
+        end.delivery.lease_until,
     )
 
 
@@ -285,11 +254,3 @@ def _with_carried(end: Settlement) -> list[Settlement]:
     if outcome == "carried":
         end = replace(end, carried_by=end.delivery.id)
     return [end, *(replace(end, delivery=one, outcome=outcome, external_id=None) for one in carried)]
-
-
-def expire(uow: UnitOfWork) -> int:
-    """Deliveries whose sender died in the middle: nobody knows whether they arrived (jobs/uncertain.py)."""
-    lost = uow.all(EXPIRED, now=uow.now, settled_at=uow.now)
-    how = ("unknown", None, None, None, "lease", "The program stopped meanwhile.")
-    uow.run(NEW_ATTEMPTS, ended=[(row.id, *how) for row in lost], at=uow.now)
-    return len(lost)

@@ -1,35 +1,93 @@
-"""Whose turn it is where several clients share a lane and more is due than fits: each client in turn, among what is equally urgent,
-so that the thousands of one do not make the few of another wait. A chat belongs to one client and keeps its order."""
+"""Whose turn it is where several clients share a lane: what is urgent first, and among what is equally urgent each client in turn.
+The thousands of one do not make the few of another wait, however many they are.
 
+Every client with something due is found by a jump through one index (`ix_deliveries_due`), not by looking at what lies between.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, literal_column, select
 
-from core.outbox.tables import deliveries, notifications
-from core.people.tables import persons
+from core.outbox.tables import deliveries
+from core.statements import Statement, literally
 
-CANDIDATES = 5_000
-"""Of so many that have waited for longest: sorting more would hold up everybody."""
+_next = deliveries.alias("next")
+_at = deliveries.alias("at")
 
 
-def in_turn(due: Select[Any]) -> Select[Any]:
-    """Ids; `due`: ids of deliveries in the order in which they would leave."""
-    client = func.coalesce(notifications.c.client_id, persons.c.client_id, literal_column("0"))
-    oldest = (
-        due.add_columns(deliveries.c.chat, deliveries.c.urgency, deliveries.c.next_attempt_at, client.label("client"))
-        .join(notifications, notifications.c.id == deliveries.c.notification_id)
-        .outerjoin(persons, persons.c.id == deliveries.c.person_id)
-        .limit(literal_column(str(CANDIDATES)))
-        .subquery("oldest")
-    )
-    whose = func.max(oldest.c.client).over(partition_by=oldest.c.chat)
-    owned = select(oldest, whose.label("whose")).subquery("owned")
-    turn = func.row_number().over(
-        partition_by=[owned.c.urgency, owned.c.whose], order_by=[owned.c.next_attempt_at, owned.c.id]
-    )
-    turns = select(owned, turn.label("turn")).subquery("turns")
+def _waiting(table: Any) -> tuple[Any, ...]:
     return (
-        select(turns.c.id)
-        .order_by(turns.c.urgency, turns.c.turn, turns.c.next_attempt_at, turns.c.id)
-        .limit(bindparam("limit"))
+        table.c.state == literally("pending"),
+        table.c.channel == bindparam("channel"),
+        table.c.account == bindparam("account"),
     )
+
+
+_first = (
+    select(_next.c.urgency, _next.c.whose)
+    .where(*_waiting(_next))
+    .order_by(_next.c.urgency, _next.c.whose)
+    .limit(literal_column("1"))
+    .subquery("first")
+)
+_queues = select(_first.c.urgency, _first.c.whose).cte("queues", recursive=True)
+
+
+def _nearest(*further: ColumnElement[bool]) -> ScalarSelect[Any]:
+    found = select(_next.c.id).where(*_waiting(_next), *further).order_by(_next.c.urgency, _next.c.whose)
+    return found.limit(literal_column("1")).correlate(_queues).scalar_subquery()
+
+
+_following = func.coalesce(
+    _nearest(_next.c.urgency == _queues.c.urgency, _next.c.whose > _queues.c.whose),
+    _nearest(_next.c.urgency > _queues.c.urgency),
+)
+_queues = _queues.union_all(select(_at.c.urgency, _at.c.whose).join_from(_queues, _at, _at.c.id == _following))
+QUEUES = Statement(
+    select(_queues.c.urgency, _queues.c.whose)
+    .where(
+        exists()
+        .where(
+            *_waiting(deliveries),
+            deliveries.c.urgency == _queues.c.urgency,
+            deliveries.c.whose == _queues.c.whose,
+            deliveries.c.next_attempt_at <= bindparam("now"),
+        )
+        .correlate(_queues)
+    )
+    .order_by(_queues.c.urgency, _queues.c.whose)
+)
+"""Every (urgency, client) of a lane of which something is due."""
+
+
+class Turns:
+    """Whose turn it was last, by urgency; kept by the owner of the lane."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+
+    def share_out(self, queues: Sequence[tuple[int, int]], room: int, take: Callable[[int, int, int], int]) -> int:
+        """Fill `room` by calling `take` with (urgency, client, how many at most), which returns how many there were.
+        Returns what is left of it."""
+        for urgency, of_it in groupby(queues, key=lambda queue: queue[0]):
+            room = self._share(urgency, [whose for _, whose in of_it], room, take)
+        return room
+
+    def _share(self, urgency: int, clients: list[int], room: int, take: Callable[[int, int, int], int]) -> int:
+        last = self._last.get(urgency, -1)
+        waiting = [one for one in clients if one > last] + [one for one in clients if one <= last]
+        while waiting and room:
+            share, more = max(room // len(waiting), 1), []
+            for whose in waiting:
+                if not room:
+                    break
+                taken = take(urgency, whose, min(share, room))
+                room -= taken
+                if taken:
+                    self._last[urgency] = whose
+                if taken == share:
+                    more.append(whose)
+            waiting = more
+        return room

@@ -1,5 +1,6 @@
 """What was claimed and not tried goes back, and waits there for its turn."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,19 +40,26 @@ REPLACED = Statement(
     .values(state="withdrawn", lease_until=None, settled_at=bindparam("now"))
 )
 """A card changed once more while its change was on the way: the newer one says all of it."""
-_unsent = rows_of("unsent", id=deliveries.c.id.type, next_attempt_at=deliveries.c.next_attempt_at.type)
-RELEASE = Statement(
-    update(deliveries)
-    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
-    .values(state="pending", lease_until=None, next_attempt_at=_unsent.c.next_attempt_at)
+_unsent = rows_of(
+    "unsent",
+    id=deliveries.c.id.type,
+    lease_until=deliveries.c.lease_until.type,
+    next_attempt_at=deliveries.c.next_attempt_at.type,
 )
+_still_ours = (
+    deliveries.c.id == _unsent.c.id,
+    deliveries.c.state == literally("sending"),
+    deliveries.c.lease_until == _unsent.c.lease_until,
+)
+RELEASE = Statement(update(deliveries).where(*_still_ours).values(state="pending", lease_until=None, begun_at=None))
 _OWN_REASONS = [literally("recipients"), literally("quiet")]
 HOLD = Statement(
     update(deliveries)
-    .where(deliveries.c.id == _unsent.c.id, deliveries.c.state == literally("sending"))
+    .where(*_still_ours)
     .values(
         state="pending",
         lease_until=None,
+        begun_at=None,
         next_attempt_at=_unsent.c.next_attempt_at,
         # what has become part of a bundle stays one
         held_for=case(
@@ -63,9 +71,9 @@ HOLD = Statement(
 )
 
 
-def release(uow: UnitOfWork, unsent: list[Delivery], again_at: datetime) -> None:
-    """Give back deliveries that were claimed and not tried."""
-    _give_back(uow, RELEASE, [(delivery, again_at) for delivery in unsent])
+def release(uow: UnitOfWork, unsent: list[Delivery]) -> None:
+    """Give back deliveries that were claimed and not tried: they have the place that they had before."""
+    _give_back(uow, RELEASE, [(delivery, None) for delivery in unsent])
 
 
 def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) -> None:
@@ -74,12 +82,12 @@ def hold(uow: UnitOfWork, leaving: list[tuple[Delivery, datetime]], why: str) ->
 
 
 def _give_back(
-    uow: UnitOfWork, statement: Statement[Any], leaving: list[tuple[Delivery, datetime]], **values: str
+    uow: UnitOfWork, statement: Statement[Any], leaving: Sequence[tuple[Delivery, datetime | None]], **values: str
 ) -> None:
     every = [(delivery, at) for carrier, at in leaving for delivery in (carrier, *carrier.carried)]
     withdraw_replaced(uow, [delivery for delivery, _ in every])
     if every:
-        uow.run(statement, unsent=[(delivery.id, at) for delivery, at in every], **values)
+        uow.run(statement, unsent=[(one.id, one.lease_until, at) for one, at in every], **values)
     put_back(uow, [carrier for carrier, _ in leaving])
     withdraw_late(uow, [delivery for delivery, _ in every])
 

@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import func, select
 
 from core.outbox.beginning import A_DAY, BEGUN_CORE
 from core.outbox.lanes import LaneState, list_lanes
 from core.outbox.queries import LANES, LANES_OF_ALL, LaneRow
+from core.scheduling.dispatchers import list_owners
 from core.scheduling.queries import find_kept
-from core.scheduling.tables import leases
 from core.statements import Reader, Statement
 
 Condition = Literal["works", "ownerless", "rests", "doubtful", "silent", "broken"]
 
-OWNERS = Statement(
-    select(leases.c.name, leases.c.owner).where(
-        leases.c.name.like(literal_column("'lane:%'")), leases.c.until > bindparam("now")
-    )
-)
 HOW_MANY_BEGUN = Statement(select(func.count()).select_from(BEGUN_CORE.subquery()), int)
 
 
@@ -69,12 +64,18 @@ class LaneOverview:
 
 
 def watch_lanes(
-    reader: Reader, names: Iterable[str], now: datetime, *, client_id: int | None = None, counted: Sequence[str] = ()
+    reader: Reader,
+    names: Iterable[str],
+    now: datetime,
+    *,
+    unmoved: datetime | None = None,
+    client_id: int | None = None,
+    counted: Sequence[str] = (),
 ) -> list[LaneOverview]:
     """By name: the lanes named. Only what is of the client counts as waiting, where one is given. `counted`: those whose
-    recipients are limited."""
+    recipients are limited; `unmoved`: now by the clock that leases are counted by."""
     states = {state.name: state for state in list_lanes(reader)}
-    owners = {row.name.removeprefix("lane:"): row.owner for row in reader.all(OWNERS, now=now)}
+    owners = list_owners(reader, unmoved or now)
     rows = reader.all(LANES_OF_ALL, now=now) if client_id is None else reader.all(LANES, client_id=client_id, now=now)
     waiting = {f"{row.channel}:{row.account}": row for row in rows}
     return [

@@ -167,7 +167,12 @@ def tell_admins(uow: UnitOfWork, not_on: str, notification: Notification) -> int
             if method is None:
                 continue
             chat = Chat(
-                method.channel, method.account, method.address, language=admin.language, time_zone=zone_of(uow, admin)
+                method.channel,
+                method.account,
+                method.address,
+                language=admin.language,
+                time_zone=zone_of(uow, admin),
+                client_id=client.id,
             )
             told += tell_chat(uow, chat, notification, person_id=admin.id) is not None
     return told

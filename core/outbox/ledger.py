@@ -139,8 +139,9 @@ class Ledger:
         return [f"{number} {CHECKS[name][1]}" for name, number in self.broken.items()]
 
 
-def take_stock(reader: Reader, now: datetime) -> Ledger:
-    moments = {"now": now, "lease_before": now - LEASE_LATE, "waits_before": now - WAITS_LONG}
+def take_stock(reader: Reader, now: datetime, unmoved: datetime | None = None) -> Ledger:
+    """`unmoved`: by the clock that leases are counted by."""
+    moments = {"now": now, "lease_before": (unmoved or now) - LEASE_LATE, "waits_before": now - WAITS_LONG}
     counts = {"notifications": reader.one(NOTIFICATIONS), "quarantined": count_quarantined(reader)}
     by_state = reader.one(BY_STATE)._asdict()
     taken_in = reader.one(TAKEN_IN)._asdict()

@@ -18,7 +18,7 @@ NEW_LINE = NewRow(_new_notification, unseen_by=[COPIES_OF])
 DELIVERY_VALUES = (
     "notification_id", "kind", "channel", "account", "chat", "thread", "visible_to", "target_id", "person_id",
     "contact_method_id", "media_id", "held_for", "language", "time_zone", "state", "urgency", "attempts", "next_attempt_at",
-    "created_at", "heard_at", "bundle_key",
+    "created_at", "heard_at", "bundle_key", "whose",
 )  # fmt: skip
 _new_delivery = insert(deliveries).values({name: bindparam(name) for name in DELIVERY_VALUES})
 NEW_DELIVERY = NewRow(_new_delivery)

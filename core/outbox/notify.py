@@ -76,7 +76,7 @@ NO_MORE_UPDATES = Statement(
 @dataclass(frozen=True, slots=True)
 class Chat:
     """An address as such: a customer's conversation, a board, or wherever a message came from. `quiet_until`: what can wait for it
-    leaves then."""
+    leaves then. `client_id`: whose, where that is known."""
 
     channel: str
     account: str
@@ -90,6 +90,7 @@ class Chat:
     )
     contact_method_id: int | None = None
     quiet_until: datetime | None = None
+    client_id: int | None = None
 
 
 @quick
@@ -139,6 +140,7 @@ def chat_of(uow: UnitOfWork, person: Person, way: ContactMethod) -> Chat:
         time_zone=zone,
         contact_method_id=way.id,
         quiet_until=_quiet_until(uow, person, zone),
+        client_id=person.client_id,
     )
 
 
@@ -168,8 +170,9 @@ def tell_board(uow: UnitOfWork, unit_id: int, team: str, notification: Notificat
     board = uow.first(BOARD_OF, unit_id=unit_id, team=team)
     if board is None:
         return None
-    zone = get_unit(uow, unit_id).time_zone
-    return tell_chat(uow, Chat(board.channel, board.account, board.chat, time_zone=zone), notification)
+    unit = get_unit(uow, unit_id)
+    chat = Chat(board.channel, board.account, board.chat, time_zone=unit.time_zone, client_id=unit.client_id)
+    return tell_chat(uow, chat, notification)
 
 
 def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person_id: int | None = None) -> int | None:
@@ -179,6 +182,8 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     if notification.digest and person_id is not None:
         replace_unsent(uow, person_id, notification.digest.kind, notification_id)
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
+    if not row["whose"] and notification.subject:
+        row["whose"] = notification.subject.client_id or 0
     if notification.not_before:
         row["next_attempt_at"] = max(row["next_attempt_at"], notification.not_before)
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:
@@ -293,4 +298,5 @@ def _delivery(chat: Chat, notification_id: int, urgency: int, uow: UnitOfWork, p
         "created_at": uow.now,
         "heard_at": chat.heard_at,
         "bundle_key": None,
+        "whose": chat.client_id or uow.actor.client_id or 0,
     }

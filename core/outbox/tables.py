@@ -26,6 +26,7 @@ DELIVERY_KINDS = ("message", "edit", "photo")
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
+KNOWN = "whose >= 0"
 KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"
 NOT_ARRIVED = "urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"
 
@@ -88,9 +89,11 @@ deliveries = Table(
     Column("heard_at", UTCDateTime),  # when the other side last wrote here, as far as known when this was queued
     Column("state", Text, nullable=False),
     Column("urgency", SmallInteger, nullable=False),
+    Column("whose", Integer, nullable=False, server_default=text("0")),  # the client: they take turns; 0: nobody knows
     Column("attempts", SmallInteger, nullable=False),
     Column("next_attempt_at", UTCDateTime, nullable=False),
     Column("lease_until", UTCDateTime),
+    Column("begun_at", UTCDateTime),  # when its latest try began to leave; empty while it is only claimed
     Column("external_id", Text),
     Column("error_code", Text),
     Column("error", Text),
@@ -107,9 +110,20 @@ deliveries = Table(
         "channel",
         "account",
         "urgency",
+        "whose",
         "next_attempt_at",
+        "id",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_deliveries_chat",
+        "channel",
+        "account",
+        "chat",
+        "whose",
+        sqlite_where=text(f"state = 'pending' AND {KNOWN}"),  # of no use to anybody who does not ask for it
+        postgresql_where=text(f"state = 'pending' AND {KNOWN}"),
     ),
     Index(
         "ix_deliveries_leased",
@@ -240,7 +254,7 @@ receipts = Table(
 class Delivery:
     """A claimed delivery with everything needed to render and send it. `target_external_id`: platform id of the target.
     `timed`: it may have to wait for the person's own times. `client_id`: whose people it may name. `carried`: what its message says
-    beside itself."""
+    beside itself. `lease_until`: what shows whose claim it is."""
 
     id: int
     kind: str
@@ -271,4 +285,5 @@ class Delivery:
     timed: bool = False
     notification_id: int = 0
     client_id: int | None = None
+    lease_until: datetime | None = None
     carried: "tuple[Delivery, ...]" = ()

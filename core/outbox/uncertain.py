@@ -79,7 +79,7 @@ LAST_CHANGE = Statement(
 _ADDRESS = select(contact_methods.c.address).where(contact_methods.c.id == _d.contact_method_id).scalar_subquery()
 _COPIED = (
     "notification_id", "kind", "channel", "account", "thread", "visible_to", "target_id", "person_id", "contact_method_id",
-    "media_id", "language", "time_zone", "heard_at", "urgency",
+    "media_id", "language", "time_zone", "heard_at", "urgency", "whose",
 )  # fmt: skip
 _NEW: dict[str, Any] = {name: _d[name] for name in _COPIED} | {
     "chat": func.coalesce(_ADDRESS, _d.chat),  # it may have been corrected since

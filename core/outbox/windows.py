@@ -155,6 +155,7 @@ def _send_full(uow: UnitOfWork, row: Any, urgency: int, bundle_key: str | None) 
         time_zone=row.time_zone,
         heard_at=uow.now,
         contact_method_id=row.contact_method_id,
+        client_id=row.whose,
     )
     tell_again(uow, chat, row.notification_id, urgency, person_id=row.person_id, photos=photos, bundle_key=bundle_key)
 

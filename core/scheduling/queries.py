@@ -36,7 +36,10 @@ TAKE_LEASE = Statement(
     .on_conflict_do_update(
         index_elements=["name"],
         set_={"owner": bindparam("owner"), "until": bindparam("until")},
-        where=(leases.c.owner == bindparam("owner")) | (leases.c.until <= bindparam("now")),
+        where=(leases.c.owner == bindparam("owner"))
+        | (leases.c.until <= bindparam("now"))
+        # it was taken before somebody set the machine's clock back
+        | (leases.c.until > bindparam("too_far")),
     )
     .returning(leases.c.name)
 )
@@ -76,9 +79,11 @@ def find_last_tick(reader: Reader, job: str) -> datetime | None:
     return at
 
 
-def take_lease(uow: UnitOfWork, name: str, owner: str, ttl: timedelta) -> bool:
-    """Take or renew; True while it is ours."""
-    return uow.first(TAKE_LEASE, name=name, owner=owner, until=uow.now + ttl, now=uow.now) is not None
+def take_lease(uow: UnitOfWork, name: str, owner: str, ttl: timedelta, at: datetime | None = None) -> bool:
+    """Take or renew; True while it is ours. `at`: now, by a clock that nobody moves for a demonstration."""
+    now = at or uow.now
+    until, too_far = now + ttl, now + 2 * ttl
+    return uow.first(TAKE_LEASE, name=name, owner=owner, until=until, now=now, too_far=too_far) is not None
 
 
 def drop_lease(uow: UnitOfWork, name: str, owner: str) -> None:

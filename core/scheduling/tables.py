@@ -25,6 +25,14 @@ leases = Table(
     Column("until", UTCDateTime, nullable=False),
 )
 
+dispatchers = Table(
+    "dispatchers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("lanes", JSONText, nullable=False),  # those it can serve: it has their accounts
+    Column("until", UTCDateTime, nullable=False),
+)
+
 kept_settings = Table(
     "kept_settings",
     metadata,

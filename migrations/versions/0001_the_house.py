@@ -11,6 +11,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('dispatchers',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('lanes', core.schema.JSONText(), nullable=False),
+    sa.Column('until', core.schema.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_dispatchers'))
+    )
     op.create_table('idempotency_keys',
     sa.Column('actor', sa.Text(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -827,9 +833,11 @@ def upgrade() -> None:
     sa.Column('heard_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('urgency', sa.SmallInteger(), nullable=False),
+    sa.Column('whose', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('attempts', sa.SmallInteger(), nullable=False),
     sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('lease_until', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('begun_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('external_id', sa.Text(), nullable=True),
     sa.Column('error_code', sa.Text(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
@@ -851,7 +859,8 @@ def upgrade() -> None:
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index('ix_deliveries_bundle', ['chat', 'bundle_key'], unique=False, sqlite_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"))
         batch_op.create_index('ix_deliveries_carried', ['carried_by'], unique=False, sqlite_where=sa.text('carried_by IS NOT NULL'), postgresql_where=sa.text('carried_by IS NOT NULL'))
-        batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'next_attempt_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.create_index('ix_deliveries_chat', ['channel', 'account', 'chat', 'whose'], unique=False, sqlite_where=sa.text("state = 'pending' AND whose >= 0"), postgresql_where=sa.text("state = 'pending' AND whose >= 0"))
+        batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'whose', 'next_attempt_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False, sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
         batch_op.create_index('ix_deliveries_held', ['channel', 'account', 'chat'], unique=False, sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"))
@@ -1432,6 +1441,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_failed', sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
         batch_op.drop_index('ix_deliveries_external', sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.drop_index('ix_deliveries_chat', sqlite_where=sa.text("state = 'pending' AND whose >= 0"), postgresql_where=sa.text("state = 'pending' AND whose >= 0"))
         batch_op.drop_index('ix_deliveries_carried', sqlite_where=sa.text('carried_by IS NOT NULL'), postgresql_where=sa.text('carried_by IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_bundle', sqlite_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"))
 
@@ -1572,3 +1582,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_idempotency_keys_at'))
 
     op.drop_table('idempotency_keys')
+    op.drop_table('dispatchers')

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import Boolean, Float, Integer, TypeEngine
 
 import core
-from core.outbox import dispatching, giving_back, lanes, receipts, windows
+from core.outbox import dispatching, due, fairness, giving_back, in_hand, lanes, receipts, windows
 from core.policies import climbing
 from core.reading_ahead import _for_all
 from core.row_sets import _GivenRows
@@ -106,10 +106,16 @@ def test_it_is_planned_once(planning: Planning, where: str, statement: Statement
 
 
 ALL_THE_TIME = [
-    (dispatching.CLAIM, "deliveries USING INDEX ix_deliveries_due"),
+    (due.CLAIM[0], "deliveries USING INDEX ix_deliveries_due"),
+    (due.CLAIM_IN_TURN[1], "deliveries USING INDEX ix_deliveries_due"),
+    (fairness.QUEUES, "next USING INDEX ix_deliveries_due"),
     (dispatching.CLAIMED_NOW, "deliveries USING INDEX ix_deliveries_leased"),
     (dispatching.SETTLE, "deliveries USING INTEGER PRIMARY KEY"),
-    (dispatching.EXPIRED, "deliveries USING INDEX ix_deliveries_leased"),
+    (in_hand.BEGIN, "deliveries USING INTEGER PRIMARY KEY"),
+    (in_hand.EXPIRED, "deliveries USING INDEX ix_deliveries_leased"),
+    (in_hand.NOT_BEGUN, "deliveries USING INDEX ix_deliveries_leased"),
+    (in_hand.LEFT_BEHIND, "deliveries USING INDEX ix_deliveries_leased"),
+    (in_hand.UNDER_WAY, "deliveries USING INDEX ix_deliveries_leased"),
     (giving_back.RELEASE, "deliveries USING INTEGER PRIMARY KEY"),
     (giving_back.HOLD, "deliveries USING INTEGER PRIMARY KEY"),
     (windows.LET_GO, "deliveries USING INDEX ix_deliveries_held"),

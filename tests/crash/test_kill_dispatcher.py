@@ -1,7 +1,9 @@
-"""Five thousand messages while the program is killed again and again: none is lost, and whatever came twice says so."""
+"""Five thousand messages while the program is killed again and again: none is lost, whatever came twice says so, and of what it had
+in hand only what it had begun to send is in doubt."""
 
 import asyncio
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -22,8 +24,8 @@ from tests.world import free_port, serving
 
 SEED = 20261121
 WHATSAPP, TELEGRAM = 4500, 500
-DEATHS = 8
-ALIVE = (0.8, 3.0)
+DEATHS = 5
+ALIVE = (0.3, 2.0)
 WAIT = 120.0
 REPEAT = "May be a repeat"
 CONFIGURATION = {
@@ -74,13 +76,18 @@ async def test_no_message_is_lost_and_every_repeat_says_so(tmp_path: Path) -> No
 
             program = Mortal(settings, tmp_path)
             await program.start()
+            begun, not_begun = set[str](), set[str]()
             for _ in range(DEATHS):
+                await _until_it_sends(database)
                 await asyncio.sleep(random.uniform(*ALIVE))
                 program.kill()
+                begun |= await database.read(partial(_in_hand, begun=True))
+                not_begun |= await database.read(partial(_in_hand, begun=False))
+                await database.write(_a_minute_passes)
                 await program.start()
             await _until_settled(database, control)
             received = await _received(control)
-            listed = await database.read(_listed)
+            listed, doubted = await database.read(_listed), await database.read(_doubted)
             program.kill()
             await control.post("/control/reset")
             await database.close()
@@ -91,10 +98,34 @@ async def test_no_message_is_lost_and_every_repeat_says_so(tmp_path: Path) -> No
     silent = {mark: (count, repeats[mark]) for mark, count in marks.items() if count - repeats[mark] > 1}
     assert everything - set(marks) - listed == set(), "lost"
     assert silent == {}, "came twice without saying so"
+    assert not_begun, "nothing was in hand but what had begun"
+    assert doubted <= begun, "in doubt although it had not begun"
+
+
+async def _until_it_sends(database: Database) -> None:
+    async with asyncio.timeout(WAIT):
+        while not await database.read(lambda reader: _in_hand(reader, begun=True)):  # noqa: ASYNC110 - another process writes
+            await asyncio.sleep(0.05)
+
+
+def _in_hand(reader: Reader, *, begun: bool) -> set[str]:
+    """The marks of what is claimed."""
+    rows = reader.connection.exec_driver_sql(
+        "SELECT n.facts, d.begun_at FROM deliveries d JOIN notifications n ON n.id = d.notification_id WHERE d.state = 'sending'"
+    )
+    return {_mark(facts) for facts, begun_at in rows if (begun_at is not None) == begun}
+
+
+def _a_minute_passes(uow: UnitOfWork) -> None:
+    """For the leases of the dead."""
+    uow.connection.exec_driver_sql("UPDATE leases SET until = '2000-01-01T00:00:00.000000+00:00'")
+    uow.connection.exec_driver_sql(
+        "UPDATE deliveries SET lease_until = '2000-01-01T00:00:00.000000+00:00' WHERE state = 'sending'"
+    )
 
 
 async def _until_settled(database: Database, control: httpx2.AsyncClient) -> None:
-    """The clock goes on for those whose lease has to run out, and for the repeats of urgent ones."""
+    """The clock goes on for the repeats of urgent ones."""
     deadline = asyncio.get_running_loop().time() + WAIT
     for _ in range(3):
         while await database.read(lambda reader: count_by_state(reader).get(("whatsapp", "pending"), 0)):
@@ -124,4 +155,17 @@ def _listed(reader: Reader) -> set[str]:
     rows = reader.connection.exec_driver_sql(
         "SELECT n.facts FROM deliveries d JOIN notifications n ON n.id = d.notification_id WHERE d.state = 'uncertain'"
     )
-    return {row[0].partition("mark-")[2][:5].join(("mark-", "")) for row in rows}
+    return {_mark(row[0]) for row in rows}
+
+
+def _doubted(reader: Reader) -> set[str]:
+    """The marks of those whose sender had died."""
+    rows = reader.connection.exec_driver_sql(
+        "SELECT n.facts FROM attempts a JOIN deliveries d ON d.id = a.delivery_id JOIN notifications n ON n.id = d.notification_id "
+        "WHERE a.code = 'lease'"
+    )
+    return {_mark(row[0]) for row in rows}
+
+
+def _mark(facts: str) -> str:
+    return "mark-" + facts.partition("mark-")[2][:5]

@@ -23,7 +23,8 @@ from core.people.tables import contact_methods
 from core.scheduling.queries import take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt
-from jobs.dispatch import LEASE, Lane
+from jobs.dispatch import Lane
+from jobs.ownership import LEASE
 from jobs.pace import Pace
 from tests import builders
 from tests.jobs.phone import Phone
@@ -55,8 +56,7 @@ async def running(*lanes: Lane) -> AsyncIterator[None]:
 async def stop(*tasks: asyncio.Task[None]) -> None:
     for task in tasks:
         task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.gather(*tasks)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def states(database: Database) -> list[str]:

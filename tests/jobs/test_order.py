@@ -8,7 +8,8 @@ from channels.failures import PermanentFailure, TemporaryFailure
 from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.dispatching import CLAIM, Settlement, claim, settle
+from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.due import CLAIM
 from core.outbox.giving_back import hold, release
 from core.outbox.notify import withdraw
 from core.outbox.retry import MOST_ATTEMPTS
@@ -135,7 +136,7 @@ async def test_what_was_withdrawn_on_its_way_and_did_not_arrive_stays_withdrawn(
         if how == "failed":
             settle(uow, [Settlement(taken[0], "temporary", again_at=uow.now)])
         elif how == "given back":
-            release(uow, taken, uow.now)
+            release(uow, taken)
         else:
             hold(uow, [(taken[0], uow.now)], "limit")
 
@@ -155,11 +156,14 @@ async def test_what_was_withdrawn_on_its_way_and_arrived_is_sent(database: Datab
 
 
 async def test_what_stands_in_the_way_is_found_by_its_partial_index(database: Database) -> None:
+    await queue(database, *[str(number) for number in range(200)])
+
     def plan(uow: UnitOfWork) -> str:
         if uow.dialect.name == "postgresql":
             uow.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        lane = {"channel": "telegram", "account": "default"}
-        return plan_of(uow, CLAIM, lane | {"now": uow.now, "lease_until": uow.now, "limit": 10})
+            uow.connection.exec_driver_sql("ANALYZE deliveries")
+        lane = {"channel": "telegram", "account": "default", "whose": 0}
+        return plan_of(uow, CLAIM[1], lane | {"now": uow.now, "lease_until": uow.now, "limit": 10})
 
     assert "ix_deliveries_held" in await database.write(plan)
 

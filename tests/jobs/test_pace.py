@@ -149,3 +149,25 @@ def test_chats_whose_windows_are_over_are_forgotten() -> None:
     pace.forget_idle(1000.0)
 
     assert pace._chats == {}
+
+
+def test_who_owns_a_lane_again_counts_from_what_was_sent_and_not_twice() -> None:
+    pace = pace_of(("lane", 10, 1))
+    granted = run(pace, [(0.0, str(n)) for n in range(100)])
+
+    pace.remember((chat, at) for at, chat in granted)
+
+    assert pace.lane_free_at(granted[-1][0]) == pytest.approx(granted[-1][0] + 0.1)
+    assert run(pace, [(granted[-1][0], "next")])[0][0] == pytest.approx(granted[-1][0] + 0.1)
+
+
+@given(requests, st.integers(1, 40), st.integers(0, 60))
+def test_what_is_said_to_fit_leaves_in_that_time(wanted: list[tuple[float, str]], sends: int, most: int) -> None:
+    pace = pace_of(("lane", sends, 1))
+    now = run(pace, wanted)[-1][0]
+
+    fits = pace.fits(now, 2.0, most)
+
+    left = [at for at, _ in run(pace, [(now, str(n)) for n in range(fits + 1)])]
+    assert all(at <= now + 2.0 + 1e-6 for at in left[:fits])
+    assert fits == most or left[fits] > now + 2.0 - 1e-6

@@ -42,7 +42,7 @@ class Number(Phone):
 
 def limited(database: Database, number: Number, most: int, owner: str = "me") -> Lane:
     lane = lane_of(database, number, owner)
-    return Lane(database, number, lane._attempt, owner, lane._gate.pace, most)
+    return Lane(database, number, lane._attempt, owner, lane._gate.pace, recipients=most)
 
 
 async def told(database: Database, *chats: str, urgency: int = NORMAL, heard: bool = False, text: str = "x") -> None:

@@ -8,6 +8,7 @@ from core.audit.inbox import first_time
 from core.clock import ManualClock
 from core.database import Database
 from core.outbox.dispatching import claim
+from core.outbox.in_hand import begin
 from core.scheduling.queries import claim_tick
 from core.unit_of_work import UnitOfWork
 from jobs.sweeps import SEEN_FOR, TICKS_FOR, expire_leases, prune
@@ -19,7 +20,7 @@ async def test_deliveries_of_a_sender_that_died_become_uncertain_and_it_is_said(
     database: Database, clock: ManualClock
 ) -> None:
     await database.write(builders.queued)
-    await database.write(lambda uow: claim(uow, "telegram", "default", 1))
+    await database.write(lambda uow: begin(uow, claim(uow, "telegram", "default", 1)))
     with capture_logs() as logged:
         assert await expire_leases(database) == 0
         clock.advance(60)

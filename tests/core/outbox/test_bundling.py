@@ -11,8 +11,9 @@ from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
 from core.outbox.bundling import EVERYTHING, Bundling, Window, admit, keep_rules
-from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, settle
+from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, settle
 from core.outbox.giving_back import hold, release
+from core.outbox.in_hand import begin, expire
 from core.outbox.notify import Chat, Notification, tell_chat, withdraw
 from core.outbox.queries import find_subject_of_message
 from core.outbox.tables import NORMAL, URGENT, Delivery, deliveries
@@ -249,7 +250,7 @@ async def test_a_bundle_that_failed_goes_the_next_way_as_one_message(database: D
 async def test_a_bundle_whose_sender_died_is_one_uncertain_message(database: Database, clock: ManualClock) -> None:
     await five(database)
     clock.advance(WINDOW)
-    await database.write(due)
+    await database.write(lambda uow: begin(uow, due(uow)))
     clock.advance(LEASE.total_seconds())
     await database.write(expire)
     found = await states(database)
@@ -280,7 +281,7 @@ async def test_given_back_unsent_everybody_is_claimed_again(database: Database, 
 
     def gives(uow: UnitOfWork) -> None:
         if give == "release":
-            release(uow, due(uow), uow.now)
+            release(uow, due(uow))
         else:
             hold(uow, [(one, uow.now) for one in due(uow)], "limit")
 

@@ -65,7 +65,7 @@ def take(uow: UnitOfWork, random: Random) -> list[list[str]]:
             case "held":
                 hold(uow, [(one, uow.now + timedelta(seconds=1))], "limit")
             case _:
-                release(uow, [one], uow.now)
+                release(uow, [one])
     return left
 
 

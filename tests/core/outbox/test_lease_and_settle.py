@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, expire, settle
-from core.outbox.giving_back import release
+from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, settle
+from core.outbox.giving_back import hold, release
+from core.outbox.in_hand import begin, expire
 from core.outbox.moves import move_chat
 from core.outbox.tables import LOW, NORMAL, URGENT, Delivery, attempts, deliveries
 from core.people.tables import contact_methods
@@ -60,7 +61,7 @@ async def test_what_is_claimed_is_not_claimed_again(database: Database) -> None:
 
 async def test_what_is_not_due_yet_waits(database: Database, clock: ManualClock) -> None:
     delivery = await database.write(lambda uow: builders.queued(uow, text="later"))
-    await database.write(lambda uow: release(uow, claimed(uow), START + timedelta(seconds=10)))
+    await database.write(lambda uow: hold(uow, [(one, START + timedelta(seconds=10)) for one in claimed(uow)], "limit"))
     clock.advance(9)
     assert await texts(database) == []
     clock.advance(1)
@@ -84,7 +85,7 @@ async def test_many_claimers_at_once_never_share_a_row(database: Database) -> No
 
 async def test_a_sender_that_died_leaves_its_deliveries_uncertain(database: Database, clock: ManualClock) -> None:
     delivery = await database.write(builders.queued)
-    await database.write(claimed)
+    await database.write(lambda uow: begin(uow, claimed(uow)))
     clock.advance(LEASE.total_seconds() - 1)
     assert await database.write(expire) == 0
     clock.advance(1)
@@ -135,6 +136,7 @@ async def test_an_outcome_that_comes_after_the_lease_ended_still_counts(database
     """The sender was only slow: what it found out is better than not knowing."""
     delivery = await database.write(builders.queued)
     (one,) = await database.write(claimed)
+    await database.write(lambda uow: begin(uow, [one]))
     clock.advance(120)
     await database.write(expire)
     await database.write(lambda uow: settle(uow, [Settlement(one, "sent", external_id="m1")]))
@@ -171,7 +173,7 @@ async def test_an_address_that_is_dead_is_marked_and_heals_by_itself_only_when_h
 
 async def test_given_back_it_is_claimed_again_without_a_try_counted(database: Database) -> None:
     await database.write(builders.queued)
-    await database.write(lambda uow: release(uow, claimed(uow), uow.now))
+    await database.write(lambda uow: release(uow, claimed(uow)))
     (again,) = await database.write(claimed)
     assert again.attempts == 0
 

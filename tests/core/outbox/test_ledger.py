@@ -13,8 +13,9 @@ from core.database import FEW_PAGES, Database
 from core.executor import execute
 from core.outbox.cards import refresh_cards
 from core.outbox.commands import ConfirmDelivery, ResendDelivery
-from core.outbox.dispatching import Settlement, claim, expire, settle
+from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.giving_back import hold, release
+from core.outbox.in_hand import begin, expire
 from core.outbox.lanes import pause_lane, report_broken
 from core.outbox.ledger import take_stock
 from core.outbox.notify import Chat, Notification, tell_chat, withdraw
@@ -64,7 +65,7 @@ async def test_an_outbox_at_work_adds_up(database: Database, clock: ManualClock)
         claim(uow, "whatsapp", "default", 1)
         take_receipt(uow, "whatsapp", "wamid.2", "sent", uow.now, delivery_id=faster)  # and then its sender died
         builders.queued(uow)
-        claim(uow, "telegram", "default", 1)
+        begin(uow, claim(uow, "telegram", "default", 1))
 
     def later(uow: UnitOfWork) -> dict[str, int]:
         expire(uow)
@@ -178,7 +179,7 @@ async def test_what_stands_behind_one_that_waits_for_its_moment_is_not_late(
             builders.queued(uow)
         first, second = claim(uow, "telegram", "default", 2)
         hold(uow, [(first, uow.now + timedelta(hours=24))], "recipients")
-        release(uow, [second], uow.now)
+        release(uow, [second])
 
     await database.write(held)
     clock.advance(2 * 3600)

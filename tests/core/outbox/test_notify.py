@@ -264,7 +264,7 @@ async def test_a_change_that_a_newer_one_has_replaced_does_not_wait_beside_it(da
         if how == "tried again":
             settle(uow, [Settlement(change, "temporary", code="429", again_at=uow.now)])
         elif how == "given back":
-            release(uow, [change], uow.now)
+            release(uow, [change])
         else:
             hold(uow, [(change, uow.now)], "limit")
         return [(left.state, left.facts["text"]) for left in builders.outbox(uow) if left.kind == "edit"]

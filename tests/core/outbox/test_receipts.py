@@ -9,7 +9,8 @@ from core.database import Database
 from core.errors import Conflict
 from core.executor import execute
 from core.outbox.commands import ResendDelivery
-from core.outbox.dispatching import Settlement, claim, expire, settle
+from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.in_hand import begin, expire
 from core.outbox.proof import list_receipts
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import deliveries
@@ -92,7 +93,7 @@ async def test_a_receipt_that_is_faster_than_the_answer_counts(database: Databas
 async def test_a_receipt_reconciles_what_was_uncertain(database: Database) -> None:
     def work(uow: UnitOfWork) -> list[str]:
         delivery = builders.queued(uow, channel="whatsapp")
-        claim(uow, "whatsapp", "default", 1)
+        begin(uow, claim(uow, "whatsapp", "default", 1))
         uow.now = uow.now.replace(hour=10)
         expire(uow)
         before = state(uow)

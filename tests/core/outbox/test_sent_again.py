@@ -10,7 +10,8 @@ from core.errors import Conflict, Forbidden
 from core.executor import execute
 from core.outbox.cards import refresh_cards
 from core.outbox.commands import ConfirmDelivery, RepeatDelivery, ResendDelivery, ResendFiltered
-from core.outbox.dispatching import LEASE, Settlement, claim, expire, settle
+from core.outbox.dispatching import LEASE, Settlement, claim, settle
+from core.outbox.in_hand import begin, expire
 from core.outbox.notify import Chat, Notification, tell_chat, tell_person
 from core.outbox.proof import get_proof
 from core.outbox.receipts import take_receipt
@@ -157,7 +158,7 @@ async def test_a_sender_that_died_leaves_a_try_behind(database: Database, clock:
         client = builders.client(uow)
         person = builders.person(uow, client, "technician", "ANA")
         delivery = tell_person(uow, person, Notification("reply.text", {"text": "Hello"}))
-        claim(uow, "telegram", "default", 1)
+        begin(uow, claim(uow, "telegram", "default", 1))
         return client, delivery or 0
 
     client, delivery = await database.write(dies)

@@ -32,7 +32,7 @@ def _waiting(uow: UnitOfWork) -> list[str]:
     """The texts of what would leave now; it stays."""
     now, uow.now = uow.now, uow.now + timedelta(hours=1)
     claimed = claim(uow, "whatsapp", "default", 100, renewers=RENEWERS)
-    release(uow, claimed, now)
+    release(uow, claimed)
     uow.now = now
     return [training.text_of(one.template, one.facts) for one in claimed if "digest" in one.template]
 
