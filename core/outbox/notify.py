@@ -85,9 +85,7 @@ class Chat:
     visible_to: str | None = None
     language: str = "en"
     time_zone: str = "UTC"
-    heard_at: datetime | None = (
-        None  # when the other side last wrote here: some platforms allow free text only soon after
-    )
+    heard_at: datetime | None = None  # when they last wrote here: some platforms allow free text only soon after
     contact_method_id: int | None = None
     quiet_until: datetime | None = None
     client_id: int | None = None
@@ -182,8 +180,7 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     if notification.digest and person_id is not None:
         replace_unsent(uow, person_id, notification.digest.kind, notification_id)
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
-    if not row["whose"] and notification.subject:
-        row["whose"] = notification.subject.client_id or 0
+    row["whose"] = row["whose"] or (notification.subject and notification.subject.client_id) or 0
     if notification.not_before:
         row["next_attempt_at"] = max(row["next_attempt_at"], notification.not_before)
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:

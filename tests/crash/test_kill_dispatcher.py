@@ -24,7 +24,7 @@ from tests.world import free_port, serving
 
 SEED = 20261121
 WHATSAPP, TELEGRAM = 4500, 500
-DEATHS = 5
+DEATHS = 4
 ALIVE = (0.3, 2.0)
 WAIT = 120.0
 REPEAT = "May be a repeat"
