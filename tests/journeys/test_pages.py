@@ -42,6 +42,8 @@ EVERY_PAGE = {
     ),
     "who, and by which rules": (
         "/people", "/people?unit=BR-07", "/people/T-07", "/people/import", "/rules", "/rules/new", "/rules/history", "/settings",
+        "/policies", "/policies/usual", "/service-levels", "/service-levels/hours", "/playbooks/billing_dispute", "/answers",
+        "/answers/try?text=When do you open",
         "/settings/tokens", "/settings/webhooks", "/settings/channels", "/settings/templates",
     ),
     "what has happened": (

@@ -39,7 +39,7 @@ async def playbooks(visit: AtPage) -> Response:
         common = _common(reader, visit)
         counted = count_outcomes(reader, visit.client_id)
         books = list_playbooks(reader, visit.client_id)
-        return common | {"books": [(book, counted.get(book.code, Outcomes())) for book in books]}
+        return common | {"books": [(book, counted.get(book.code, Outcomes())) for book in books], "amount": amount}
 
     return await visit.show("playbooks.html", facts)
 

@@ -19,7 +19,7 @@ from core.statements import Reader
 from core.training.policies import policy_of as training_policy
 from core.unit_of_work import UnitOfWork
 from web.pages.alert_rules import alert_sentences
-from web.pages.policy_form import Row, moments_of, rows_from, rows_of, steps_from, units_of, with_room
+from web.pages.policy_form import Row, moments_of, rows_from, rows_of, said, steps_from, units_of, with_room
 from web.pages.rule_tabs import tabs_of
 from web.pages.training_levels import level_sentences
 from web.pages.visit import AtForm, AtPage, Visit
@@ -184,7 +184,7 @@ def _parts(rows: list[Row], kind: PolicyKind) -> list[dict[str, Any]]:
     found, number = [], 0
     for key, part in kind.kind.parts.items():
         mine = with_room(rows, key, kind.kind)
-        numbered = list(enumerate(mine, number))
+        numbered = [(place, row, said(row, kind.kind)) for place, row in enumerate(mine, number)]
         number += len(mine)
         found.append({"part": part, "rows": numbered, "moments": moments_of(part), "units": units_of(part)})
     return found
@@ -194,8 +194,8 @@ def _by_part(policy: Policy, kind: PolicyKind) -> list[tuple[str, list[str]]]:
     """Title and sentences; what happens anyway comes last."""
     found = []
     for key, part in kind.kind.parts.items():
-        said = [f"{sentence(step, kind.kind)}." for step in policy.of(key)]
-        found.append((part.title, [*said, *([part.fixed] if part.fixed else [])] or ["Nobody is told."]))
+        steps = [f"{sentence(step, kind.kind)}." for step in policy.of(key)]
+        found.append((part.title, [*steps, *([part.fixed] if part.fixed else [])] or ["Nobody is told."]))
     return found
 
 

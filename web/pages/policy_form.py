@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from core.errors import Invalid
 from core.policies.policy import HOURS, PERSON, SHARE, START, TARGET, Kind, Part, Policy, PolicyStep
+from core.policies.words import sentence
 
 BEFORE, AFTER = "before", "after"
 UNITS = {"min": 1, "h": 60, "days": 1440}
@@ -66,6 +67,17 @@ def with_room(rows: Sequence[Row], part: str, kind: Kind) -> list[Row]:
     found = [row for row in rows if row.part == part and (row.number or row.tell)]
     empty = Row(part, moment=next(iter(moments_of(kind.parts[part]))))
     return [*found, empty]
+
+
+def said(row: Row, kind: Kind) -> str:
+    """The step as a sentence; empty where it is none yet, or says what cannot be."""
+    part = kind.parts[row.part]
+    if not row.number or not (row.tell or row.person) or not set(row.tell) <= set(part.whom):
+        return ""
+    try:
+        return sentence(_step(row, kind), kind)
+    except Invalid:
+        return ""
 
 
 def moments_of(part: Part) -> dict[str, str]:

@@ -66,7 +66,11 @@ async def kinds(visit: AtPage) -> Response:
         for row in list_subcategories(reader, visit.client_id, retired=True):
             below.setdefault(row.category_id, []).append(row)
         shown = [(one, below.get(one.id, [])) for one in list_categories(reader, visit.client_id)]
-        return _common(reader, visit) | {"categories": shown, "priorities": [word.lower() for word in PRIORITIES]}
+        return _common(reader, visit) | {
+            "categories": shown,
+            "amount": amount,
+            "priorities": [word.lower() for word in PRIORITIES],
+        }
 
     return await visit.show("ticket_levels.html", facts)
 
