@@ -1,5 +1,7 @@
 """What a model is asked about a case: to word the advice, and to draft an answer. The advice itself stays ours."""
 
+from dataclasses import replace
+
 from channels.model.model import Model
 from channels.model.task import Task
 from core.guidance.advice import Advice
@@ -28,15 +30,16 @@ async def word(model: Model, case: Case, advice: Advice, language: str) -> Worde
 
 
 async def draft_answer(model: Model, case: Case, advice: Advice, wish: str) -> str | None:
-    """`wish`: what the colleague wants it to say."""
-    wanted = f" The colleague wishes: {wish}" if wish else ""
+    """`wish`: what the colleague wants it to say; masked as the facts are, and what it names may be said."""
+    wanted = " Say what the colleague wishes, which stands with the facts." if wish else ""
     instructions = DRAFT.format(customers=NAMES[advice.script.language], wish=wanted)
-    return await model.write(_task("answer", instructions, case, advice, LONG))
+    task = _task("answer", instructions, case, advice, LONG)
+    return await model.write(replace(task, facts=f"{task.facts}\nThe colleague wishes: {wish}") if wish else task)
 
 
 def _task(purpose: str, instructions: str, case: Case, advice: Advice, most_chars: int) -> Task:
     spoken = [f"{_who(one.direction)}: {one.text}" for one in case.messages if one.direction != "note" and one.text]
-    names = (case.customer.name, case.assignee or "", *(one.author for one in case.messages))
+    names = (case.customer.name, case.assignee or "", advice.agent, *(one.author for one in case.messages))
     return Task(purpose, instructions, _facts(advice), "\n".join(spoken)[-LONGEST_SAID:], names, most_chars)
 
 

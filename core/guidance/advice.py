@@ -29,7 +29,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`source`: built-in, or model when a model worded summary and script. `playbook`: name of the one that fits, if any."""
+    """`source`: built-in, or model when a model worded summary and script. `playbook`: name of the one that fits, if any. `agent`:
+    who is to say the words, which name them."""
 
     reference: str
     situation: str
@@ -45,6 +46,7 @@ class Advice:
     satisfaction: Satisfaction | None
     playbook: str | None = None
     source: str = "built-in"
+    agent: str = ""
 
 
 def advise(case: Case, similar: list[Similar], *, agent: str, language: str, zone: str) -> Advice:
@@ -68,6 +70,7 @@ def advise(case: Case, similar: list[Similar], *, agent: str, language: str, zon
         similar=tuple(similar[:SHOWN]),
         success=success_of(one.case.resolution for one in similar),
         satisfaction=satisfaction_of(one.case.satisfaction for one in similar),
+        agent=agent,
     )
 
 
