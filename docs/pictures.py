@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the running program: `make pictures`. Needs a Chromium on PATH."""
+"""Takes the pictures of the README and of docs/pages.md from the running program: `make pictures`. Needs a Chromium on PATH."""
 
 import asyncio
 import re
@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
@@ -14,7 +15,25 @@ from tests.world import World, a_world
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZE = {"width": 1440, "height": 900}
-LARGEST = 300_000
+PHONE = {"width": 390, "height": 844}
+LARGEST = 200_000
+PAGES = {
+    "escalations.png": "/escalations",
+    "case.png": "/escalations/ESC-65",
+    "tickets.png": "/tickets",
+    "map.png": "/tickets?view=map",
+    "training.png": "/training?by=store",
+    "people.png": "/people?unit=BR-07",
+    "analytics.png": "/analytics?about=escalations",
+    "delivery.png": "/delivery?state=all",
+    "audit.png": "/audit",
+}
+"""For a desk; a few of them for a phone in the dark, too."""
+ON_A_PHONE = {
+    "phone-now.png": "/",
+    "phone-case.png": "/escalations/ESC-65",
+    "phone-analytics.png": "/analytics?about=escalations",
+}
 QUIETLY = (
     "--no-sandbox",
     "--disable-gpu",
@@ -131,10 +150,11 @@ async def board(page: Page, world: World) -> None:
 
 
 async def keep(page: Page, name: str) -> None:
-    await page.mouse.move(SIZE["width"] / 2, 4)
+    await page.mouse.move(4, 4)
     await page.wait_for_timeout(700)  # what slides in has arrived
     picture = Image.open(BytesIO(await page.screenshot())).convert("RGB")
-    for smaller in (picture, picture.quantize(256, dither=Image.Dither.NONE)):
+    fewer = (picture.quantize(colours, dither=Image.Dither.NONE) for colours in (256, 128, 64))
+    for smaller in (picture, *fewer):
         smaller.save(FOLDER / name, optimize=True)
         if (FOLDER / name).stat().st_size < LARGEST:
             return
@@ -153,6 +173,16 @@ async def take(world: World, browser: Browser) -> None:
     await a_busy_morning(world)
     await board(page, world)
     await keep(page, "dashboard.png")
+    await look(page, world, PAGES)
+    state = await page.context.storage_state()
+    how: Any = {"viewport": PHONE, "timezone_id": "Europe/Vienna", "color_scheme": "dark", "storage_state": state}
+    await look(await browser.new_page(**how), world, ON_A_PHONE)
+
+
+async def look(page: Page, world: World, pages: dict[str, str]) -> None:
+    for name, path in pages.items():
+        await page.goto(world.url + path)
+        await keep(page, name)
 
 
 async def main() -> None:

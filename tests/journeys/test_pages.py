@@ -9,19 +9,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.world import World, a_world
+from tests.world import a_world
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed (uv sync --group e2e)")
 from playwright.async_api import Page, async_playwright, expect
 
 from core.audit.inbox import put_aside
-from core.executor import execute
-from core.people.queries import CLIENT_BY_CODE, PERSON_BY_CODE, UNIT_BY_CODE
-from core.tickets.commands import AcceptTicket, CompleteTicket, OpenTicket
-from core.tickets.queries import BY_NUMBER
-from core.tickets.subcategories import get_subcategory_by_words
-from core.unit_of_work import UnitOfWork
-from tests import builders
 from tests.journeys.browser import (
     CHROMIUM,
     DESK,
@@ -34,23 +27,8 @@ from tests.journeys.browser import (
     sign_in,
     tab_to,
 )
+from tests.journeys.on_pages import EVERY_PAGE, asks_for_a_human, breaks, is_repaired, update
 
-EVERY_PAGE = {
-    "what is to be done": (
-        "/", "/escalations", "/escalations?status=resolved", "/tickets", "/tickets?view=map", "/tickets?status=new", "/training",
-        "/training?by=store", "/training?by=course", "/training/run", "/training/preview", "/tickets/{}", "/escalations/{}",
-    ),
-    "who, and by which rules": (
-        "/people", "/people?unit=BR-07", "/people/T-07", "/people/import", "/rules", "/rules/new", "/rules/history", "/settings",
-        "/policies", "/policies/usual", "/service-levels", "/service-levels/hours", "/playbooks/billing_dispute", "/answers",
-        "/answers/try?text=When do you open",
-        "/settings/tokens", "/settings/webhooks", "/settings/channels", "/settings/templates",
-    ),
-    "what has happened": (
-        "/delivery", "/delivery?subject={}", "/lanes", "/quarantine", "/audit?about={}", "/analytics",
-        "/analytics?by=technician", "/analytics?about=escalations", "/analytics?about=training&by=store",
-    ),
-}  # fmt: skip
 PEOPLE = "code,name,role,unit_code,phone\n"
 
 pytestmark = [
@@ -66,45 +44,9 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         async with looking(browser, **DESK) as page:
             await sign_in(page, world, "AD-1")
             signed_in = await page.context.storage_state()
-        raised = await _asks_for_a_human(world, "whatsapp", "FROST-C-1002", "I need a human about my order")
-        yield House(world, browser, signed_in, raised, await _breaks(world, "BR-12", "Fan rattles"))
+        raised = await asks_for_a_human(world, "whatsapp", "FROST-C-1002", "I need a human about my order")
+        yield House(world, browser, signed_in, raised, await breaks(world, "BR-12", "Fan rattles"))
         await browser.close()
-
-
-async def _asks_for_a_human(world: World, platform: str, key: str, text: str) -> str:
-    """The reference of what was raised."""
-    await world.on(platform, key).says(text)
-    card = await world.on("slack", "AG-01").sees(text)
-    found = re.search(r"ESC-\d+", card.text)
-    assert found is not None
-    return found[0]
-
-
-async def _breaks(world: World, branch: str, what: str, technician: str = "") -> str:
-    """The number of the ticket; `technician`: who has seen it when this returns."""
-
-    def work(uow: UnitOfWork) -> str:
-        client = uow.one(CLIENT_BY_CODE, code="frost")
-        builders.acting(uow, uow.one(PERSON_BY_CODE, client_id=client.id, code="di-1").id)
-        unit = uow.one(UNIT_BY_CODE, client_id=client.id, code=branch.lower())
-        kind = get_subcategory_by_words(uow, client.id, "cold chambers")
-        return str(execute(OpenTicket(unit.id, kind.id, 1, what), uow).number)
-
-    number = await world.database.write(work)
-    if technician:
-        await world.on("telegram", technician).sees(what)
-    return number
-
-
-async def _is_repaired(world: World, number: str, technician: str) -> None:
-    def work(uow: UnitOfWork) -> None:
-        client = uow.one(CLIENT_BY_CODE, code="frost")
-        builders.acting(uow, uow.one(PERSON_BY_CODE, client_id=client.id, code=technician.lower()).id)
-        ticket = uow.one(BY_NUMBER, client_id=client.id, number=number)
-        execute(AcceptTicket(ticket.id), uow)
-        execute(CompleteTicket(ticket.id, "New fan", 90, (), 6000), uow)
-
-    await world.database.write(work)
 
 
 @pytest.mark.parametrize("paths", EVERY_PAGE.values(), ids=EVERY_PAGE)
@@ -134,7 +76,7 @@ async def test_what_happens_in_a_chat_shows_by_itself(house: House) -> None:
     world = house.world
     async with house.looking() as page:
         await page.goto(world.url)
-        reference = await _asks_for_a_human(world, "whatsapp", "FROST-C-1003", "I need a human about my invoice")
+        reference = await asks_for_a_human(world, "whatsapp", "FROST-C-1003", "I need a human about my invoice")
         card = page.locator(".case", has_text=reference)
         await expect(card).to_contain_text("nobody has it")
         await world.on("slack", "AG-02").says(f"claim {reference}")
@@ -144,7 +86,7 @@ async def test_what_happens_in_a_chat_shows_by_itself(house: House) -> None:
 async def test_an_escalation_is_worked_on_a_page_and_the_chats_follow(house: House) -> None:
     world = house.world
     carter, ana = world.on("telegram", "FROST-C-1007"), world.on("slack", "AG-01")
-    reference = await _asks_for_a_human(world, "telegram", carter.key, "I want to speak to a human about my contract")
+    reference = await asks_for_a_human(world, "telegram", carter.key, "I want to speak to a human about my contract")
     async with house.looking() as page:
         await page.goto(f"{world.url}/escalations")
         await page.locator("tr", has_text=reference).get_by_role("button", name="Claim").click()
@@ -168,7 +110,7 @@ async def test_an_escalation_is_worked_on_a_page_and_the_chats_follow(house: Hou
 
 
 async def test_a_claim_by_keyboard_alone(house: House) -> None:
-    reference = await _asks_for_a_human(house.world, "whatsapp", "FROST-C-1001", "I need a human about my account")
+    reference = await asks_for_a_human(house.world, "whatsapp", "FROST-C-1001", "I need a human about my account")
     async with house.looking() as page:
         await page.goto(f"{house.world.url}/escalations?who=nobody")
         await page.keyboard.press("Tab")
@@ -182,7 +124,7 @@ async def test_a_claim_by_keyboard_alone(house: House) -> None:
 
 async def test_a_ticket_is_dragged_to_somebody_else_and_given_on_by_keyboard(house: House) -> None:
     world = house.world
-    number = await _breaks(world, "BR-07", "Cold chamber at 12 degrees", "T-07")
+    number = await breaks(world, "BR-07", "Cold chamber at 12 degrees", "T-07")
     async with house.looking() as page:
         await page.goto(f"{world.url}/tickets")
         card = page.locator(f"[data-ticket='{number}']")
@@ -203,8 +145,8 @@ async def test_a_ticket_is_dragged_to_somebody_else_and_given_on_by_keyboard(hou
 
 async def test_a_repair_is_sent_back_and_approved_without_scripts(house: House) -> None:
     world = house.world
-    number = await _breaks(world, "BR-09", "Compressor does not start", "T-09")
-    await _is_repaired(world, number, "T-09")
+    number = await breaks(world, "BR-09", "Compressor does not start", "T-09")
+    await is_repaired(world, number, "T-09")
     async with house.looking(**PHONE, java_script_enabled=False) as page:
         await page.goto(f"{world.url}/tickets/{number}")
         await expect(page.get_by_role("main")).to_contain_text("New fan")
@@ -237,8 +179,8 @@ async def test_trainings_are_looked_at_previewed_and_the_run_is_held_and_started
 @pytest.mark.parametrize("about", ["tickets", "escalations", "training"])
 async def test_figures_are_drawn_listed_and_downloaded(house: House, about: str) -> None:
     if about == "tickets":
-        number = await _breaks(house.world, "BR-11", "Drain is blocked")
-        await _is_repaired(house.world, number, "T-11")
+        number = await breaks(house.world, "BR-11", "Drain is blocked")
+        await is_repaired(house.world, number, "T-11")
     async with house.looking() as page:
         await page.goto(f"{house.world.url}/analytics?about={about}")
         figure = page.locator(".figure").first
@@ -309,7 +251,7 @@ async def test_what_did_not_arrive_is_sent_again_and_what_was_held_is_taken_in(h
     world = house.world
     urs = world.on("telegram", "T-08")
     await world.control("POST", "/control/people/T-08/telegram/block", {})
-    await _breaks(world, "BR-08", "Door does not close")
+    await breaks(world, "BR-08", "Door does not close")
     async with house.looking() as page:
         await page.goto(f"{world.url}/delivery?person=T-08")
         await expect(page.locator("#list")).to_contain_text("failed")
@@ -317,7 +259,7 @@ async def test_what_did_not_arrive_is_sent_again_and_what_was_held_is_taken_in(h
         await page.get_by_role("button", name="Send again").first.click()
         await said(page, "leaves again")
         await urs.sees("Door does not close")
-        body = json.dumps(_update(7100048, "help"))
+        body = json.dumps(update(7100048, "help"))
         await world.database.write(lambda uow: put_aside(uow, "telegram", "default", body, "KeyError: 'x'", ""))
         await page.goto(f"{world.url}/quarantine")
         await page.get_by_role("button", name="Take it in again").first.click()
@@ -325,15 +267,8 @@ async def test_what_did_not_arrive_is_sent_again_and_what_was_held_is_taken_in(h
         await urs.sees("help")
 
 
-def _update(sender: int, text: str) -> dict[str, Any]:
-    """As Telegram gives it."""
-    chat, person = {"id": sender, "type": "private"}, {"id": sender, "is_bot": False, "first_name": "Urs"}
-    message = {"message_id": 4711, "date": 1795000000, "chat": chat, "from": person, "text": text}
-    return {"update_id": 987654321, "message": message}
-
-
 async def test_who_did_what_is_found_and_downloaded(house: House) -> None:
-    reference = await _asks_for_a_human(house.world, "whatsapp", "FROST-C-1009", "I need a human about my refund")
+    reference = await asks_for_a_human(house.world, "whatsapp", "FROST-C-1009", "I need a human about my refund")
     async with house.looking() as page:
         await page.goto(f"{house.world.url}/audit")
         await page.get_by_label("About").press_sequentially(reference)
@@ -361,10 +296,10 @@ async def test_a_token_is_made_and_revoked_and_a_message_is_looked_at(house: Hou
 
 async def test_a_phone_without_scripts_does_what_counts(house: House) -> None:
     world = house.world
-    reference = await _asks_for_a_human(
+    reference = await asks_for_a_human(
         world, "whatsapp", "FROST-C-1005", "Half of our order is missing, I need a human"
     )
-    number = await _breaks(world, "BR-02", "Door glass cracked")
+    number = await breaks(world, "BR-02", "Door glass cracked")
     async with house.looking(**PHONE, java_script_enabled=False) as page:
         await page.goto(world.url)
         await page.get_by_text("More", exact=True).click()

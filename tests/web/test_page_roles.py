@@ -7,6 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from core.database import Database
+from tests.journeys.on_pages import EVERY_PAGE
 from tests.web.browsing import sign_in
 from tests.web.house import PEOPLE, Client, Given, app_of, browser
 from web.app import ROOMS
@@ -66,6 +67,8 @@ PAGES = {
 """Who sees the page; of a ticket at the branch N1."""
 OPEN_TO_STRANGERS = {
     "/sign-in",
+    "/sign-in/oidc",
+    "/sign-in/oidc/back",
     "/login/{secret}",
     "/here/{secret}",
     "/lists/{secret}.{kind}",
@@ -115,6 +118,12 @@ def _path(template: str, client: Client) -> str:
 
 def test_no_page_is_missing_from_the_table() -> None:
     assert _routes("GET") - OPEN_TO_STRANGERS == set(PAGES)
+
+
+def test_every_page_is_looked_at_in_a_browser() -> None:
+    shown = {path.split("?")[0] for paths in EVERY_PAGE.values() for path in paths}
+    patterns = {page: re.compile(re.sub(r"{\w+}", r"[^/]+", page)) for page in PAGES if not page.endswith(".csv")}
+    assert [page for page, pattern in patterns.items() if not any(map(pattern.fullmatch, shown))] == []
 
 
 @pytest.mark.parametrize("short", sorted(EVERYBODY))

@@ -5,6 +5,7 @@ import httpx2
 from core.database import Database
 from tests.web.browsing import sign_in, words_of
 from tests.web.house import Client, Given, app_of, browser
+from web.pages.rendering import as_shown
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -161,3 +162,8 @@ async def test_an_address_that_cannot_be_is_refused_beside_its_field(
     for url in ("nonsense", "http://127.0.0.1/x", "ftp://example.com"):
         answer = await own.presses("/settings/webhooks", url=url)
         assert (answer.status_code, 'class="bad"' in answer.text) == (422, True), url
+
+
+def test_a_preview_shows_the_marks_of_a_chat_as_people_see_them() -> None:
+    said = as_shown("*Customer*: <i>Ana</i> · <tel:+34600|+34 600>\n2*3*4 is not bold, nor is * this *")
+    assert said == "<b>Customer</b>: &lt;i&gt;Ana&lt;/i&gt; · +34 600\n2*3*4 is not bold, nor is * this *"

@@ -1,5 +1,6 @@
 """Jinja2 for pages: everything is escaped, and a name that was not given is an error instead of a blank."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from core.people.contacts import CHANNEL_NAMES
 from templates.moments import FILTERS
 from web.static_files import asset
 
+LINK, BOLD = re.compile(r"&lt;[a-z]+:[^|\s]*\|([^&]*)&gt;"), re.compile(r"(?<!\w)\*(\S[^*\n]*)\*")
 FOLDER = Path(__file__).parents[2] / "templates" / "pages"
 SOON = timedelta(minutes=30)
 TITLES = {
@@ -55,10 +58,18 @@ def channel_name(channel: str) -> str:
     return CHANNEL_NAMES.get(channel, channel.capitalize())
 
 
+def as_shown(text: str) -> Markup:
+    """The marks of Slack and WhatsApp as people see them there: stars are bold, a link is its words."""
+    linked = LINK.sub(r"\1", str(escape(text)))
+    return Markup(BOLD.sub(r"<b>\1</b>", linked))  # noqa: S704 - escaped above
+
+
 environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-environment.filters.update(FILTERS | {"pace": pace, "dict_without": dict_without, "channel_name": channel_name})
+environment.filters.update(
+    FILTERS | {"pace": pace, "dict_without": dict_without, "channel_name": channel_name, "as_shown": as_shown}
+)
 environment.globals["asset"] = asset
 
 
