@@ -8,7 +8,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.escalations.commands import (
-    ClaimEscalation,
+    ChangeEscalationPriority,
     RemoveEscalationPolicy,
     ReplyToCustomer,
     RestoreEscalationPolicy,
@@ -75,9 +75,8 @@ async def test_a_case_keeps_the_version_it_began_with(database: Database) -> Non
         later = (PolicyStep("response", 40, ("owner",)),)
         changed = does(uow, desk.lea, SetEscalationPolicy(desk.client, "Very quick", later, policy.code, 1))
         assert (changed.number, changed.id != policy.id) == (2, True)
-        does(uow, desk.ana, ClaimEscalation(case.id))
-        does(uow, desk.ana, TakeOver(case.id))
-        assert _steps(uow, case.id)[0][0] == 20, "watched again by its own"
+        does(uow, desk.lea, ChangeEscalationPriority(case.id, 1))
+        assert [minutes for minutes, _ in _steps(uow, case.id)] == [20], "watched again by its own"
         assert chosen(uow, desk.client, policy.code).steps == later
 
     await database.write(work)
