@@ -17,7 +17,7 @@ from core.database import Database, write_engine
 from core.tables import metadata
 
 settings.register_profile("a busy machine", deadline=None)
-settings.register_profile("fuzz", max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("fuzz", max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("a busy machine")
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday morning

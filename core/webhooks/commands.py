@@ -41,6 +41,14 @@ class TryWebhook:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayEvent:
+    """Sends the event of this delivery to the webhook once more, under the same `webhook-id`."""
+
+    webhook_id: int
+    delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StopWebhook:
     """Its server answered 410 Gone: it is switched off, and those who manage webhooks hear of it."""
 

@@ -31,6 +31,14 @@ class WebhookStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookReplayed:
+    """`event`: the kind of what was sent once more."""
+
+    kind: ClassVar[str] = "webhook.replayed"
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookTest:
     """Sent to one webhook when somebody tries it; not recorded."""
 

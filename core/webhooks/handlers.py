@@ -10,20 +10,21 @@ from sqlalchemy import bindparam, delete, insert, update
 from core.audit.kinds import event_kinds
 from core.audit.record import record
 from core.audit.subject import Subject
-from core.errors import Conflict, Invalid
-from core.outbox.notify import Notification, tell_role
+from core.errors import Conflict, Invalid, NotFound
+from core.outbox.notify import LOW, Chat, Notification, tell_again, tell_role
 from core.outbox.tables import deliveries
 from core.rule import Rule
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 from core.webhooks import events
 from core.webhooks.addresses import host_of
-from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, StopWebhook, TryWebhook
-from core.webhooks.queries import get_webhook, list_webhooks
+from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, ReplayEvent, StopWebhook, TryWebhook
+from core.webhooks.queries import ONE, get_webhook, list_webhooks
 from core.webhooks.queueing import COLUMNS, queue
 from core.webhooks.tables import ACCOUNT, CHANNEL, Webhook, webhooks
 
 MOST = 20
+OFF = "This webhook is switched off: switch it on first."
 PREFIX = "whsec_"
 CHANGEABLE = ("url", "kinds", "description", "enabled", "secret")
 NEW = Statement(
@@ -123,8 +124,23 @@ def try_out(command: TryWebhook, uow: UnitOfWork) -> int | None:
     """The delivery's id."""
     hook = get_webhook(uow, command.webhook_id)
     if not hook.enabled:
-        raise Conflict("This webhook is switched off: switch it on first.")
+        raise Conflict(OFF)
     return queue(uow, hook, subject_of(hook), events.WebhookTest(uow.actor.name), uow.now)
+
+
+def replay(command: ReplayEvent, uow: UnitOfWork) -> int:
+    """The new delivery's id."""
+    hook = get_webhook(uow, command.webhook_id)
+    if not hook.enabled:
+        raise Conflict(OFF)
+    old = uow.first(ONE, delivery_id=command.delivery_id, chat=str(hook.id))
+    if old is None:
+        raise NotFound(f"This webhook was sent no delivery {command.delivery_id}.")
+    if old.state == "pending":
+        raise Conflict("This event is on its way still: it need not be sent once more.")
+    new = tell_again(uow, Chat(CHANNEL, ACCOUNT, str(hook.id)), old.notification_id, LOW, person_id=None, photos=())
+    record(uow, subject_of(hook), events.WebhookReplayed(old.facts["payload"]["type"]))
+    return new
 
 
 def subject_of(hook: Webhook) -> Subject:
@@ -170,5 +186,6 @@ RULES = {
     ChangeWebhook: Rule(change, "webhook.manage", _client_of),
     RemoveWebhook: Rule(remove, "webhook.manage", _client_of),
     TryWebhook: Rule(try_out, "webhook.manage", _client_of),
+    ReplayEvent: Rule(replay, "webhook.manage", _client_of),
     StopWebhook: Rule(stop, "webhook.stop", lambda _command, _reader: None),
 }

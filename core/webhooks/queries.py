@@ -39,10 +39,23 @@ LAST = Statement(
         deliveries.c.channel == literally(CHANNEL),
         deliveries.c.account == literally(ACCOUNT),
         deliveries.c.chat == bindparam("chat"),
+        deliveries.c.id < bindparam("before"),
     )
     .order_by(deliveries.c.id.desc())
     .limit(bindparam("limit")),
     Sent,
+)
+
+
+ONE = Statement(
+    select(*_own, notifications.c.facts, deliveries.c.notification_id)
+    .join(notifications, notifications.c.id == deliveries.c.notification_id)
+    .where(
+        deliveries.c.id == bindparam("delivery_id"),
+        deliveries.c.channel == literally(CHANNEL),
+        deliveries.c.account == literally(ACCOUNT),
+        deliveries.c.chat == bindparam("chat"),
+    )
 )
 
 
@@ -64,6 +77,6 @@ def find_listening(reader: Reader, chat: str) -> Webhook | None:
     return found if found and found.enabled else None
 
 
-def list_sent(reader: Reader, webhook_id: int, limit: int) -> list[Sent]:
-    """The newest first."""
-    return reader.all(LAST, chat=str(webhook_id), limit=limit)
+def list_sent(reader: Reader, webhook_id: int, limit: int, before: int = 2**62) -> list[Sent]:
+    """The newest first. `before`: id of the last one that was seen."""
+    return reader.all(LAST, chat=str(webhook_id), limit=limit, before=before)

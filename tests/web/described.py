@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2
-import orjson
 import requests
 import schemathesis
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -18,13 +16,9 @@ from schemathesis import APIOperation, Case, GenerationMode
 from core.clock import ManualClock
 from core.database import Database
 from tests.conftest import START
+from tests.web.examples import Example, description_for, example_of
 from tests.web.house import Client, Given, app_of, browser, build
 
-HOUSE = {
-    "B-12": "ACME-N1", "BR-07": "ACME-N1", "CL-NORTH": "ACME-N", "C-1001": "ACME-C1", "AG-1": "ACME-AG1", "T-1": "ACME-T1",
-    "T-2": "ACME-T2", "SM-12": "ACME-MN1", "E-1007": "ACME-E2", "FS-101": "FOOD",
-}  # fmt: skip
-"""What stands in the description's examples, and who that is in the house: so more is found than what is not there."""
 URL = "http://callboard.test"
 EDGES = (
     2**31,
@@ -49,14 +43,6 @@ EDGES = (
 Operation = APIOperation[Any, Any, Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What the description shows for one operation; `body` None: it has none, or no object."""
-
-    path: dict[str, Any]
-    body: dict[str, Any] | None
-
-
 class Asked:
     """The API on a loop of its own."""
 
@@ -68,11 +54,7 @@ class Asked:
         self._database = Database(f"sqlite:///{path}", ManualClock(START))
         self._acme: Client = await self._database.write(lambda uow: build(uow, "ACME"))
         self._http = browser(app_of(Given(self._database)))
-        text = (await self._http.get("/api/openapi.json")).content
-        names = HOUSE | {"ESC-12": self._acme.escalation, "TKT-202611-00012": self._acme.ticket}
-        for example, there in names.items():
-            text = text.replace(f'"{example}"'.encode(), f'"{there}"'.encode())
-        self._said = orjson.loads(text)
+        self._said = await description_for(self._http, self._acme)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -81,15 +63,7 @@ class Asked:
     def operations(self) -> Iterator[tuple[Operation, Example]]:
         for found in schemathesis.openapi.from_dict(self._said).get_all_operations():
             operation = found.ok()
-            yield operation, self._example(self._said["paths"][operation.path][operation.method])
-
-    def _example(self, said: dict[str, Any]) -> Example:
-        path = {one["name"]: one["example"] for one in said["parameters"] if one["in"] == "path"}
-        schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-        schema = next((one for one in schema.get("anyOf", ()) if "$ref" in one), schema)
-        if "$ref" not in schema:
-            return Example(path, None)
-        return Example(path, self._said["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]["examples"][0])
+            yield operation, example_of(self._said, self._said["paths"][operation.path][operation.method])
 
     def send(self, case: Case, who: str) -> httpx2.Response:
         """As this person of the house; without a token when `who` is empty."""

@@ -5,6 +5,7 @@ import asyncio
 import httpx2
 
 from channels.failures import TemporaryFailure
+from tests.web.examples import posts
 from tests.web.house import Client, Given
 
 
@@ -88,3 +89,20 @@ async def test_an_effect_that_failed_outside_may_be_tried_again(
 async def test_a_key_has_its_length(http: httpx2.AsyncClient, acme: Client) -> None:
     answer = await http.post("/api/tickets", json=_body(acme), headers=_keyed(acme, "x" * 201))
     assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
+
+
+async def test_every_post_honours_its_key(http: httpx2.AsyncClient, acme: Client) -> None:
+    """With the description's own example: what is done is answered again as it was, and the key is spent for anything else."""
+    honoured = []
+    for path, body in await posts(http, acme):
+        headers = acme.bearer("ADM") | {"Idempotency-Key": path}
+        first = await http.post(path, json=body, headers=headers)
+        if not first.is_success:
+            continue  # refused: the key stays free
+        again = await http.post(path, json=body, headers=headers)
+        other = await http.post(path, json=body | {"more": 1}, headers=headers)
+        assert (again.status_code, again.content) == (first.status_code, first.content), path
+        assert again.headers["idempotency-replayed"] == "true", path
+        assert (other.status_code, other.json()["field"]) == (422, "Idempotency-Key"), path
+        honoured.append(path)
+    assert len(honoured) > 20, honoured

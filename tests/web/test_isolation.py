@@ -71,6 +71,7 @@ FOREIGN: list[tuple[str, str, dict[str, Any] | None]] = [
     ("DELETE", "/api/webhooks/{webhook}", None),
     ("POST", "/api/webhooks/{webhook}/test", {}),
     ("GET", "/api/webhooks/{webhook}/deliveries", None),
+    ("POST", "/api/webhooks/{webhook}/deliveries/{delivery}/replay", {}),
     ("GET", "/api/tickets?branchId=BETA-N1", None),
     ("GET", "/api/tickets?technicianId=BETA-T1", None),
     ("POST", "/api/tickets", {"branchId": "BETA-N1", "subcategoryId": "{subcategory}", "description": "x"}),

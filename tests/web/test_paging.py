@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from core.database import Database
+from tests.web.examples import description_for, example_of
 from tests.web.house import Client, customer_with_conversation
 from web.paging import cursor_of
 
@@ -96,3 +97,55 @@ async def test_a_cursor_that_is_not_ours_is_refused(
 async def test_a_limit_has_its_bounds(http: httpx2.AsyncClient, acme: Client, limit: str) -> None:
     answer = await http.get(f"/api/tickets?limit={limit}", headers=acme.bearer("ADM"))
     assert (answer.status_code, answer.json()["field"]) == (422, "limit")
+
+
+async def test_every_list_reads_on_where_it_was_while_rows_are_added(
+    http: httpx2.AsyncClient, acme: Client, database: Database
+) -> None:
+    """Whatever has a cursor: read in pages of one it is what it was at the beginning, each row once."""
+    who, description = acme.bearer("ADM"), await description_for(http, acme)
+    await _open(http, acme, 2)
+    seen_of = {}
+    for path, ways in description["paths"].items():
+        operation = ways.get("get", {})
+        if not any(one["name"] == "cursor" for one in operation.get("parameters", ())):
+            continue
+        url = path.format(**example_of(description, operation).path) + "?"
+        answer = await http.get(f"{url}limit=200", headers=who)
+        if answer.status_code == 404:
+            continue  # the example's thing is not in the house
+
+        async def add() -> None:
+            await _open(http, acme, 1)
+            await _raise(http, acme, database, f"P{len(seen_of)}", "P0")
+
+        before = _rows(answer.json())
+        seen_of[path] = await _all_rows(http, f"{url}limit=1", who, add)
+        assert len({str(row) for row in seen_of[path]}) == len(seen_of[path]), path
+        assert [_name(row) for row in seen_of[path] if _name(row) in map(_name, before)] == [
+            _name(row) for row in before
+        ], path
+    assert len(seen_of) >= 9, list(seen_of)
+
+
+def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = answer.get("items", answer.get("queue"))
+    return rows
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row.get("id", row.get("code", row.get("version"))))
+
+
+async def _all_rows(http: httpx2.AsyncClient, url: str, who: dict[str, str], add: Any) -> list[dict[str, Any]]:
+    """Page by page; after the first of them, something is added."""
+    seen: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None and len(seen) < 200:
+        answer = (await http.get(f"{url}&cursor={cursor}", headers=who)).json()
+        seen += _rows(answer)
+        cursor = answer["nextCursor"]
+        if add:
+            await add()
+            add = None
+    return seen

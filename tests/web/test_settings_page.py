@@ -147,9 +147,16 @@ async def test_a_webhook_is_added_its_secret_shown_once_tried_and_removed(
     assert "escalation.*, ticket.accepted" in words_of(listed)
     number = listed.split('action="/settings/webhooks/')[1].split("/", maxsplit=1)[0]
     assert "A test is on its way" in await own.does(f"/settings/webhooks/{number}/test")
-    assert "webhook.test" in await own.sees("/settings/webhooks")
+    shown = await own.sees("/settings/webhooks")
+    assert "webhook.test" in shown
+    assert "Send again" not in shown  # it is on its way
+    renewed = (await own.presses(f"/settings/webhooks/{number}/secret")).text
+    assert "<code>whsec_" in renewed
+    assert secret not in renewed
     other = await sign_in(http, database, beta, "ADM")
     assert "There is no" in await other.does(f"/settings/webhooks/{number}/remove")
+    assert (await other.presses(f"/settings/webhooks/{number}/secret")).status_code == 404
+    assert "There is no" in await other.does(f"/settings/webhooks/{number}/replay/1")
     own = await sign_in(http, database, acme, "ADM")
     assert "Switch on" in await own.does(f"/settings/webhooks/{number}/off")
     assert "No other program" in await own.does(f"/settings/webhooks/{number}/remove")

@@ -4,8 +4,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
 from core.database import Database
+from core.outbox.tables import deliveries
 from core.statements import Reader
 from tests import builders
 from tests.web.house import Client, Given, app_of, browser
@@ -84,6 +86,27 @@ async def test_a_webhook_is_tried_out_switched_off_and_removed(
     assert (await http.delete(path, headers=owner)).status_code == 204
     assert (await http.get("/api/webhooks", headers=owner)).json()["items"] == []
     assert (await http.delete(path, headers=owner)).status_code == 404
+
+
+async def test_an_event_is_sent_once_more_under_the_same_id(
+    http: httpx2.AsyncClient, acme: Client, database: Database
+) -> None:
+    hook, owner = await _add(http, acme), acme.bearer("OWN")
+    path = f"/api/webhooks/{hook['id']}"
+    first = (await http.post(f"{path}/test", headers=owner)).json()["deliveryId"]
+    again = f"{path}/deliveries/{first}/replay"
+    assert (await http.post(again, headers=owner)).status_code == 409  # it has not left yet
+    sent = update(deliveries).where(deliveries.c.id == int(first)).values(state="sent", settled_at=database.clock.now())
+    await database.write(lambda uow: uow.connection.execute(sent).rowcount)
+    second = (await http.post(again, headers=owner)).json()["deliveryId"]
+    listed = await http.get(f"{path}/deliveries?limit=1", headers=owner)
+    rest = await http.get(f"{path}/deliveries?limit=5&cursor={listed.json()['nextCursor']}", headers=owner)
+    newest, oldest = listed.json()["items"] + rest.json()["items"]
+    assert (newest["id"], oldest["id"]) == (second, first)
+    assert (newest["messageId"], newest["kind"], newest["state"]) == (oldest["messageId"], "webhook.test", "pending")
+    other = await _add(http, acme, description="another")
+    for wrong in (f"/api/webhooks/{other['id']}/deliveries/{first}/replay", f"{path}/deliveries/x/replay"):
+        assert (await http.post(wrong, headers=owner)).status_code == 404
 
 
 @pytest.mark.parametrize(

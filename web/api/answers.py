@@ -116,10 +116,12 @@ async def add_answer(desk: AtDesk, client_id: str, asked: NewAnswer) -> Response
 
 
 @router.post("/try", response_model=Tried)
-async def try_answer(desk: AtDesk, client_id: str, asked: Try) -> Tried:
+async def try_answer(desk: AtDesk, client_id: str, asked: Try) -> Response:
     """To somebody the client knows nothing about yet. Nothing is sent and nothing is counted."""
     now = desk.web.clock.now()
-    return await desk.read(lambda reader: _try(reader, _client(reader, desk, client_id), asked, now))
+    return await desk.post_outside(
+        lambda: desk.read(lambda reader: _try(reader, _client(reader, desk, client_id), asked, now))
+    )
 
 
 @router.get("/{answer_id}")

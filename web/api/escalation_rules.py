@@ -72,8 +72,7 @@ async def try_rules(desk: AtDesk, client_id: str, asked: TryGiven) -> Response:
         found = dry_run(reader, client, rules, desk.web.clock.now(), asked.days)
         return tried(found, rules, Codes(reader), MOST_CASES)
 
-    answer = await desk.read(work)
-    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
+    return await desk.post_outside(lambda: desk.read(work))
 
 
 @router.get("/history")

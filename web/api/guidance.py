@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from channels.model.model import Model
 from channels.model.wording import draft_answer, word
@@ -124,12 +124,16 @@ async def similar_cases(desk: AtDesk, reference: str) -> SimilarCasesOut:
     return SimilarCasesOut(items=[_similar(one) for one in asked.advice.similar])
 
 
-@router.post("/{reference}/ai-generate-response")
-async def generate_response(desk: AtDesk, reference: str, wish: Wish | None = None) -> DraftOut:
+@router.post("/{reference}/ai-generate-response", response_model=DraftOut)
+async def generate_response(desk: AtDesk, reference: str, wish: Wish | None = None) -> Response:
     """A draft of the next message to the customer. It is not sent: that is what `reply` is for."""
     asked, _ = await _asked(desk, reference)
-    text = await _from(desk.web.model, asked, wish.context if wish else "")
-    return DraftOut(text=text or asked.advice.script.text, source="model" if text else "built-in")
+
+    async def effect() -> DraftOut:
+        text = await _from(desk.web.model, asked, wish.context if wish else "")
+        return DraftOut(text=text or asked.advice.script.text, source="model" if text else "built-in")
+
+    return await desk.post_outside(effect)
 
 
 async def _from(model: Model | None, asked: Asked, wish: str) -> str | None:

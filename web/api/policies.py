@@ -109,8 +109,7 @@ async def try_out(desk: AtDesk, client_id: str, policy_id: str, asked: PolicyTri
         wanted = Policy(policy.code, policy.name, steps)
         return kind.try_on(reader, client, wanted, desk.web.clock.now(), asked.days)
 
-    answer = tried_out(await desk.read(query), MOST_CASES)
-    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
+    return await desk.post_outside(lambda: desk.read(lambda reader: tried_out(query(reader), MOST_CASES)))
 
 
 @router.get("/{policy_id}/history")

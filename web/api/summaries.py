@@ -125,6 +125,7 @@ SUMMARIES = {
     "DELETE /webhooks/{webhookId}": "Remove an outgoing webhook",
     "POST /webhooks/{webhookId}/test": "Send a webhook a test",
     "GET /webhooks/{webhookId}/deliveries": "List what a webhook was sent",
+    "POST /webhooks/{webhookId}/deliveries/{deliveryId}/replay": "Send a webhook an event once more",
     "GET /lanes": "List the outgoing accounts and what waits in them",
     "POST /lanes/{lane}/reset": "Let an outgoing account try again",
     "GET /quarantine": "List payloads that failed",

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from core.outbox.planned import Plan, compare
 from core.statements import Reader
 from core.training.policies import SetTrainingPolicy, policy_of
-from web.api.desk import AtDesk
+from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, example
 from web.sight import check_sight
 
@@ -80,11 +80,15 @@ class PreviewOut(Out):
 @router.get("/preview")
 async def preview_now(desk: AtDesk) -> PreviewOut:
     """A run now, as it would be; nothing is sent and nothing is changed."""
-    return await preview(desk, PreviewIn())
+    return await _previewed(desk, PreviewIn())
 
 
-@router.post("/preview")
-async def preview(desk: AtDesk, asked: PreviewIn) -> PreviewOut:
+@router.post("/preview", response_model=PreviewOut)
+async def preview(desk: AtDesk, asked: PreviewIn) -> Response:
+    return await desk.post_outside(lambda: _previewed(desk, asked))
+
+
+async def _previewed(desk: Desk, asked: PreviewIn) -> PreviewOut:
     change = await desk.read(lambda reader: _change(reader, desk, asked))
     at_next = asked.at == "next"
     plan = await desk.web.preview(desk.client_id, None, at_next)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from core.errors import NotFound
@@ -11,11 +11,12 @@ from core.executor import execute
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from core.webhooks.addresses import host_of
-from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, TryWebhook
+from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, ReplayEvent, TryWebhook
 from core.webhooks.queries import Sent, get_webhook, list_sent, list_webhooks
 from core.webhooks.tables import Webhook
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Name, Out, Page, example
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
@@ -131,27 +132,45 @@ async def test_webhook(desk: AtDesk, webhook_id: str) -> Response:
     return await desk.post(work)
 
 
+@router.post("/{webhook_id}/deliveries/{delivery_id}/replay", status_code=202, response_model=TestOut)
+async def replay(desk: AtDesk, webhook_id: str, delivery_id: str) -> Response:
+    """Under the same `webhook-id`, whatever became of it; 409 while it is on its way."""
+
+    def work(uow: UnitOfWork) -> tuple[int, TestOut]:
+        hook = _find(uow, desk, webhook_id)
+        new: int = execute(ReplayEvent(hook.id, _number(delivery_id, "delivery")), uow)
+        return 202, TestOut(delivery_id=str(new))
+
+    return await desk.post(work)
+
+
 @router.get("/{webhook_id}/deliveries")
-async def sent(desk: AtDesk, webhook_id: str, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Page[SentOut]:
-    """The last ones, the newest first. What failed is sent again with `/api/deliveries/{id}/resend`."""
+async def sent(desk: AtDesk, webhook_id: str, limit: Limit = DEFAULT, cursor: Cursor = "") -> Page[SentOut]:
+    """The newest first."""
+    place = read_cursor(cursor, int)
 
     def query(reader: Reader) -> Page[SentOut]:
         check_sight(reader, desk.actor, "webhook.manage", desk.client_id)
-        found = list_sent(reader, _find(reader, desk, webhook_id).id, limit)
-        return Page(items=[_sent(one) for one in found])
+        before = place[0] if place else 2**62
+        found = list_sent(reader, _find(reader, desk, webhook_id).id, limit + 1, before)
+        following = cursor_of(found[limit - 1].id) if len(found) > limit else None
+        return Page(items=[_sent(one) for one in found[:limit]], next_cursor=following)
 
     return await desk.read(query)
 
 
 def _find(reader: Reader, desk: Desk, webhook_id: str) -> Webhook:
     """Another client's does not exist for whoever asks."""
-    missing = NotFound(f"There is no webhook {webhook_id}.")
-    if not (webhook_id.isascii() and webhook_id.isdigit() and len(webhook_id) < 16):
-        raise missing
-    hook = get_webhook(reader, int(webhook_id))
+    hook = get_webhook(reader, _number(webhook_id, "webhook"))
     if hook.client_id != desk.client_id:
-        raise missing
+        raise NotFound(f"There is no webhook {webhook_id}.")
     return hook
+
+
+def _number(said: str, of: str) -> int:
+    if not (said.isascii() and said.isdigit() and len(said) < 16):
+        raise NotFound(f"There is no {of} {said}.")
+    return int(said)
 
 
 def _shown(hook: Webhook, secret: str | None = None) -> WebhookOut:

@@ -11,7 +11,7 @@ from core.executor import execute
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from core.webhooks.addresses import host_of
-from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, TryWebhook
+from core.webhooks.commands import AddWebhook, ChangeWebhook, RemoveWebhook, ReplayEvent, TryWebhook
 from core.webhooks.queries import get_webhook, list_sent, list_webhooks
 from core.webhooks.tables import Webhook
 from web.pages.settings import tabs_of
@@ -53,7 +53,9 @@ async def add(visit: AtForm, url: Url = "", kinds: Text = "", description: Text 
 
 @router.post("/{webhook_id}/{what}")
 async def change(visit: AtForm, webhook_id: int, what: str) -> Response:
-    """`what`: on, off, test or remove."""
+    """`what`: on, off, secret, test or remove. A new secret stands on the page that answers."""
+    if what == "secret":
+        return await _renew(visit, webhook_id)
     commands: dict[str, tuple[Any, str]] = {
         "on": (ChangeWebhook(webhook_id, enabled=True), "It hears from us again."),
         "off": (ChangeWebhook(webhook_id, enabled=False), "It hears nothing more from us."),
@@ -65,11 +67,34 @@ async def change(visit: AtForm, webhook_id: int, what: str) -> Response:
     command, said = commands[what]
 
     def work(uow: UnitOfWork) -> None:
-        if get_webhook(uow, webhook_id).client_id != visit.client_id:
-            raise NotFound("There is no such webhook.")
+        _check_own(uow, visit, webhook_id)
         execute(command, uow)
 
     return await visit.work(work, then="/settings/webhooks", said=said)
+
+
+@router.post("/{webhook_id}/replay/{delivery_id}")
+async def replay(visit: AtForm, webhook_id: int, delivery_id: int) -> Response:
+    def work(uow: UnitOfWork) -> None:
+        _check_own(uow, visit, webhook_id)
+        execute(ReplayEvent(webhook_id, delivery_id), uow)
+
+    return await visit.work(work, then="/settings/webhooks", said="It is sent once more, under the same id.")
+
+
+async def _renew(visit: Visit, webhook_id: int) -> Response:
+    def work(uow: UnitOfWork) -> Webhook:
+        uow.actor = visit.actor
+        _check_own(uow, visit, webhook_id)
+        renewed: Webhook = execute(ChangeWebhook(webhook_id, new_secret=True), uow)
+        return renewed
+
+    return await _shown(visit, secret=(await visit.web.database.write(work)).secret)
+
+
+def _check_own(uow: UnitOfWork, visit: Visit, webhook_id: int) -> None:
+    if get_webhook(uow, webhook_id).client_id != visit.client_id:
+        raise NotFound("There is no such webhook.")
 
 
 async def _shown(
