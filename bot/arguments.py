@@ -116,7 +116,7 @@ def _reply_number(words: Words, context: Context, so_far: dict[str, Any]) -> int
 
 def _reply_text(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:
     """A photo says enough by itself."""
-    return words.rest() or (PHOTO if context.media else None)
+    return words.rest() or (PHOTO if context.files or context.unusable else None)
 
 
 def _released_to(words: Words, context: Context, so_far: dict[str, Any]) -> str | None:

@@ -28,9 +28,10 @@ from core.audit.inbox import find_quarantined, mark_replayed
 from core.clock import Clock
 from core.database import Database
 from core.errors import Unavailable
+from core.media.files import suffix_of
 from core.media.made import MADE
 from core.media.queries import get_media
-from core.media.store import PDF, PHOTO, Store
+from core.media.store import Store
 from core.scheduling.queries import find_kept, find_last_tick
 from core.training.renewing import RENEWERS
 from jobs.attempt import Attempt
@@ -172,11 +173,10 @@ class Program:
     async def find_file(self, media_id: int) -> Path | None:
         found = await self.database.read(lambda reader: get_media(reader, media_id))
         if found.state == "failed":
-            raise PermanentFailure("photo", "The photo could not be fetched from where it was sent.")
+            raise PermanentFailure("photo", found.error or "The photo could not be fetched from where it was sent.")
         if found.channel == MADE:
             return await make_file(self.database, self.settings.media_folder, found)
-        suffix = PDF if found.mime == "application/pdf" else PHOTO
-        return self.store.path(found.digest, suffix) if found.digest else None
+        return self.store.path(found.digest, suffix_of(found.mime)) if found.digest else None
 
     async def stop(self) -> None:
         """Finish what is on the wire, give back the rest, close everything."""

@@ -21,7 +21,8 @@ __all__ = ["Choice", "Context", "Reply", "say"]
 
 @dataclass(frozen=True)
 class Context:
-    """`media`: ids of what was sent along."""
+    """`media`: ids of the pictures and documents that were sent along, `files`: also of what is to be heard or seen; `unusable`: what
+    came as well and is not taken."""
 
     uow: UnitOfWork
     person: Person
@@ -29,6 +30,8 @@ class Context:
     here: Chat
     media: tuple[int, ...] = ()
     base_url: str = ""
+    files: tuple[int, ...] = ()
+    unusable: tuple[str, ...] = ()
 
     @cached_property
     def about(self) -> tuple[str, int] | None:

@@ -3,14 +3,15 @@
 from bot.feedback import takes_feedback
 from bot.following import follow_notices
 from bot.raising import raise_for
-from channels.base import Answer, InboundMessage
+from channels.base import Answer, InboundMessage, MediaRef
 from core.actor import Actor
 from core.conversations.commands import HearCustomer, LeaveUnanswered
 from core.conversations.handlers import Heard
 from core.escalations.commands import FollowCustomer, RelayCustomerMessage
 from core.escalations.queries import find_open
 from core.executor import execute
-from core.media.inbox import remember
+from core.media.files import can_be_kept
+from core.media.inbox import Handle, remember
 from core.unit_of_work import UnitOfWork
 from jobs.assistant import respond, wants_human
 
@@ -25,7 +26,7 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, m
         return Answer()  # a live location goes on; its first word was passed on
     uow.actor = ASSISTANT
     media = tuple(
-        remember(uow, message.channel, message.account, ref.kind, ref.file_id, ref.mime, client_id)
+        remember(uow, message.channel, message.account, Handle(ref.kind, ref.file_id, ref.mime, ref.name), client_id)
         for ref in message.media
     )
     text = _words(message)
@@ -53,12 +54,11 @@ def hear_customer(uow: UnitOfWork, message: InboundMessage, client_id: int, *, m
         return _leave(uow, heard)
     open_one = find_open(uow, heard.conversation.id)
     if open_one:
-        photos = tuple(
-            number
-            for number, ref in zip(media, message.media, strict=True)
-            if ref.kind == "photo" or ref.mime == "application/pdf"
+        files = tuple(
+            number for number, ref in zip(media, message.media, strict=True) if can_be_kept(ref.kind, ref.mime)
         )
-        execute(RelayCustomerMessage(open_one.id, text, photos), uow)
+        pictures = sum(ref.kind == "photo" for ref in message.media)
+        execute(RelayCustomerMessage(open_one.id, text, files, pictures), uow)
     elif message.edited:
         return _leave(uow, heard)  # the assistant has answered what it was at first
     wants = open_one is None and wants_human(heard.conversation, text)
@@ -75,6 +75,11 @@ def _leave(uow: UnitOfWork, heard: Heard) -> Answer:
     return Answer()
 
 
+def _named(ref: MediaRef) -> str:
+    named = f"{KINDS[ref.kind]} ({ref.name})" if ref.name else KINDS[ref.kind]
+    return named if can_be_kept(ref.kind, ref.mime) else f"{named}, of a kind that cannot be passed on"
+
+
 KINDS = {"audio": "🎤 a voice message", "video": "🎬 a video", "document": "📎 a document", "sticker": "a sticker"}
 
 
@@ -86,5 +91,5 @@ def _words(message: InboundMessage) -> str:
     if message.location:
         place = message.location
         said.append(f"📍 https://www.openstreetmap.org/?mlat={place.latitude}&mlon={place.longitude}")
-    said += [KINDS[ref.kind] for ref in message.media if ref.kind in KINDS]
+    said += [_named(ref) for ref in message.media if ref.kind in KINDS]
     return " ".join(part for part in said if part)

@@ -18,7 +18,8 @@ from core.dialogs.queries import find_dialog, keep_dialog
 from core.dialogs.tables import Dialog
 from core.errors import DomainError, Forbidden, NotFound
 from core.escalations.replies import PHOTO
-from core.media.inbox import remember
+from core.media.files import can_be_kept
+from core.media.inbox import Handle, remember
 from core.outbox.notify import NORMAL, URGENT, tell_chat
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import Known, actor_for, find_unit
@@ -56,16 +57,14 @@ def hear_staff(uow: UnitOfWork, message: InboundMessage, known: Known, base_url:
 def _context(uow: UnitOfWork, message: InboundMessage, known: Known, base_url: str) -> Context:
     person = known.person
     here = here_of(message, person.language, known.time_zone, heard=uow)
-    media = (
-        ()
-        if message.edited
-        else tuple(
-            remember(uow, message.channel, message.account, ref.kind, ref.file_id, ref.mime, person.client_id)
-            for ref in message.media
-            if ref.kind in ("photo", "document")
-        )
-    )
-    return Context(uow, person, message, here, media, base_url)
+    sent = () if message.edited else tuple(ref for ref in message.media if ref.kind != "sticker")
+    taken = tuple(ref for ref in sent if can_be_kept(ref.kind, ref.mime))
+    where = (message.channel, message.account)
+    handles = [Handle(one.kind, one.file_id, one.mime, one.name) for one in taken]
+    files = tuple(remember(uow, *where, handle, person.client_id) for handle in handles)
+    media = tuple(id_ for id_, one in zip(files, taken, strict=True) if one.kind in ("photo", "document"))
+    unusable = tuple(one.name or f"This {one.kind}" for one in sent if one not in taken)
+    return Context(uow, person, message, here, media, base_url, files, unusable)
 
 
 def _understand(context: Context) -> Answer | None:
@@ -202,10 +201,12 @@ def _formed(context: Context) -> Answer | None:
 
 def _plain(context: Context, text: str) -> Answer | None:
     """No verb: a photo for the job, a note in the thread of an escalation, talk among people, or a slip of the tongue."""
+    if not text and escalations.goes_with_reply(context):
+        return None
     if context.about and context.about[0] == "escalation":
         noted = escalations.note(context, context.about[1], text or PHOTO)
         return _tell(context, noted) if context.message.private else None
-    if context.media and context.message.private:
+    if (context.files or context.unusable) and context.message.private:
         return _tell(context, escalations.photo_alone(context) or repair.add_photos(context))
     if not context.message.private and context.message.way == "text":
         return None

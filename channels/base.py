@@ -26,12 +26,13 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """Something the platform keeps for us until we fetch it. `kind`: photo, document, audio, video, sticker."""
+    """Something the platform keeps for us until we fetch it. `kind`: photo, document, audio, video, sticker; `name`: a file's."""
 
     kind: str
     file_id: str
     mime: str | None = None
     size: int | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class InboundMessage:
     so that the `message` and `app_mention` twins are one). `sender_aliases`: other addresses of the same sender
     (WhatsApp: phone and business-scoped id). `chat` is where an answer goes; `thread` the thread or quoted message it
     was said in; `command` the payload of a pressed button. `callback` is the platform's handle for the immediate
-    answer.
+    answer. `album`: what was chosen together has the same, where the platform says so.
     """
 
     channel: str
@@ -75,6 +76,7 @@ class InboundMessage:
     edited: bool = False
     language: str | None = None
     callback: str | None = None
+    album: str | None = None
 
 
 @quick

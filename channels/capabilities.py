@@ -13,7 +13,8 @@ def utf16_length(text: str) -> int:
 class Capabilities:
     """`text_limit` in the platform's own unit (`length_of`). `window_hours`: free text only this long after the person
     wrote; None: always. `receipts`: it says later what became of a message. `locations`: people can share where they are.
-    `erases`: a message of ours can be taken back. `machines`: programs read there: they get the facts, and know a repeat."""
+    `erases`: a message of ours can be taken back. `machines`: programs read there: they get the facts, and know a repeat.
+    `one_by_one`: pictures that are chosen together arrive as messages of which nothing says so."""
 
     edits: bool
     threads: bool
@@ -31,6 +32,7 @@ class Capabilities:
     receipts: bool = False
     erases: bool = False
     machines: bool = False
+    one_by_one: bool = False
 
 
 CAPABILITIES: dict[str, Capabilities] = {
@@ -44,7 +46,7 @@ CAPABILITIES: dict[str, Capabilities] = {
     ),
     "whatsapp": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=3, button_label=20, menu_options=10,
-        text_limit=4096, caption_limit=1024, window_hours=24, receipts=True,
+        text_limit=4096, caption_limit=1024, window_hours=24, receipts=True, one_by_one=True,
     ),
     "webhooks": Capabilities(
         edits=False, threads=False, ephemeral=False, toasts=False, buttons=100, button_label=100, menu_options=100,

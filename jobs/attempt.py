@@ -17,7 +17,7 @@ from channels.card import Card, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.rendering import as_repeat, render
 from core.clock import Clock
-from core.media.store import PDF
+from core.media import files
 from core.outbox.dispatching import Settlement
 from core.outbox.retry import Tries, after_limit, again_at
 from core.outbox.tables import Delivery
@@ -33,8 +33,9 @@ FindPhoto = Callable[[int], Awaitable[Path | None]]
 Enter = Callable[[], Awaitable[None]]
 """Waits until the message may leave. Raises Closed when it never may from here."""
 
-MIMES = {PDF: "application/pdf", ".csv": "text/plain"}
+MIMES = files.MIMES | {".csv": "text/plain"}
 """Of files that are sent as documents; WhatsApp takes no text/csv."""
+LOST = "outbox.file_lost"
 PHOTO_WAIT = timedelta(seconds=3)
 EACH_TURN = 8
 BROKEN_WAIT = timedelta(seconds=60)
@@ -132,16 +133,21 @@ class Attempt:
         return Ended(_noted(Settlement(delivery, "sent", external_id=external_id), outgoing))
 
     async def _compose(self, sender: Sender, delivery: Delivery, now: datetime, enter: Enter) -> Outgoing | None:
-        photo = None
+        photo, lost = None, ""
         if delivery.kind == "photo" and delivery.media_id is not None:
-            photo = await self._find_photo(delivery.media_id)
-            if photo is None:
+            try:
+                photo = await self._find_photo(delivery.media_id)
+            except PermanentFailure as failure:
+                if not delivery.facts.get("says_lost"):
+                    raise
+                lost = failure.reason
+            if photo is None and not lost:
                 return None
         document = _document(photo, delivery) if photo and photo.suffix in MIMES else None
         return Outgoing(
             delivery_id=delivery.id,
             chat=delivery.chat,
-            card=await self._render(sender, delivery, now),
+            card=_lost(delivery, lost, now) if lost else await self._render(sender, delivery, now),
             thread=delivery.target_external_id or delivery.thread if delivery.kind != "edit" else None,
             edits=delivery.target_external_id if delivery.kind == "edit" else None,
             visible_to=delivery.visible_to,
@@ -202,7 +208,9 @@ def _tries(delivery: Delivery) -> Tries | None:
 
 def _document(path: Path, delivery: Delivery) -> Document:
     """Under the name its message gives it, else that of what the message is about."""
-    name = delivery.facts.get("file_name") or f"{delivery.facts.get('reference') or 'document'}{path.suffix}"
+    names = delivery.facts.get("file_names") or {}
+    name = names.get(str(delivery.media_id)) or delivery.facts.get("file_name")
+    name = name or f"{delivery.facts.get('reference') or 'document'}{path.suffix}"
     return Document(path, name, MIMES[path.suffix])
 
 
@@ -233,6 +241,12 @@ def _card(delivery: Delivery, now: datetime) -> Card:
     if delivery.carried:
         return bundle(delivery, lambda one: _rendered(one, now), now)
     return _rendered(delivery, now)
+
+
+def _lost(delivery: Delivery, reason: str, now: datetime) -> Card:
+    """In its place: whoever was to see the file has to know that there was one."""
+    facts = {"reason": reason, "reference": delivery.facts.get("reference", "")}
+    return render(LOST, facts, language=delivery.language, zone=delivery.time_zone, now=now)
 
 
 def _rendered(delivery: Delivery, now: datetime) -> Card:

@@ -1,4 +1,4 @@
-"""Fetching the photos people sent: from the platform's handle to a clean file in the store."""
+"""Fetching what people sent: from the platform's handle to a clean picture, or a file of a known kind, in the store."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ import structlog
 from channels.failures import PermanentFailure, SendFailure, TemporaryFailure
 from core.database import Database
 from core.media import fetching
+from core.media.files import SUFFIXES, TAKEN, can_be_kept, is_picture, mime_of
 from core.media.photos import LARGEST_FILE, UnusablePhoto, clean
 from core.media.store import PDF, Store
 from core.media.tables import Media
@@ -62,13 +63,18 @@ async def _settle(database: Database, senders: Mapping[tuple[str, str], Fetcher]
 
 
 async def _fetch(senders: Mapping[tuple[str, str], Fetcher], store: Store, one: Media) -> tuple[str, str]:
-    """Digest and kind: a clean picture, or a PDF as it came."""
+    """Digest and kind: a clean picture, or a file as it came."""
     sender = senders.get((one.channel, one.account))
     if sender is None:
         raise TemporaryFailure("off", f"{one.channel.title()} is off.", retry_after=OFF)
     content = await sender.fetch(one.file_id, LARGEST_FILE)
     if one.kind == "document" and content.startswith(PDF_BEGINS):
         return await asyncio.to_thread(store.put, content, PDF), "application/pdf"
+    mime = mime_of(one.kind, one.mime)
+    if not is_picture(one.kind, one.mime) and mime in SUFFIXES and mime != "application/pdf":
+        return await asyncio.to_thread(store.put, content, SUFFIXES[mime]), mime
+    if not can_be_kept(one.kind, one.mime):
+        raise UnusablePhoto(f"Files of this kind are not taken, but {TAKEN}.")
     return await asyncio.to_thread(lambda: store.put(clean(content))), "image/jpeg"
 
 

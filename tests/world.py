@@ -114,6 +114,10 @@ class Somebody:
     async def sends_photo(self, caption: str = "", album: int = 1, **more: Any) -> dict[str, Any]:
         return await self._do("photo", caption=caption, album=album, **more)
 
+    async def sends(self, what: str, **more: Any) -> dict[str, Any]:
+        """voice or document"""
+        return await self._do(what, **more)
+
     async def reads(self) -> dict[str, Any]:
         """Opens the chat on WhatsApp, which tells so."""
         return await self._do("read")

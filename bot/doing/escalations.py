@@ -1,12 +1,17 @@
 """The verbs of support agents."""
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from bot.context import Choice, Context, Reply, say
+from channels.base import InboundMessage
+from channels.capabilities import CAPABILITIES
 from core.conversations.queries import get_customer
 from core.elapsed import at_clock
+from core.errors import Invalid
 from core.escalations.card_facts import card_facts, package_facts
 from core.escalations.commands import (
+    AddToReply,
     AssignEscalation,
     ChangeEscalationPriority,
     ClaimEscalation,
@@ -22,14 +27,16 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.queries import get_escalation, list_of_person, subject_of
-from core.escalations.replies import LAST_OF, card_of_reply
+from core.escalations.replies import LAST_OF, LAST_OF_PERSON, card_of_reply
 from core.escalations.tables import Escalation
 from core.escalations.telling import card_of
 from core.executor import authorise, execute
+from core.media.files import TAKEN
 from core.outbox.cards import list_boards, stands_in
 from core.outbox.notify import tell_chat
 from core.people.queries import get_person
 
+CHOSEN_TOGETHER = timedelta(seconds=30)
 NEEDED = (("Needed", "yes"), ("Not needed", "no"))
 
 
@@ -67,7 +74,9 @@ def takeover(context: Context, escalation: int) -> Reply:
 
 def reply(context: Context, escalation: int, text: str) -> Reply | None:
     """In the thread of the card everybody reads it there."""
-    done: Escalation = execute(ReplyToCustomer(escalation, text, context.media), context.uow)
+    _check_files(context)
+    command = ReplyToCustomer(escalation, text, context.files, album_of(context.message))
+    done: Escalation = execute(command, context.uow)
     if not context.message.private and context.about == ("escalation", escalation):
         return None
     said = context.uow.one(LAST_OF, escalation_id=done.id, person_id=context.person.id)
@@ -81,8 +90,34 @@ def take_back(context: Context, escalation: int, number: int | None = None) -> R
 
 
 def note(context: Context, escalation: int, text: str) -> Reply:
-    done: Escalation = execute(NoteEscalation(escalation, text, context.media), context.uow)
+    _check_files(context)
+    done: Escalation = execute(NoteEscalation(escalation, text, context.files), context.uow)
     return say(f"📝 Noted on {done.reference}.")
+
+
+def goes_with_reply(context: Context) -> bool:
+    """Whether it was one more picture of those that were chosen together with a reply's; it is on its way then."""
+    message, uow = context.message, context.uow
+    last = uow.first(LAST_OF_PERSON, person_id=context.person.id) if context.files else None
+    album = album_of(message)
+    if last is None or not album or last.album != album:
+        return False
+    if message.album is None and uow.now - last.said_at > CHOSEN_TOGETHER:
+        return False
+    execute(AddToReply(last.escalation_id, last.id, context.files), uow)
+    return True
+
+
+def album_of(message: InboundMessage) -> str:
+    """Names what was chosen together; empty: all of it comes in one message. Where nothing says it, what follows at once counts."""
+    alone = not CAPABILITIES[message.channel].one_by_one and message.album is None
+    return "" if alone or not message.media else f"{message.channel}:{message.chat}:{message.album or ''}"
+
+
+def _check_files(context: Context) -> None:
+    if context.unusable:
+        names = ", ".join(context.unusable)
+        raise Invalid(f"{names} cannot be passed on, so nothing was said. What can: {TAKEN}.", field="text")
 
 
 def photo_alone(context: Context) -> Reply | None:

@@ -98,7 +98,8 @@ def _link(link: re.Match[str]) -> str:
 
 def _media(file: Payload) -> MediaRef:
     mime = file.get("mimetype") or ""
-    return MediaRef(_MEDIA.get(mime.partition("/")[0], "document"), file["id"], mime or None, file.get("size"))
+    kind = _MEDIA.get(mime.partition("/")[0], "document")
+    return MediaRef(kind, file["id"], mime or None, file.get("size"), file.get("name"))
 
 
 def _actions(account: str, payload: Payload) -> list[Inbound]:

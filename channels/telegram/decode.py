@@ -83,6 +83,7 @@ def _message(account: str, event_ids: tuple[str, ...], message: Payload, edited:
             media=media,
             edited=edited,
             language=person.get("language_code"),
+            album=message.get("media_group_id"),
         )
     ]
 
@@ -149,5 +150,6 @@ def _media(message: Payload) -> tuple[MediaRef, ...]:
     for key, kind in _MEDIA.items():
         if key in message:
             file = message[key]
-            return (MediaRef(kind, file["file_id"], file.get("mime_type"), file.get("file_size")),)
+            mime, name = file.get("mime_type"), file.get("file_name")
+            return (MediaRef(kind, file["file_id"], mime, file.get("file_size"), name),)
     return ()

@@ -92,7 +92,8 @@ def _edited(content: Payload) -> dict[str, Any] | None:
 
 def _media(kind: str, content: Payload) -> MediaRef:
     mime = content.get("mime_type")
-    return MediaRef(kind, content["id"], mime.partition(";")[0] if mime else None, content.get("file_size"))
+    plain = mime.partition(";")[0] if mime else None
+    return MediaRef(kind, content["id"], plain, content.get("file_size"), content.get("filename"))
 
 
 def _who(message: Payload, contacts: list[Payload]) -> tuple[str, tuple[str, ...], str]:

@@ -39,10 +39,16 @@ def messages(card: Card, language: str = "en", image: str | None = None) -> list
     return _illustrated(payloads, image) if image else payloads
 
 
-def document(media_id: str, name: str, card: Card) -> Payload:
-    """A file under its name; the card in one line is its caption (document-messages)."""
-    said = shorten(one_line(card.notice), LIMITS.caption_limit)
-    return {"type": "document", "document": {"id": media_id, "filename": name, "caption": literal(said)}}
+def file(media_id: str, mime: str, name: str, card: Card) -> Payload:
+    """To be heard, to be seen, or under its name; the card in one line is the caption, where there is one
+    (developers.facebook.com/docs/whatsapp/cloud-api/messages/document-messages, audio-messages, video-messages)."""
+    caption = literal(shorten(one_line(card.notice), LIMITS.caption_limit))
+    kind = mime.partition("/")[0]
+    if kind == "audio":
+        return {"type": "audio", "audio": {"id": media_id}}
+    if kind == "video":
+        return {"type": "video", "video": {"id": media_id, "caption": caption}}
+    return {"type": "document", "document": {"id": media_id, "filename": name, "caption": caption}}
 
 
 def reply(text: str) -> Payload:

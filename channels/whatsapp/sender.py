@@ -61,7 +61,7 @@ class WhatsAppSender:
     async def _document(self, message: Outgoing, document: Document) -> dict[str, Any]:
         content = await asyncio.to_thread(document.path.read_bytes)
         media_id = await self.client.upload(content, document.mime, document.name)
-        return render.document(media_id, document.name, message.card)
+        return render.file(media_id, document.mime, document.name, message.card)
 
     async def _send(self, message: Outgoing, parts: list[dict[str, Any]], quoted: str | None) -> str:
         if quoted:

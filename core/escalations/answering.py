@@ -15,6 +15,7 @@ from core.escalations.refusals import taken, worked_by_actor
 from core.escalations.replies import send_reply
 from core.escalations.tables import Escalation
 from core.escalations.telling import cards_follow
+from core.media.queries import names_of
 from core.outbox.cards import list_boards, tell_below_cards
 from core.outbox.choosing import list_ways
 from core.outbox.notify import URGENT, Notification, tell_person, tell_role
@@ -35,7 +36,7 @@ def reply(command: ReplyToCustomer, uow: UnitOfWork) -> Escalation:
     answered = uow.first(writes.RESPONDED, id_=escalation.id, seen=escalation.assigned_to, now=uow.now)
     if answered is None:  # released or taken over by somebody else in the same moment: nothing is said
         raise taken(get_escalation(uow, escalation.id), uow)
-    send_reply(uow, answered, conversation_id, command.text, command.photos)
+    send_reply(uow, answered, conversation_id, command.text, command.photos, command.album)
     climbing.stop(uow, subject_of(answered), "response")
     note_activity(uow, answered)
     if escalation.first_response_at is None:
@@ -61,7 +62,8 @@ def relay(command: RelayCustomerMessage, uow: UnitOfWork) -> Escalation:
     waits for a first word; while nobody has it, the lead does, once in a while."""
     escalation = get_escalation(uow, command.escalation_id)
     subject = subject_of(escalation)
-    facts = facts_of(uow, escalation) | {"text": command.text, "photo_count": len(command.photos), "private": False}
+    facts = facts_of(uow, escalation) | {"text": command.text, "photo_count": command.pictures, "private": False}
+    facts |= {"file_names": names_of(uow, command.photos), "says_lost": True}
     message = Notification("escalation.customer_said", facts, subject, urgency=URGENT, photos=command.photos)
     tell_below_cards(uow, message)
     own = replace(message, facts=facts | {"private": True})

@@ -56,11 +56,21 @@ class TakeOver:
 
 @dataclass(frozen=True, slots=True)
 class ReplyToCustomer:
-    """`photos`: media ids that follow the text."""
+    """`photos`: media ids that follow the text. `album`: names what was chosen together with them and comes in other messages."""
 
     escalation_id: int
     text: str
     photos: tuple[int, ...] = ()
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddToReply:
+    """Further files of the actor's own reply, in their order behind those it has. `photos`: media ids."""
+
+    escalation_id: int
+    reply_id: int
+    photos: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +116,13 @@ class ReopenEscalation:
 
 @dataclass(frozen=True, slots=True)
 class RelayCustomerMessage:
-    """What the customer wrote while the escalation is open goes to those who work on it."""
+    """What the customer wrote while the escalation is open goes to those who work on it. `photos`: media ids of all that can be
+    passed on; `pictures`: how many of what came were such."""
 
     escalation_id: int
     text: str
     photos: tuple[int, ...] = ()
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

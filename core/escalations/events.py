@@ -54,6 +54,15 @@ class CustomerAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesAdded:
+    """Further ones of a reply."""
+
+    kind: ClassVar[str] = "escalation.files_added"
+    by: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyTakenBack:
     kind: ClassVar[str] = "escalation.reply_taken_back"
     by: str

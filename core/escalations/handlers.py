@@ -3,11 +3,13 @@ the event and tells whom it concerns."""
 
 from typing import Any
 
+from core.escalations.adding_files import add_to_reply
 from core.escalations.answering import note, relay, reply
 from core.escalations.causes.rules import set_cause_rules
 from core.escalations.claiming import assign, claim, offer_help, take_over
 from core.escalations.closing import judge, release, reopen, resolve
 from core.escalations.commands import (
+    AddToReply,
     AssignEscalation,
     ChangeEscalationPriority,
     ClaimEscalation,
@@ -58,6 +60,7 @@ RULES = {
     OfferHelp: Rule(offer_help, "escalation.work", _unit_of),
     TakeOver: Rule(take_over, "escalation.work", _unit_of),
     ReplyToCustomer: Rule(reply, "escalation.work", _unit_of),
+    AddToReply: Rule(add_to_reply, "escalation.work", _unit_of),
     TakeBackReply: Rule(take_back, "escalation.work", _unit_of),
     NoteEscalation: Rule(note, "escalation.work", _unit_of),
     ReleaseEscalation: Rule(release, "escalation.work", _unit_of),

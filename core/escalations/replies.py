@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
 
 from core.audit.record import Subject
 from core.conversations.handlers import tell_customer, write_message
@@ -13,6 +13,7 @@ from core.conversations.queries import get_conversation, get_customer
 from core.escalations.queries import get_escalation, subject_of
 from core.escalations.reply_tables import COLUMNS, UNSETTLED, EscalationReply, escalation_replies
 from core.escalations.tables import Escalation
+from core.media.queries import names_of
 from core.outbox.cards import refresh_cards, tell_below_cards
 from core.outbox.notify import URGENT, Notification
 from core.outbox.tables import deliveries
@@ -54,6 +55,9 @@ LAST_OF = Statement(
     .limit(1),
     EscalationReply,
 )
+LAST_OF_PERSON = Statement(
+    select(*COLUMNS).where(_r.person_id == bindparam("person_id")).order_by(_r.id.desc()).limit(1), EscalationReply
+)
 DUE = Statement(
     select(*COLUMNS)
     .where(literal_column(UNSETTLED), _r.leaves_at <= bindparam("now"), _r.leaves_at > bindparam("since"))
@@ -85,6 +89,11 @@ DELIVERY_OF = Statement(
     .order_by(_d.id.desc())
     .limit(1)
 )
+FILES_OF = Statement(
+    select(func.count(func.distinct(_d.media_id)).label("n")).where(
+        _d.notification_id == bindparam("id"), _d.kind == literally("photo")
+    )
+)
 LOST_PHOTO = Statement(
     select(_d.error)
     .where(_d.notification_id == bindparam("id"), _d.kind == literally("photo"), _d.state == literally("failed"))
@@ -103,7 +112,7 @@ def take_back_time(reader: Reader) -> timedelta:
 
 
 def send_reply(
-    uow: UnitOfWork, escalation: Escalation, conversation_id: int, text: str, photos: tuple[int, ...]
+    uow: UnitOfWork, escalation: Escalation, conversation_id: int, text: str, photos: tuple[int, ...], album: str = ""
 ) -> EscalationReply:
     """The words are part of the conversation at once; they leave after the time to take them back."""
     conversation = get_conversation(uow, conversation_id)
@@ -118,6 +127,7 @@ def send_reply(
         person_id=uow.actor.person_id,
         author=uow.actor.name,
         text=text,
+        album=album,
         first_message_id=ids[0],
         last_message_id=ids[-1],
         notification_id=None,
@@ -125,9 +135,8 @@ def send_reply(
         said_at=uow.now,
         leaves_at=leaves_at,
     )
-    said = Notification(
-        SAID, {"text": text or PHOTO}, subject_of_reply(reply, escalation), URGENT, photos=photos, not_before=leaves_at
-    )
+    facts = {"text": text or PHOTO, "file_names": names_of(uow, photos)}
+    said = Notification(SAID, facts, subject_of_reply(reply, escalation), URGENT, photos=photos, not_before=leaves_at)
     delivery = tell_customer(uow, conversation, said)
     reply = uow.one(HAS_NOTIFICATION, id_=reply.id, delivery_id=delivery)
     tell_below_cards(uow, card_of_reply(uow, reply), of=subject_of(escalation))
@@ -151,6 +160,7 @@ def facts_of_reply(reader: Reader, reply: EscalationReply, escalation: Escalatio
         "customer": get_customer(reader, escalation.customer_id).name,
         "author": reply.author,
         "text": reply.text,
+        "files": reader.one(FILES_OF, id=reply.notification_id).n if reply.notification_id else 0,
         "number": reply.id,
         "state": reply.state,
         "at": way.at,

@@ -19,6 +19,7 @@ escalation_replies = Table(
     Column("person_id", ForeignKey("persons.id")),  # whose words they are; empty: a service's
     Column("author", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("album", Text, nullable=False, server_default=""),  # names further files that belong to it
     Column("first_message_id", ForeignKey("conversation_messages.id"), nullable=False),
     Column("last_message_id", ForeignKey("conversation_messages.id"), nullable=False),  # one for each photo
     Column("notification_id", ForeignKey("notifications.id"), unique=True),
@@ -26,6 +27,7 @@ escalation_replies = Table(
     Column("said_at", UTCDateTime, nullable=False),
     Column("leaves_at", UTCDateTime, nullable=False),
     one_of("state", STATES),
+    Index("ix_escalation_replies_person", "person_id", "id"),
     Index(
         "ix_escalation_replies_unsettled", "leaves_at", sqlite_where=text(UNSETTLED), postgresql_where=text(UNSETTLED)
     ),
@@ -39,6 +41,7 @@ class EscalationReply:
     person_id: int | None
     author: str
     text: str
+    album: str
     first_message_id: int
     last_message_id: int
     notification_id: int | None

@@ -28,6 +28,7 @@ UNSAID = Statement(
         _m.conversation_id == bindparam("conversation_id_"),
         _m.id.between(bindparam("first"), bindparam("last")),
         _m.direction == literally("out"),
+        _m.person_id.is_not_distinct_from(bindparam("person_id_")),  # a colleague may have spoken in between
     )
     .values(direction="note", text=literal("↩ ") + _m.text)
 )
@@ -70,6 +71,7 @@ def take_back(command: TakeBackReply, uow: UnitOfWork) -> Escalation:
         conversation_id_=escalation.conversation_id,
         first=reply.first_message_id,
         last=reply.last_message_id,
+        person_id_=reply.person_id,
     )
     record(uow, subject_of(escalation), events.ReplyTakenBack(uow.actor.name, reply.text))
     show(uow, taken)

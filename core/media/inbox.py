@@ -1,5 +1,7 @@
 """Remembering what was sent: only the platform's handle; the bytes are fetched later by a job (jobs/fetch_media.py)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, insert
 
 from core.media.tables import media
@@ -7,7 +9,7 @@ from core.statements import Statement
 from core.unit_of_work import UnitOfWork
 
 _COLUMNS = (
-    "client_id", "channel", "account", "file_id", "kind", "state", "mime", "attempts", "next_attempt_at", "created_at",
+    "client_id", "channel", "account", "file_id", "kind", "state", "mime", "name", "attempts", "next_attempt_at", "created_at",
 )  # fmt: skip
 NEW = Statement(insert(media).values({name: bindparam(name) for name in _COLUMNS}).returning(media.c.id))
 
@@ -26,6 +28,7 @@ def keep_stored(uow: UnitOfWork, channel: str, digest: str, client_id: int) -> i
         kind="photo",
         state="stored",
         mime="image/jpeg",
+        name=None,
         attempts=0,
         next_attempt_at=uow.now,
         created_at=uow.now,
@@ -34,19 +37,28 @@ def keep_stored(uow: UnitOfWork, channel: str, digest: str, client_id: int) -> i
     return int(row.id)
 
 
-def remember(
-    uow: UnitOfWork, channel: str, account: str, kind: str, file_id: str, mime: str | None, client_id: int | None
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Of a file that the platform keeps for us. `kind`: photo, document, audio, video, sticker; `name`: as its sender called it."""
+
+    kind: str
+    file_id: str
+    mime: str | None = None
+    name: str | None = None
+
+
+def remember(uow: UnitOfWork, channel: str, account: str, file: Handle, client_id: int | None) -> int:
     """Returns the media id, good at once: a message that shows the photo waits until the bytes are here."""
     row = uow.one(
         NEW,
         client_id=client_id,
         channel=channel,
         account=account,
-        file_id=file_id,
-        kind=kind,
+        file_id=file.file_id,
+        kind=file.kind,
         state="pending",
-        mime=mime,
+        mime=file.mime,
+        name=file.name,
         attempts=0,
         next_attempt_at=uow.now,
         created_at=uow.now,

@@ -19,6 +19,7 @@ media = Table(
     Column("state", Text, nullable=False),
     Column("digest", Text),  # SHA-256 of the stored bytes: their name in the folder
     Column("mime", Text),
+    Column("name", Text),  # of the file, as whoever sent it called it
     Column("attempts", SmallInteger, nullable=False),
     Column("next_attempt_at", UTCDateTime, nullable=False),
     Column("error", Text),
@@ -47,3 +48,4 @@ class Media:
     attempts: int
     error: str | None
     created_at: datetime
+    name: str | None = None

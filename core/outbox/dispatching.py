@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
-from core.outbox.due import CLAIM, CLAIM_IN_TURN
+from core.outbox.due import CLAIM, CLAIM_IN_TURN, FILES_IN_ORDER_FOR
 from core.outbox.fairness import QUEUES, Turns
 from core.outbox.fallback import fall_back
 from core.outbox.giving_back import withdraw_late, withdraw_replaced
@@ -190,7 +190,8 @@ def _take(
     taken = set[int]()
 
     def take(urgency: int, whose: int, limit: int) -> int:
-        found = uow.all(claim_some[urgency], **lane, whose=whose, lease_until=lease_until, now=uow.now, limit=limit)
+        wanted = {"whose": whose, "now": uow.now, "lately": uow.now - FILES_IN_ORDER_FOR, "limit": limit}
+        found = uow.all(claim_some[urgency], **lane, **wanted, lease_until=lease_until)
         taken.update(row.id for row in found)
         return len(found)
 

@@ -1,5 +1,6 @@
 """What of a lane may leave now, in its order: of one client and one urgency at a time (core/outbox/fairness.py)."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, text, tuple_, update
@@ -28,6 +29,19 @@ _held_before = (
     )
     .correlate(deliveries)
 )
+FILES_IN_ORDER_FOR = timedelta(minutes=2)
+"""One that cannot be fetched for longer is overtaken: better out of order than a day late."""
+_waits_for_file = (
+    select(_before.c.id)
+    .where(
+        _before.c.target_id == deliveries.c.target_id,
+        _before.c.state == literally("pending"),
+        _before.c.held_for == literally("photo"),
+        _before.c.created_at > bindparam("lately"),
+        _before.c.id < deliveries.c.id,
+    )
+    .correlate(deliveries)
+)
 
 
 def _nothing(found: Select[Any]) -> ColumnElement[bool]:
@@ -52,6 +66,7 @@ _due = (
         *_of_queue,
         # what answers or changes an earlier message waits until that one has an outcome
         (_target.c.id.is_(None)) | (_target.c.state.not_in([literally("pending"), literally("sending")])),
+        (deliveries.c.kind != literally("photo")) | _nothing(_waits_for_file),
         _nothing(_held_before),  # a chat keeps its order: what has to wait is not overtaken, but by what is more urgent
     )
     .order_by(deliveries.c.next_attempt_at, deliveries.c.id)

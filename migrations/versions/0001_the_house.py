@@ -275,6 +275,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('digest', sa.Text(), nullable=True),
     sa.Column('mime', sa.Text(), nullable=True),
+    sa.Column('name', sa.Text(), nullable=True),
     sa.Column('attempts', sa.SmallInteger(), nullable=False),
     sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
@@ -1112,6 +1113,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('author', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('album', sa.Text(), server_default='', nullable=False),
     sa.Column('first_message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('last_message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('notification_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -1129,6 +1131,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('escalation_replies', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_escalation_replies_escalation_id'), ['escalation_id'], unique=False)
+        batch_op.create_index('ix_escalation_replies_person', ['person_id', 'id'], unique=False)
         batch_op.create_index('ix_escalation_replies_unsettled', ['leaves_at'], unique=False, sqlite_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"), postgresql_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"))
 
     op.create_table('escalation_routings',
@@ -1383,6 +1386,7 @@ def downgrade() -> None:
     op.drop_table('escalation_routings')
     with op.batch_alter_table('escalation_replies', schema=None) as batch_op:
         batch_op.drop_index('ix_escalation_replies_unsettled', sqlite_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"), postgresql_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"))
+        batch_op.drop_index('ix_escalation_replies_person')
         batch_op.drop_index(batch_op.f('ix_escalation_replies_escalation_id'))
 
     op.drop_table('escalation_replies')

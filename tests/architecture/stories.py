@@ -56,7 +56,7 @@ from core.training.commands import ImportAssignments, RecordFailedRun
 from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
 from core.webhooks.commands import AddWebhook, StopWebhook
-from jobs import bundles
+from jobs import attempt, bundles
 from jobs.alerts import give_alerts
 from jobs.climb import climb_due
 from jobs.follow_ups import remind_follow_ups
@@ -387,4 +387,4 @@ async def told(story: Story, database: Database, clock: ManualClock) -> list[Sai
     columns = notifications.select().with_only_columns(notifications.c.template, notifications.c.facts)
     said = await database.read(lambda reader: [tuple(row) for row in reader.connection.execute(columns)])
     together = bundles.facts_of([render(template, facts, now=clock.now()) for template, facts in said])
-    return [*said, (bundles.TEMPLATE, together)]
+    return [*said, (bundles.TEMPLATE, together), (attempt.LOST, {"reason": "the file is gone", "reference": "ESC-1"})]

@@ -240,3 +240,14 @@ async def test_times_are_rendered_as_the_reader_lives(attempt: Attempt, phone: P
     await attempt(phone, alert)
     await attempt(phone, replace(alert, time_zone="America/New_York"))
     assert [text.rsplit(" ", 1)[-1] for text in phone.texts] == ["11:30", "05:30"]
+
+
+async def test_a_file_that_is_lost_is_said_to_whom_it_has_to_be(phone: Phone, clock: ManualClock) -> None:
+    async def lost(_: int) -> Path | None:
+        raise PermanentFailure("photo", "the file is gone")
+
+    attempt = Attempt(clock, lost, Random(1))
+    assert (await attempt(phone, PHOTO)).settlement.outcome == "permanent"
+    told = replace(PHOTO, facts=PHOTO.facts | {"says_lost": True})
+    assert (await attempt(phone, told)).settlement.outcome == "sent"
+    assert phone.texts == ["TKT-1 · 📎 A file did not come along: the file is gone"]

@@ -11,10 +11,11 @@ from channels.capabilities import CAPABILITIES
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from core.clock import ManualClock
 from core.database import Database
-from core.media.inbox import remember
+from core.media.inbox import Handle, remember
 from core.media.queries import get_media
 from core.media.store import Store
 from core.media.tables import Media
+from core.unit_of_work import UnitOfWork
 from jobs.fetch_media import MOST_TRIES, fetch_media
 
 
@@ -54,7 +55,7 @@ class Phone:
 async def sent(database: Database, *file_ids: str) -> list[int]:
     return [
         await database.write(
-            lambda uow, file_id=file_id: remember(uow, "telegram", "default", "photo", file_id, None, None)
+            lambda uow, file_id=file_id: remember(uow, "telegram", "default", Handle("photo", file_id), None)
         )
         for file_id in file_ids
     ]
@@ -94,6 +95,21 @@ async def test_a_failure_that_passes_is_tried_again_when_the_platform_says(
     assert (await read(database, media_id)).state == "pending"
     clock.advance(2)
     assert await fetch_media(database, senders, store) == 1
+
+
+async def test_a_file_is_kept_as_it_is_if_it_is_of_a_kind_that_can_leave_again(
+    database: Database, tmp_path: Path
+) -> None:
+    def work(uow: UnitOfWork) -> list[int]:
+        files = (Handle("audio", "voice", "audio/ogg"), Handle("document", "zip", "application/zip", "all.zip"))
+        return [remember(uow, "telegram", "default", one, None) for one in files]
+
+    ids = await database.write(work)
+    phone, store = Phone(voice=b"OggS", zip=b"PK"), Store(tmp_path)
+    assert await fetch_media(database, {("telegram", "default"): phone}, store) == 1
+    voice, archive = [await read(database, media_id) for media_id in ids]
+    assert (voice.mime, store.path(voice.digest or "", ".ogg").read_bytes()) == ("audio/ogg", b"OggS")
+    assert (archive.error or "").startswith("Files of this kind are not taken, but pictures, PDF")
 
 
 async def test_one_that_cannot_be_used_says_why_and_stops_nobody(database: Database, tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ async def test_what_stands_in_the_way_is_found_by_its_partial_index(database: Da
             uow.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
             uow.connection.exec_driver_sql("ANALYZE deliveries")
         lane = {"channel": "telegram", "account": "default", "whose": 0}
-        return plan_of(uow, CLAIM[1], lane | {"now": uow.now, "lease_until": uow.now, "limit": 10})
+        return plan_of(uow, CLAIM[1], lane | {"now": uow.now, "lately": uow.now, "lease_until": uow.now, "limit": 10})
 
     assert "ix_deliveries_held" in await database.write(plan)
 

@@ -100,12 +100,20 @@ async def test_an_agent_works_just_as_well_on_another_platform(tmp_path: Path, p
         await ana.sees("Nothing was sent to")
         await ana.sends_photo()
         await ana.sees("A photo goes there with the caption: reply")
-        await ana.sends_photo("reply")
+        await ana.sends_photo("reply", album=3)
         await ana.says("reply A technician is on the way.", reply_to=taken.id)
         await customer.sees("A technician is on the way.")
+        await customer.sends("voice")
+        await ana.sees("a voice message")
+        await ana.sends("document", caption="reply the list")
+        await customer.sees("the list")
+        await world.quiet()
         await ana.says("resolve handled")
         await ana.sees("is resolved")
         await world.quiet()
         seen = await customer.messages()
-        assert [message for message in seen if message.raw.get("photo")]
+        assert len([message for message in seen if message.raw.get("photo")]) == 3
+        assert [message for message in seen if message.raw.get("document")]
+        kind = {"telegram": "document", "whatsapp": "voice"}[platform]
+        assert [message for message in await ana.messages() if message.raw.get(kind) and message.raw["from"] == "bot"]
         assert not [message for message in seen if "BR-07" in message.text or "what now" in message.text]

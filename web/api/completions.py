@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from core.errors import Conflict, NotFound
 from core.executor import execute
-from core.media.inbox import remember
+from core.media.inbox import Handle, remember
 from core.statements import Reader
 from core.tickets.commands import (
     ApproveTicket,
@@ -64,7 +64,7 @@ def _check_worker(reader: Reader, ticket: Ticket, asked: Complete) -> None:
 
 
 def _photo(uow: UnitOfWork, ticket: Ticket, photo: PhotoTaken) -> Photo:
-    media_id = remember(uow, PHOTO_CHANNEL, "default", "photo", photo.url, None, ticket.client_id)
+    media_id = remember(uow, PHOTO_CHANNEL, "default", Handle("photo", photo.url), ticket.client_id)
     return Photo(media_id, PHOTO_TYPES.get(photo.type.lower(), "work"), photo.caption)
 
 

@@ -12,6 +12,7 @@ from core.database import Database
 from core.errors import DomainError
 from core.escalations import commands as escalation_commands
 from core.escalations.commands import (
+    AddToReply,
     AssignEscalation,
     ChangeEscalationPriority,
     ClaimEscalation,
@@ -30,6 +31,7 @@ from core.escalations.commands import (
 from core.escalations.queries import get_escalation
 from core.escalations.tables import STATES, escalations
 from core.executor import execute
+from core.media.inbox import Handle, remember
 from core.people.permissions import who_may
 from core.unit_of_work import UnitOfWork
 from tests import builders
@@ -60,6 +62,7 @@ RESOLVED = "ESC-1 is resolved already, by Ana 0 s ago."
 OPEN = "ESC-1 is open already."
 OWN = "You have ESC-1 yourself. To give it away: assign ESC-1 PERSON"
 NOTHING = "There is nothing of yours to take back in ESC-1."
+NOT_YOURS = "That is no reply of yours."
 IN_QUEUE = "ESC-1 is in the queue already: nobody has it."
 UNRESOLVED = "ESC-1 is not resolved yet; whether it took a human is said at its end."
 LEADS_ALREADY = "You already lead ESC-1."
@@ -109,6 +112,11 @@ TABLE: dict[str, Row] = {
         lambda desk: TakeBackReply(1),
         each(("ana",), NOTHING, NOTHING, "in_progress", "resolved")
         | each(("ben", *LEAD), NOTHING, NOTHING, NOTHING, NOTHING),
+    ),
+    "add to reply": Row(
+        lambda desk: AddToReply(1, 1, (1,)),
+        each(("ana",), NOT_YOURS, NOT_YOURS, "in_progress", RESOLVED)
+        | each(("ben", *LEAD), NOT_YOURS, NOT_YOURS, NOT_YOURS, NOT_YOURS),
     ),
     "note": Row(lambda desk: NoteEscalation(1, "called twice"), each(EVERYBODY, *AS_IT_WAS)),
     "release": Row(
@@ -169,6 +177,7 @@ def scene_in(uow: UnitOfWork, state: str) -> Scene:
     for code, role in (("TOM", "technician"), ("MARTA", "store_manager")):
         people[code.lower()] = builders.person(uow, branch, role, code)
     raised(uow, desk)
+    remember(uow, "slack", "default", Handle("photo", "f1"), desk.client)
     for command in PATH[state]:
         does(uow, desk.ana, command)
     assert get_escalation(uow, 1).status == state
