@@ -221,7 +221,7 @@ class Lane:
                 continue
             finally:
                 self._begun.discard(delivery.id)
-            in_the_way = ended.settlement.outcome == "temporary" and ended.settlement.held != "photo"
+            in_the_way = ended.settlement.outcome == "temporary"
             behind = chains.take(chat) if in_the_way else []
             try:
                 await self._write(ended, behind)

@@ -1,6 +1,9 @@
 """A chat keeps its order whatever fails, limits are nobody's fault, and what was withdrawn on its way does not come back."""
 
 import asyncio
+from datetime import timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,6 +18,9 @@ from core.outbox.notify import withdraw
 from core.outbox.retry import MOST_ATTEMPTS
 from core.outbox.tables import URGENT, Delivery
 from core.unit_of_work import UnitOfWork
+from jobs.attempt import Attempt
+from jobs.dispatch import Lane
+from jobs.pace import Pace
 from tests import builders
 from tests.core.tickets.test_plans import plan_of
 from tests.jobs.phone import Phone
@@ -185,3 +191,42 @@ async def test_what_is_withdrawn_while_it_waits_its_turn_in_the_dispatcher_does_
         await settled(database, 3)
     assert phone.texts == ["one", "again"]
     assert await states(database) == ["sent", "withdrawn", "sent"]
+
+
+async def test_a_file_waits_for_the_one_before_it_and_not_for_ever(database: Database, clock: ManualClock) -> None:
+    """The first cannot be fetched yet."""
+
+    def first(uow: UnitOfWork) -> list[int | None]:
+        builders.queued(uow, photos=(10, 11))
+        settle(uow, [Settlement(one, "sent", external_id="m1") for one in claimed(uow)])
+        photo, behind = claimed(uow)
+        again = uow.now + timedelta(seconds=3)
+        settle(uow, [Settlement(photo, "temporary", again_at=again, held="photo")])
+        release(uow, [behind], uow.now)
+        builders.queued(uow, text="what is said meanwhile")
+        return [one.media_id for one in claimed(uow)]
+
+    def then(uow: UnitOfWork) -> set[int | None]:
+        return {one.media_id for one in claimed(uow)}
+
+    assert await database.write(first) == [None]
+    clock.advance(2)
+    assert await database.write(then) == set()
+    clock.advance(119)
+    assert await database.write(then) == {10, 11}  # better out of order than never
+
+
+async def test_what_is_behind_a_file_that_is_not_there_yet_is_given_back(database: Database, phone: Phone) -> None:
+    asked: list[int] = []
+
+    async def find(media_id: int) -> Path | None:
+        asked.append(media_id)
+        return None
+
+    await database.write(lambda uow: builders.queued(uow, photos=(10, 11)))
+    await queue(database, "and another thing")
+    pace = Pace(phone.channel, lambda _channel, _chat: (), 0.0)
+    async with running(Lane(database, phone, Attempt(database.clock, find, Random(1)), "me", pace)):
+        await until(lambda: _are(database, "sent", "pending", "pending", "sent"))
+    assert set(asked) == {10}
+    assert phone.texts == ["Hello", "and another thing"]
