@@ -21,8 +21,8 @@ __all__ = ["Choice", "Context", "Reply", "say"]
 
 @dataclass(frozen=True)
 class Context:
-    """`media`: ids of the pictures and documents that were sent along, `files`: also of what is to be heard or seen; `unusable`: what
-    came as well and is not taken."""
+    """`media`: ids of the pictures and documents that were sent along, `files`: also of what is to be heard or seen; `unusable`:
+    what came as well and is not taken."""
 
     uow: UnitOfWork
     person: Person

@@ -227,6 +227,7 @@ async def test_what_is_behind_a_file_that_is_not_there_yet_is_given_back(databas
     await queue(database, "and another thing")
     pace = Pace(phone.channel, lambda _channel, _chat: (), 0.0)
     async with running(Lane(database, phone, Attempt(database.clock, find, Random(1)), "me", pace)):
+        await tried(database, 3)
         await until(lambda: _are(database, "sent", "pending", "pending", "sent"))
     assert set(asked) == {10}
     assert phone.texts == ["Hello", "and another thing"]
