@@ -202,7 +202,7 @@ async def test_a_file_waits_for_the_one_before_it_and_not_for_ever(database: Dat
         photo, behind = claimed(uow)
         again = uow.now + timedelta(seconds=3)
         settle(uow, [Settlement(photo, "temporary", again_at=again, held="photo")])
-        release(uow, [behind], uow.now)
+        release(uow, [behind])
         builders.queued(uow, text="what is said meanwhile")
         return [one.media_id for one in claimed(uow)]
 
