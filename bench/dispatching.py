@@ -85,7 +85,14 @@ def rendering() -> Line:
 def make_ready(engine: Engine, number: int) -> None:
     chat = literal("C").concat(cast(deliveries.c.id % CHATS, Text))
     these = deliveries.c.id.between(number * PER_ROUND + 1, (number + 1) * PER_ROUND)
-    ready = {"state": "pending", "external_id": None, "settled_at": None, "next_attempt_at": wall_time(), "chat": chat}
+    ready = {
+        "state": "pending",
+        "channel": "slack",
+        "external_id": None,
+        "settled_at": None,
+        "next_attempt_at": wall_time(),
+        "chat": chat,
+    }
     with engine.begin() as connection:
         connection.execute(update(deliveries).where(these).values(ready))
 
