@@ -15,6 +15,7 @@ from bench import (
     job_queue,
     mood,
     pacing,
+    pages,
     postgres,
     sending,
     similar,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "similar": similar.measure,
     "tickets": tickets.measure,
     "trainings": trainings.measure,
+    "pages": pages.measure,
     "postgres": postgres.measure,
     "job_queue": job_queue.measure,
 }

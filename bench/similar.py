@@ -16,7 +16,7 @@ from bot.sample.seed import CLIENT, seed
 from core.clock import Clock
 from core.conversations.tables import Message
 from core.database import Database
-from core.escalations.listing import FIRST, list_page
+from core.escalations.listing import list_page
 from core.escalations.tables import Escalation
 from core.guidance.case import Case, read_case
 from core.guidance.similar import SHOWN, find_similar
@@ -32,11 +32,7 @@ AT_LEAST = {"reason known": 0.85, "only words": 0.6}
 
 def recall_at_five(reader: Reader, *, reason_known: bool) -> float:
     client = reader.one(CLIENT_BY_CODE, code=CLIENT.lower())
-    past = [
-        one
-        for one in list_page(reader, client.id, status="resolved", after=FIRST, limit=500)
-        if one.reason in OF_REASON
-    ]
+    past = [one for one in list_page(reader, client.id, status="resolved", limit=500) if one.reason in OF_REASON]
     shares = [_share(reader, one, past, reason_known) for one in past]
     return fmean(share for share in shares if share is not None)
 

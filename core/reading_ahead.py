@@ -1,7 +1,8 @@
 """What a run over many cases will ask for, read in one statement per kind of question instead of one per case.
 
 The statement is derived from the one that asks about a single case (each of its parameters becomes a column of a table of all that
-are asked for), and the answers are put where the unit of work looks first: the rules of a case stay as they are and do not know.
+are asked for), and the answers are put where the unit of work, or the reader of a page, looks first: what asks about one case stays
+as it is and does not know.
 """
 
 from collections.abc import Sequence
@@ -14,23 +15,22 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from core.row_sets import rows_of
-from core.statements import Statement
-from core.unit_of_work import UnitOfWork
+from core.statements import Reader, Statement
 
 
-def read_ahead(uow: UnitOfWork, statement: Statement[Any], asked: Sequence[dict[str, Any]]) -> list[list[Any]]:
+def read_ahead(reader: Reader, statement: Statement[Any], asked: Sequence[dict[str, Any]]) -> list[list[Any]]:
     """The rows of each that is asked for, in that order. Not for statements that limit, count or recurse: those answer for all of
     them together."""
     if not asked:
         return []
     for_all, names = _for_all(statement)
     found: list[list[Any]] = [[] for _ in asked]
-    single = statement.compiled(uow.dialect)
+    single = statement.compiled(reader.dialect)
     given = tuple((place, *(values[name] for name in names)) for place, values in enumerate(asked))
-    for place, row in uow.all(for_all, given=given):
+    for place, row in reader.all(for_all, given=given):
         found[place].append(row)
     for values, rows in zip(asked, found, strict=True):
-        uow.remember(single, single.parameters(values), rows)
+        reader.remember(single, single.parameters(values), rows)
     return found
 
 

@@ -1,15 +1,18 @@
 """Many rows as one parameter: a statement that changes a hundred rows is planned, sent and run once instead of a hundred times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Dialect, FromClause, Text, bindparam, cast, literal_column, select
+from sqlalchemy import Date, Dialect, FromClause, Text, bindparam, cast, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.schema import Identity
+
+DAY = Date().with_variant(Text(), "sqlite")
+"""SQLite keeps a day as text; to cast something to DATE makes a number of it there."""
 
 
 def rows_of(parameter: str, **columns: TypeEngine[Any]) -> FromClause:
@@ -17,7 +20,7 @@ def rows_of(parameter: str, **columns: TypeEngine[Any]) -> FromClause:
     of its type. What a row lacks is NULL."""
     value = _Elements(bindparam(parameter, type_=_GivenRows())).table_valued("value").c.value
     cells = [
-        cast(_Cell(value, literal_column(str(place))), kind).label(name)
+        cast(_Cell(value, literal_column(str(place))), DAY if isinstance(kind, Date) else kind).label(name)
         for place, (name, kind) in enumerate(columns.items())
     ]
     return select(*cells).subquery(parameter)
@@ -28,8 +31,10 @@ def ids_of(parameter: str) -> FromClause:
     return rows_of(parameter, id=Identity)
 
 
-def _in_utc(moment: datetime) -> str:
-    """As core.schema.UTCDateTime keeps it on SQLite; PostgreSQL reads it, too."""
+def _as_kept(moment: datetime | date) -> str:
+    """As both databases read it; SQLite keeps a moment like that (core.schema.UTCDateTime)."""
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -38,7 +43,7 @@ class _GivenRows(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return orjson.dumps(value, default=_in_utc, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+        return orjson.dumps(value, default=_as_kept, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 class _Elements(FunctionElement[Any]):

@@ -141,6 +141,9 @@ class Reader:
         assert row is not None
         return row
 
+    def remember(self, read: Compiled[Any], parameters: Any, rows: list[Any]) -> None:
+        """What this read finds, as known from elsewhere (core/reading_ahead.py). A plain reader remembers nothing."""
+
     def run(self, statement: Statement[Any], **values: Any) -> int:
         """Rows touched; not to be trusted for ON CONFLICT DO NOTHING on psycopg (use RETURNING there)."""
         compiled = self._compiled(statement)

@@ -37,6 +37,7 @@ from web.api import (
     training_records,
     webhooks,
 )
+from web.counted import Counted
 from web.front import in_front
 from web.given import ASGIApp, Check, Web
 from web.live import Live
@@ -90,7 +91,8 @@ def create_app(web: Web) -> ASGIApp:
     app.state.web, app.state.meters = web, meters
     app.state.tries = signing_in.tries()
     app.state.live = Live(web.database)
-    web.on_stop.append(app.state.live.close)
+    app.state.counted = Counted(web.database, web.clock, web.patience)
+    web.on_stop.extend((app.state.live.close, app.state.counted.close))
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", static_files.static)

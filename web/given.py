@@ -18,6 +18,7 @@ from core.outbox.planned import Plan
 if TYPE_CHECKING:
     from web.oidc import Provider
 
+PATIENCE = 0.05
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -47,9 +48,9 @@ class Web:
     with the timetable's names; `read_rows(file, kind of row)`: of an import
     file (raises ImportRefused); `preview(client_id, change, at_next)`: of a training run; `send_test(channel, address, text)` ->
     the platform's id of the message (raises SendFailure). `find_file(media id)` -> where it is stored, None while it is being
-    fetched (raises PermanentFailure). `channels`: channel -> masked description.
-    `private_webhooks`: they may go into private networks. `registry`: where other rooms may put their own metrics. `on_stop`:
-    called when the server is told to stop, before it waits for what is under way."""
+    fetched (raises PermanentFailure). `channels`: channel -> masked description. `patience`: seconds that a page waits for numbers
+    that are counted over very many rows. `private_webhooks`: they may go into private networks. `registry`: where other rooms may
+    put their own metrics. `on_stop`: called when the server is told to stop, before it waits for what is under way."""
 
     database: Database
     clock: Clock
@@ -70,6 +71,7 @@ class Web:
     read_rows: Callable[[Path, type[Any]], tuple[Any, ...]]
     channels: Mapping[str, str] = field(default_factory=dict)
     private_webhooks: bool = False
+    patience: float = PATIENCE
     lanes: tuple[LaneAccount, ...] = ()
     model: Model | None = None
     oidc: "Provider | None" = None

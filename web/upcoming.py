@@ -1,5 +1,6 @@
 """What happens next to an open case, by itself: when, and who is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,9 +8,11 @@ from zoneinfo import ZoneInfo
 from core.people.permissions import ROLE_NAMES
 from core.people.queries import CONTACTS_OF, PERSON_BY_CODE, get_person, get_unit, list_holders
 from core.people.tables import Person
-from core.policies.climbing import list_running
+from core.policies.climbing import RUNNING, list_running
 from core.policies.policy import PERSON
 from core.policies.steps import thaw
+from core.policies.tables import Climb
+from core.reading_ahead import read_ahead
 from core.statements import Reader
 
 CHANNEL_NAMES = {"telegram": "Telegram", "slack": "Slack", "whatsapp": "WhatsApp"}
@@ -51,17 +54,32 @@ class Upcoming:
         return f"{DONE_BESIDES[self.act]}, {whom}" if self.act in DONE_BESIDES else whom
 
 
+def look_ahead(reader: Reader, kind: str, ids: Iterable[int]) -> None:
+    """Before it is asked about each of many."""
+    read_ahead(reader, RUNNING, [{"kind": kind, "id": one} for one in ids])
+
+
+def find_next(
+    reader: Reader, kind: str, subject_id: int, unit_id: int, assignee_id: int | None, now: datetime
+) -> Upcoming | None:
+    """The nearest."""
+    climb = next((one for one in list_running(reader, kind, subject_id) if one.due_at), None)
+    return _upcoming(reader, climb, unit_id, assignee_id, now) if climb else None
+
+
 def list_upcoming(
     reader: Reader, kind: str, subject_id: int, unit_id: int, assignee_id: int | None, now: datetime
 ) -> list[Upcoming]:
     """The nearest first."""
-    coming = []
-    for climb in list_running(reader, kind, subject_id):
-        step = thaw(climb.steps)[climb.position]
-        whom = [told for role in step.tell for told in _told(reader, role, unit_id, assignee_id, now)]
-        if climb.due_at:
-            coming.append(Upcoming(climb.due_at, climb.purpose, step.act, tuple(dict.fromkeys(whom))))
-    return coming
+    running = [one for one in list_running(reader, kind, subject_id) if one.due_at]
+    return [_upcoming(reader, climb, unit_id, assignee_id, now) for climb in running]
+
+
+def _upcoming(reader: Reader, climb: Climb, unit_id: int, assignee_id: int | None, now: datetime) -> Upcoming:
+    assert climb.due_at is not None
+    step = thaw(climb.steps)[climb.position]
+    whom = [told for role in step.tell for told in _told(reader, role, unit_id, assignee_id, now)]
+    return Upcoming(climb.due_at, climb.purpose, step.act, tuple(dict.fromkeys(whom)))
 
 
 def _told(reader: Reader, role: str, unit_id: int, assignee_id: int | None, now: datetime) -> list[Told]:

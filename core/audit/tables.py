@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from core.schema import JSONText, UTCDateTime, metadata, primary_key
 
@@ -25,6 +25,13 @@ events = Table(
     Column("data", JSONText, nullable=False),
     Index("ix_events_subject", "subject_kind", "subject_id"),
     Index("ix_events_client", "client_id", "at"),
+    Index(
+        "ix_events_person",
+        "person_id",
+        "at",
+        sqlite_where=text("person_id IS NOT NULL"),
+        postgresql_where=text("person_id IS NOT NULL"),
+    ),
 )
 
 seen_events = Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.calendars.holidays import NO_HOLIDAYS
@@ -17,7 +17,7 @@ from core.calendars.reachable import SPREAD, Times
 from core.people.queries import HOME, ancestors, get_person
 from core.people.tables import Person, persons, units
 from core.scheduling.queries import find_kept, keep
-from core.statements import Reader, Statement
+from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
 
 
@@ -49,6 +49,25 @@ SAID_AT_CLIENT = Statement(
 )
 
 
+_client = units.alias("client")
+SAY_MORE = Statement(
+    select(units.c.id)
+    .join(_client, _client.c.id == units.c.client_id)
+    .where(
+        units.c.client_id == bindparam("client_id"),
+        units.c.id != units.c.client_id,
+        or_(
+            units.c.time_zone != _client.c.time_zone,
+            units.c.hours != literally(""),
+            units.c.holidays != literally(""),
+            units.c.closed_on != literally("[]"),
+        ),
+    )
+    .limit(1)
+)
+"""Whether any place says something of its own."""
+
+
 def calendar_of_unit(reader: Reader, unit_id: int) -> Calendar:
     """Its hours, and its holidays, are those of the nearest unit that says some; days closed above are closed below, too."""
     said = reader.all(SAID_AT_UNIT, unit_id=unit_id)
@@ -71,7 +90,9 @@ def _calendar_for(reader: Reader, person: Person) -> Calendar | None:
 
 
 def calendars_of_client(reader: Reader, client_id: int) -> dict[int, Calendar]:
-    """The same for every unit of a client, by id, in one statement."""
+    """The same for every unit of a client, by id, in one statement. Only the client where no place says anything of its own."""
+    if reader.first(SAY_MORE, client_id=client_id) is None:
+        return {client_id: calendar_of_unit(reader, client_id)}
     said = {row.id: row for row in reader.all(SAID_AT_CLIENT, client_id=client_id)}
     known: dict[tuple[Hashable, ...], Calendar] = {}
     found = {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.conversations.tables import customers
@@ -60,35 +60,32 @@ _ROWS = (
     .outerjoin(persons, persons.c.id == _e.assigned_to)
     .where(_e.client_id == bindparam("client_id"))
 )
-_AFTER = or_(
-    _e.priority > bindparam("after_priority"),
-    and_(
-        _e.priority == bindparam("after_priority"),
-        or_(
-            _e.response_due_at > bindparam("after_due"),
-            and_(_e.response_due_at == bindparam("after_due"), _e.id > bindparam("after_id")),
-        ),
-    ),
+_AFTER = tuple_(_e.priority, _e.response_due_at, _e.id) > tuple_(
+    bindparam("after_priority", type_=_e.priority.type),
+    bindparam("after_due", type_=_e.response_due_at.type),
+    bindparam("after_id", type_=_e.id.type),
 )
-_BEFORE = or_(
-    _e.resolved_at < bindparam("before_at"),
-    and_(_e.resolved_at == bindparam("before_at"), _e.id < bindparam("before_id")),
+_BEFORE = tuple_(_e.resolved_at, _e.id) < tuple_(
+    bindparam("before_at", type_=_e.resolved_at.type), bindparam("before_id", type_=_e.id.type)
 )
+UNRESOLVED = _e.status != literally("resolved")
+"""As the partial index says it."""
 _LATE = or_(
     _e.breached_at.is_not(None),
     and_(_e.first_response_at.is_(None), _e.response_due_at < bindparam("now", type_=_e.response_due_at.type)),
 )
 COUNT_OPEN = Statement(
     select(_e.status, func.count().label("n"), func.count(case((_LATE, _e.id))).label("late"))
-    .where(_e.client_id == bindparam("client_id"), _e.status.in_([literally(state) for state in OPEN_STATES]))
+    .where(_e.client_id == bindparam("client_id"), UNRESOLVED)
     .group_by(_e.status)
 )
 
 
 @cache
 def _statement(status: str, nobodys: bool, somebodys: bool, by_priority: bool) -> Statement[Row]:
-    states = [literally(status)] if status else [literally(state) for state in OPEN_STATES]
-    wanted: list[ColumnElement[bool]] = [_e.status.in_(states)]
+    wanted: list[ColumnElement[bool]] = [_e.status == literally(status)] if status else []
+    if status != "resolved":
+        wanted.append(UNRESOLVED)
     if nobodys:
         wanted.append(_e.assigned_to.is_(None))
     if somebodys:

@@ -23,6 +23,8 @@ STATES = ("pending", "assigned", "in_progress", "resolved")
 RESOLUTIONS = ("handled", "returned_to_ai", "converted", "lost", "no_action")
 IN_HAND = "status IN ('assigned', 'in_progress')"
 RESOLVED = text("status = 'resolved'")
+UNRESOLVED = text("status <> 'resolved'")
+LATE = text("breached_at IS NOT NULL")
 OPEN = text("status <> 'resolved' AND conversation_id IS NOT NULL")
 
 escalations = Table(
@@ -75,7 +77,16 @@ escalations = Table(
     Index(
         "ix_escalations_resolved", "client_id", "resolved_at", "id", sqlite_where=RESOLVED, postgresql_where=RESOLVED
     ),
-    Index("ix_escalations_queue", "client_id", "status", "priority", "response_due_at"),
+    Index(
+        "ix_escalations_queue",
+        "client_id",
+        "priority",
+        "response_due_at",
+        "id",
+        sqlite_where=UNRESOLVED,
+        postgresql_where=UNRESOLVED,
+    ),
+    Index("ix_escalations_late", "client_id", "status", sqlite_where=LATE, postgresql_where=LATE),
 )
 
 

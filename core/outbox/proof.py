@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.errors import NotFound
 from core.outbox.tables import DELIVERY_STATES, attempts, deliveries, notifications, receipts
 from core.people.tables import persons
+from core.schema import Identity
 from core.statements import Reader, Statement, literally
 
 T = TypeVar("T")
@@ -141,13 +142,26 @@ RECEIPTS_OF = Statement(
     .order_by(receipts.c.id),
     ReceiptRow,
 )
-_FILTERS: dict[str, ColumnElement[bool]] = {
-    name: _column(name) == bindparam(name)
-    for name in ("id", "state", "kind", "channel", "person_id", "subject_kind", "subject_id")
-} | {
-    "since": _d.created_at >= bindparam("since", type_=_d.created_at.type),
-    "until": _d.created_at < bindparam("until", type_=_d.created_at.type),
-}
+_FILTERS: dict[str, ColumnElement[bool]] = (
+    {
+        name: _column(name) == bindparam(name)
+        for name in ("id", "kind", "channel", "person_id", "subject_kind", "subject_id")
+    }
+    | {
+        "since": _d.created_at >= bindparam("since", type_=_d.created_at.type),
+        "until": _d.created_at < bindparam("until", type_=_d.created_at.type),
+        "not_below": _d.id >= bindparam("not_below"),
+    }
+    | {f"state {state}": _d.state == literally(state) for state in DELIVERY_STATES}
+)
+LED_TO = frozenset(
+    ("id", "person_id", "subject_id", "not_below", *(f"state {one}" for one in ("pending", "failed", "uncertain")))
+)
+"""Filters that an index answers."""
+LOOKED_AT = 10_000
+BOUND = Statement(
+    select(_d.id).where(_d.id < bindparam("before")).order_by(_d.id.desc()).limit(1).offset(LOOKED_AT), int
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,10 @@ def _wanted(by: frozenset[str]) -> Select[Any]:
 
 @cache
 def _page(by: frozenset[str]) -> _Page:
-    page = _wanted(by).where(_d.id < bindparam("before")).order_by(_d.id.desc()).limit(bindparam("limit"))
+    number = (
+        literal_column("+deliveries.id", Identity) if "state pending" in by else _d.id
+    )  # few wait: not back through all
+    page = _wanted(by).where(number < bindparam("before")).order_by(number.desc()).limit(bindparam("limit"))
     ids = page.with_only_columns(_d.id, _d.notification_id, _d.kind, _d.media_id).subquery()
     other = deliveries.alias("other")
     siblings = select(
@@ -197,13 +214,33 @@ def _open(by: frozenset[str]) -> Statement[Sent]:
     return Statement(page, Sent)
 
 
+def _split(filters: dict[str, Any]) -> tuple[frozenset[str], dict[str, Any]]:
+    """What decides the statement's text, and the values that are bound."""
+    assert filters.get("state", "sent") in DELIVERY_STATES
+    values = {name: value for name, value in filters.items() if name != "state"}
+    return frozenset([*values, *([f"state {filters['state']}"] if "state" in filters else [])]), values
+
+
+def list_some_proofs(
+    reader: Reader, client_id: int, filters: dict[str, Any], *, before: int = 2**62, limit: int = 50
+) -> tuple[list[Proof], int | None]:
+    """As `list_proofs`, and before which id to go on; None at the end. What no index leads to is looked for among LOOKED_AT
+    deliveries at a time, so that there may be fewer than `limit` and more all the same."""
+    by, _ = _split(filters)
+    bound = reader.first(BOUND, before=before) if by and not by & LED_TO else None
+    if bound:
+        filters = filters | {"not_below": bound}
+    found = list_proofs(reader, client_id, filters, before=before, limit=limit + 1)
+    return (found[:limit], found[limit - 1].sent.id) if len(found) > limit else (found, bound)
+
+
 def list_proofs(
     reader: Reader, client_id: int, filters: dict[str, Any], *, before: int = 2**62, limit: int = 50
 ) -> list[Proof]:
     """The newest first. `filters`: any of id, state, kind, channel, person_id, subject_kind, subject_id, since, until (moments at
     which it was queued; `until` itself not)."""
-    assert filters.get("state", "sent") in DELIVERY_STATES
-    page, values = _page(frozenset(filters)), filters | {"client_id": client_id, "before": before, "limit": limit}
+    by, given = _split(filters)
+    page, values = _page(by), given | {"client_id": client_id, "before": before, "limit": limit}
     found = reader.all(page.sent, **values)
     if not found:
         return []
@@ -233,7 +270,8 @@ def _by_delivery(rows: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:
 
 def list_open(reader: Reader, client_id: int, filters: dict[str, Any], limit: int) -> list[Sent]:
     """Those that were not sent again yet, the oldest first; filters as above."""
-    return reader.all(_open(frozenset(filters)), client_id=client_id, limit=limit, **filters)
+    by, values = _split(filters)
+    return reader.all(_open(by), client_id=client_id, limit=limit, **values)
 
 
 def get_proof(reader: Reader, client_id: int, delivery_id: int) -> Proof:

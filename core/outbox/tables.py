@@ -28,6 +28,8 @@ URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
 KNOWN = "whose >= 0"
 KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"
+TROUBLE = "state = 'failed' OR state = 'uncertain'"
+NAMED = "person_id IS NOT NULL"
 NOT_ARRIVED = "urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"
 
 notifications = Table(
@@ -170,6 +172,8 @@ deliveries = Table(
         sqlite_where=text("state = 'failed' AND followed_at IS NULL"),
         postgresql_where=text("state = 'failed' AND followed_at IS NULL"),
     ),
+    Index("ix_deliveries_trouble", "state", "id", sqlite_where=text(TROUBLE), postgresql_where=text(TROUBLE)),
+    Index("ix_deliveries_person", "person_id", "id", sqlite_where=text(NAMED), postgresql_where=text(NAMED)),
     Index(
         "ix_deliveries_external",
         "channel",

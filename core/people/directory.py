@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from core.people.queries import AWAY, UNIT_COLUMNS, get_unit, list_holders
 from core.people.tables import ROLES, Person, Unit, contact_methods, persons, positions, units
-from core.statements import Reader, Statement
+from core.statements import Reader, Statement, literally
 
 AT_ONCE = 100
 
@@ -61,6 +61,20 @@ CHILDREN = Statement(
     .limit(bindparam("limit")),
     Unit,
 )
+BELOW: dict[tuple[str, ...], Statement[Unit]] = {
+    kinds: Statement(
+        select(*UNIT_COLUMNS)
+        .where(
+            units.c.client_id == bindparam("client_id"),
+            units.c.kind.in_([literally(kind) for kind in kinds]),
+            units.c.path.like(bindparam("below")),
+        )
+        .order_by(units.c.code)
+        .limit(bindparam("limit")),
+        Unit,
+    )
+    for kinds in (("branch",), ("cluster", "branch"))
+}
 _COLLEAGUES = (
     select(
         persons.c.id, persons.c.code, persons.c.name, persons.c.status, positions.c.role, positions.c.rank, units.c.code,
@@ -124,6 +138,12 @@ WAYS_AT = Statement(
 def list_children(reader: Reader, unit_id: int, after: str, limit: int) -> list[Unit]:
     """By code, from behind the code `after`."""
     return reader.all(CHILDREN, unit_id=unit_id, after=after, limit=limit)
+
+
+def list_below(reader: Reader, client_id: int, paths: Iterable[str], kinds: tuple[str, ...], limit: int) -> list[Unit]:
+    """Places of these kinds below these paths, by code; of each path at most `limit`."""
+    of_each = [reader.all(BELOW[kinds], client_id=client_id, below=f"{path}%", limit=limit) for path in paths]
+    return sorted((unit for found in of_each for unit in found), key=lambda unit: unit.code)
 
 
 def list_colleagues(reader: Reader, unit_id: int, today: date) -> list[Colleague]:

@@ -138,20 +138,29 @@ AWAY = exists().where(
     person_leaves.c.until_on >= bindparam("today"),
 )
 """On leave today."""
+_HOLDS = (
+    positions.c.role == bindparam("role"),
+    persons.c.status == "active",
+    ~AWAY,
+    or_(positions.c.starts_on.is_(None), positions.c.starts_on <= bindparam("today")),
+    or_(positions.c.ends_on.is_(None), positions.c.ends_on >= bindparam("today")),
+)
 HOLDERS = Statement(
     select(*PERSON_COLUMNS, _CHAIN.c.distance)
     .select_from(_CHAIN)
     .join(positions, positions.c.unit_id == _CHAIN.c.id)
     .join(persons, persons.c.id == positions.c.person_id)
-    .where(
-        positions.c.role == bindparam("role"),
-        persons.c.status == "active",
-        ~AWAY,
-        or_(positions.c.starts_on.is_(None), positions.c.starts_on <= bindparam("today")),
-        or_(positions.c.ends_on.is_(None), positions.c.ends_on >= bindparam("today")),
-    )
+    .where(*_HOLDS)
     .order_by(_CHAIN.c.distance, positions.c.rank == "secondary", persons.c.id)
 )
+OWN_HOLDERS = Statement(
+    select(*PERSON_COLUMNS)
+    .join(positions, positions.c.person_id == persons.c.id)
+    .where(positions.c.unit_id == bindparam("unit_id"), *_HOLDS)
+    .order_by(positions.c.rank == "secondary", persons.c.id),
+    Person,
+)
+"""Those of the unit itself."""
 BOARD_OF = Statement(
     select(boards.c.channel, boards.c.account, boards.c.chat)
     .join(_CHAIN, boards.c.unit_id == _CHAIN.c.id)

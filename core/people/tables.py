@@ -115,6 +115,7 @@ positions = Table(
     one_of("rank", RANKS),
     CheckConstraint("starts_on <= ends_on", name="period"),
     Index("ix_positions_unit", "unit_id", "role"),
+    Index("ix_positions_role", "role", "person_id"),
     Index(
         "uq_positions_undated",
         "person_id",

@@ -36,15 +36,20 @@ class Place:
 TECHNICIANS = Statement(
     select(*PERSON_COLUMNS)
     .where(
-        persons.c.id > bindparam("after"),
         persons.c.id.in_(
             select(positions.c.person_id)
+            .distinct()
             .join(units, units.c.id == positions.c.unit_id)
-            .where(positions.c.role == literally("technician"), units.c.path.like(bindparam("below")))
+            .where(
+                positions.c.role == literally("technician"),
+                positions.c.person_id > bindparam("after"),
+                units.c.path.like(bindparam("below")),
+            )
+            .order_by(positions.c.person_id)
+            .limit(bindparam("limit"))
         ),
     )
-    .order_by(persons.c.id)
-    .limit(bindparam("limit")),
+    .order_by(persons.c.id),
     Person,
 )
 _places = (

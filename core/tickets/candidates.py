@@ -11,6 +11,7 @@ from core.calendars.duty import on_duty
 from core.distance import metres_between
 from core.people.queries import AWAY, HOLDERS, PERSON_COLUMNS, get_unit
 from core.people.tables import Person, Unit, persons, positions
+from core.row_sets import ids_of
 from core.statements import Reader, Statement, literally
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory
@@ -39,7 +40,8 @@ _TODAY = (
 )
 _THERE = and_(persons.c.status == literally("active"), ~AWAY)
 
-ON_LEAVE = Statement(select(persons.c.id).where(persons.c.client_id == bindparam("client_id"), AWAY))
+_asked = ids_of("asked")
+ON_LEAVE = Statement(select(persons.c.id).join(_asked, _asked.c.id == persons.c.id).where(AWAY))
 JOBS = Statement(select(func.count().label("number")).where(tickets.c.technician_id == bindparam("person_id"), _HAS))
 OWN = Statement(
     select(*PERSON_COLUMNS, positions.c.rank)
@@ -125,6 +127,6 @@ def ids_there(reader: Reader, people: Sequence[Person], now: datetime) -> set[in
     """Of those people of one client: who is active, on duty, and not on leave today."""
     if not people:
         return set()
-    on_leave = {row.id for row in reader.all(ON_LEAVE, client_id=people[0].client_id, today=now.date())}
+    on_leave = {row.id for row in reader.all(ON_LEAVE, asked=tuple((one.id,) for one in people), today=now.date())}
     active = [one for one in people if one.status == "active" and one.id not in on_leave]
     return {person.id for person in active if on_duty(reader, person, now)}

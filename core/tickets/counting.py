@@ -13,6 +13,7 @@ from core.people.tables import persons, units
 from core.statements import Reader, Statement, literally
 from core.tickets.figures import Answers, Figures, folded
 from core.tickets.listing import TARGET
+from core.tickets.queries import NOT_BY_CLIENT
 from core.tickets.tables import UNREPAIRED, completions, issue_subcategories, ticket_offers, tickets
 
 Dimension = Literal["all", "branch", "subcategory", "month", "technician"]
@@ -28,6 +29,11 @@ class Cohort:
     until: datetime
     repeat_days: int
     technician_id: int = 0
+
+    @property
+    def places(self) -> int:
+        """0: everywhere."""
+        return 0 if f"/{self.client_id}/" in self.paths else len(self.paths)
 
 
 _t, _later, _c, _refused = tickets.c, tickets.alias("later"), completions.alias("taken"), completions.alias("refused")
@@ -78,7 +84,7 @@ _DIMENSIONS: dict[str, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
 
 def list_figures(reader: Reader, cohort: Cohort, by: Dimension, now: datetime) -> list[Figures]:
     """The largest group first; months in their order."""
-    statement = _figures(by, len(cohort.paths), cohort.technician_id > 0)
+    statement = _figures(by, cohort.places, cohort.technician_id > 0)
     found = folded(reader.all(statement, **values_of(cohort), now=now, repeat_minutes=cohort.repeat_days * DAY))
     return sorted(found, key=lambda one: one.key) if by == "month" else found
 
@@ -90,24 +96,24 @@ def total_of(reader: Reader, cohort: Cohort, now: datetime) -> Figures:
 
 def list_answers(reader: Reader, cohort: Cohort) -> list[Answers]:
     """What technicians answered to offers of these tickets, who was asked most first."""
-    found = reader.all(_answers(len(cohort.paths), cohort.technician_id > 0), **values_of(cohort))
+    found = reader.all(_answers(cohort.places, cohort.technician_id > 0), **values_of(cohort))
     return [Answers(*row) for row in found]
 
 
 def values_of(cohort: Cohort) -> dict[str, Any]:
-    below = {f"below{place}": f"{path}%" for place, path in enumerate(cohort.paths)}
+    below = {f"below{place}": f"{path}%" for place, path in enumerate(cohort.paths[: cohort.places])}
     one = {"technician_id": cohort.technician_id} if cohort.technician_id else {}
     return below | one | {"client_id": cohort.client_id, "since": cohort.since, "until": cohort.until}
 
 
 def in_cohort(places: int) -> list[ColumnElement[bool]]:
-    """Of tickets joined with their units; asks for `values_of` a cohort with so many places."""
-    return [
-        _t.client_id == bindparam("client_id"),
-        _t.created_at >= bindparam("since"),
-        _t.created_at < bindparam("until"),
-        or_(*(units.c.path.like(bindparam(f"below{place}")) for place in range(places))),
-    ]
+    """Of tickets; asks for `values_of` a cohort with so many places, which then lead to the tickets; 0: everywhere."""
+    period = [_t.created_at >= bindparam("since"), _t.created_at < bindparam("until")]
+    if not places:
+        return [_t.client_id == bindparam("client_id"), *period]
+    below = or_(*(units.c.path.like(bindparam(f"below{place}")) for place in range(places)))
+    there = select(units.c.id).where(units.c.client_id == bindparam("client_id"), below)
+    return [NOT_BY_CLIENT, _t.unit_id.in_(there), *period]
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,16 +1,17 @@
 """Lists of tickets by what somebody wants to see: the queue (most urgent first) and everything (newest first)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.people.tables import persons, units
+from core.schema import Identity
 from core.statements import Reader, Statement, literally
-from core.tickets.queries import COLUMNS, OPEN
+from core.tickets.queries import COLUMNS, NOT_BY_CLIENT, OPEN
 from core.tickets.rows import Ticket
 from core.tickets.tables import UNREPAIRED, issue_subcategories, tickets
 
@@ -71,6 +72,7 @@ def list_lines(reader: Reader, filters: Filters, now: datetime, *, limit: int, o
 
 def list_tickets(reader: Reader, filters: Filters, now: datetime, *, limit: int = 50) -> list[Ticket]:
     """The newest first."""
+    filters = replace(filters, before=filters.before or 2**62)
     return reader.all(_newest(*_shape_of(filters)), **_values(filters, now), limit=limit)
 
 
@@ -82,32 +84,41 @@ def count_tickets(reader: Reader, filters: Filters, now: datetime) -> int:
 def _shape_of(filters: Filters) -> tuple[int, tuple[str, ...], frozenset[str]]:
     """What decides the statement's text; its values are bound."""
     given = {name for name in ("own", "technician_id", "overdue", "before") if getattr(filters, name)}
-    return len(filters.paths), filters.statuses, frozenset(given | ({"priority"} if filters.priority >= 0 else set()))
+    statuses = filters.statuses or (UNREPAIRED if filters.overdue else ())
+    places = 0 if f"/{filters.client_id}/" in filters.paths else len(filters.paths)
+    return places, statuses, frozenset(given | ({"priority"} if filters.priority >= 0 else set()))
 
 
 def _values(filters: Filters, now: datetime) -> dict[str, Any]:
-    below = {f"below{place}": f"{path}%" for place, path in enumerate(filters.paths)}
-    _, _, given = _shape_of(filters)
+    places, _, given = _shape_of(filters)
+    below = {f"below{place}": f"{path}%" for place, path in enumerate(filters.paths[:places])}
     clock = {"now": now} if "overdue" in given else {}
-    client = {"client_id": filters.client_id} if _waits(filters.statuses) else {}
-    return below | clock | client | {name: getattr(filters, name) for name in given - {"overdue"}}
+    own = {} if not places else {"own": filters.own} if "own" in given else {}
+    chosen = {name: getattr(filters, name) for name in given - {"overdue", "own"}}
+    return {"client_id": filters.client_id} | below | clock | own | chosen
 
 
-def _conditions(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> list[ColumnElement[bool]]:
-    seen: list[ColumnElement[bool]] = [units.c.path.like(bindparam(f"below{place}")) for place in range(places)]
-    if "own" in given:
-        seen.append(tickets.c.technician_id == bindparam("own"))
-    found = [or_(*seen)]
+def _conditions(
+    places: int, statuses: tuple[str, ...], given: frozenset[str], *, newest: bool = False
+) -> list[ColumnElement[bool]]:
+    """Without places: everywhere; the `newest` are found from the last one backwards. The places lead to the tickets, not the other
+    way round: what is open or was done elsewhere is not looked at."""
+    found: list[ColumnElement[bool]] = [NOT_BY_CLIENT if newest else tickets.c.client_id == bindparam("client_id")]
+    if places:
+        below = or_(*(units.c.path.like(bindparam(f"below{place}")) for place in range(places)))
+        there = tickets.c.unit_id.in_(select(units.c.id).where(units.c.client_id == bindparam("client_id"), below))
+        found = [NOT_BY_CLIENT, or_(there, tickets.c.technician_id == bindparam("own")) if "own" in given else there]
     if statuses:
         found.append(tickets.c.status.in_([literally(status) for status in statuses]))
     if _waits(statuses):  # as the partial index says it
-        found += [tickets.c.client_id == bindparam("client_id"), OPEN]
+        found.append(OPEN)
     if "technician_id" in given:
         found.append(tickets.c.technician_id == bindparam("technician_id"))
     if "priority" in given:
         found.append(tickets.c.priority == bindparam("priority"))
     if "before" in given:
-        found.append(tickets.c.id < bindparam("before"))
+        number = literal_column("+tickets.id", Identity) if places else tickets.c.id  # see NOT_BY_CLIENT
+        found.append(number < bindparam("before"))
     if "overdue" in given:
         found.append(tickets.c.status.in_([literally(status) for status in UNREPAIRED]))
         unanswered = tickets.c.first_response_at.is_(None) & (tickets.c.response_promised_at <= bindparam("now"))
@@ -134,15 +145,12 @@ def _lines(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Sta
 
 @cache
 def _newest(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Ticket]:
-    found = _at_places(*COLUMNS).where(*_conditions(places, statuses, given)).order_by(tickets.c.id.desc())
+    newest = not _waits(statuses)
+    found = select(*COLUMNS).where(*_conditions(places, statuses, given, newest=newest)).order_by(tickets.c.id.desc())
     return Statement(found.limit(bindparam("limit")), Ticket)
 
 
 @cache
 def _count(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Any]:
-    found = _at_places(tickets.c.id).where(*_conditions(places, statuses, given)).limit(MOST_COUNTED).subquery()
+    found = select(tickets.c.id).where(*_conditions(places, statuses, given)).limit(MOST_COUNTED).subquery()
     return Statement(select(func.count().label("number")).select_from(found))
-
-
-def _at_places(*columns: ColumnElement[Any]) -> Select[Any]:
-    return select(*columns).select_from(tickets).join(units, units.c.id == tickets.c.unit_id)

@@ -1,5 +1,6 @@
 """What a map shows: each branch with its open tickets, and the technicians who lately shared where they are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from core.tickets.listing import TARGET
 from core.tickets.queries import OPEN
 from core.tickets.tables import tickets
 
+MOST_SHOWN = 500
 _unanswered = tickets.c.first_response_at.is_(None) & (tickets.c.response_promised_at <= bindparam("now"))
 _late = and_(tickets.c.status != literally("completed"), or_(bindparam("now") >= TARGET, _unanswered))
 
@@ -51,15 +53,17 @@ BRANCHES = Statement(
         func.coalesce(func.sum(case((_late, 1), else_=0)), 0).label("late"),
     )
     .select_from(units)
-    .outerjoin(tickets, and_(tickets.c.unit_id == units.c.id, tickets.c.client_id == bindparam("client_id"), OPEN))
+    .outerjoin(tickets, and_(tickets.c.unit_id == units.c.id, OPEN))
     .where(
         units.c.client_id == bindparam("client_id"),
+        units.c.path.like(bindparam("below")),
         units.c.kind == literally("branch"),
         units.c.latitude.is_not(None),
         units.c.longitude.is_not(None),
     )
     .group_by(units.c.id, units.c.code, units.c.name, units.c.path, units.c.latitude, units.c.longitude)
-    .order_by(units.c.name),
+    .order_by(func.count(tickets.c.id).desc(), units.c.name)
+    .limit(bindparam("limit")),
     OnMap,
 )
 TECHNICIANS = Statement(
@@ -74,9 +78,10 @@ TECHNICIANS = Statement(
 )
 
 
-def list_on_map(reader: Reader, client_id: int, now: datetime) -> list[OnMap]:
-    """Branches with a place, by name."""
-    return reader.all(BRANCHES, client_id=client_id, now=now)
+def list_on_map(reader: Reader, client_id: int, paths: Iterable[str], now: datetime) -> list[OnMap]:
+    """Branches with a place, those where most is open first; below each path at most MOST_SHOWN."""
+    of_each = [reader.all(BRANCHES, client_id=client_id, below=f"{path}%", now=now, limit=MOST_SHOWN) for path in paths]
+    return [branch for found in of_each for branch in found]
 
 
 def list_located(reader: Reader, client_id: int, now: datetime) -> list[Located]:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, literal_column, select
 
 from core.audit.record import Subject
 from core.errors import Invalid, NotFound
 from core.people.tables import Person, units
-from core.schema import Identity
+from core.row_sets import ids_of
 from core.statements import Reader, Statement, literally
 from core.tickets.rows import Completion, Offer, Ticket, TicketPhoto
 from core.tickets.tables import completions, ticket_offers, ticket_photos, tickets
@@ -35,19 +35,22 @@ OPEN_BY_RUNNING = Statement(
     .order_by(tickets.c.id),
     Ticket,
 )
-QUEUE = Statement(
-    select(*COLUMNS)
-    .join(units, units.c.id == tickets.c.unit_id)
-    .where(
-        tickets.c.client_id == bindparam("client_id"),
-        OPEN,
-        units.c.path.like(bindparam("below")),
-        or_(bindparam("technician_id", type_=Identity) == 0, tickets.c.technician_id == bindparam("technician_id")),
-    )
-    .order_by(tickets.c.priority, tickets.c.resolution_due_at, tickets.c.id)
-    .limit(bindparam("limit")),
-    Ticket,
+NOT_BY_CLIENT = literal_column("+tickets.client_id") == bindparam("client_id")
+"""The sign keeps SQLite from the index of the whole client (sqlite.org/optoverview.html, 2)."""
+_BELOW = tickets.c.unit_id.in_(
+    select(units.c.id).where(units.c.client_id == bindparam("client_id"), units.c.path.like(bindparam("below")))
 )
+_QUEUE = (
+    select(*COLUMNS)
+    .where(OPEN)
+    .order_by(tickets.c.priority, tickets.c.resolution_due_at, tickets.c.id)
+    .limit(bindparam("limit"))
+)
+_HIS = tickets.c.technician_id == bindparam("technician_id")
+QUEUE = Statement(_QUEUE.where(tickets.c.client_id == bindparam("client_id")), Ticket)
+QUEUE_BELOW = Statement(_QUEUE.where(NOT_BY_CLIENT, _BELOW), Ticket)
+QUEUE_OF = Statement(_QUEUE.where(NOT_BY_CLIENT, _HIS), Ticket)
+QUEUE_OF_BELOW = Statement(_QUEUE.where(NOT_BY_CLIENT, _HIS, _BELOW), Ticket)
 STARTED = Statement(
     select(*COLUMNS)
     .where(tickets.c.technician_id == bindparam("technician_id"), tickets.c.status == literally("in_progress"))
@@ -85,16 +88,12 @@ PHOTOS_OF = Statement(
     .order_by(ticket_photos.c.id),
     TicketPhoto,
 )
-NUMBERS_BETWEEN = Statement(
+_of_these = ids_of("people")
+NUMBERS_OF = Statement(
     select(tickets.c.technician_id, tickets.c.number)
-    .where(tickets.c.technician_id.between(bindparam("first"), bindparam("last")), OPEN)
+    .join(_of_these, _of_these.c.id == tickets.c.technician_id)
+    .where(tickets.c.status.in_([literally(status) for status in ("assigned", "in_progress", "completed")]))
     .order_by(tickets.c.id)
-)
-PER_STATUS = Statement(
-    select(tickets.c.status, func.count().label("number"))
-    .join(units, units.c.id == tickets.c.unit_id)
-    .where(units.c.path.like(bindparam("below")))
-    .group_by(tickets.c.status)
 )
 
 
@@ -132,8 +131,12 @@ def list_queue(
     reader: Reader, client_id: int, path: str = "/", *, technician_id: int = 0, limit: int = 50
 ) -> list[Ticket]:
     """Open tickets at the unit with this path and below (of one technician, if given), the most urgent first."""
-    below, person = f"{path}%", technician_id
-    return reader.all(QUEUE, client_id=client_id, below=below, technician_id=person, limit=limit)
+    everywhere = path in ("/", f"/{client_id}/")
+    person = {"technician_id": technician_id} if technician_id else {}
+    if everywhere:
+        return reader.all(QUEUE_OF if person else QUEUE, client_id=client_id, limit=limit, **person)
+    statement = QUEUE_OF_BELOW if person else QUEUE_BELOW
+    return reader.all(statement, client_id=client_id, below=f"{path}%", limit=limit, **person)
 
 
 def list_started(reader: Reader, technician_id: int) -> list[Ticket]:
@@ -147,17 +150,11 @@ def list_done(reader: Reader, technician_id: int, since: datetime) -> list[Ticke
 
 
 def list_numbers_of_all(reader: Reader, people: Sequence[Person]) -> dict[int, list[str]]:
-    """Numbers of the open tickets of people whose ids lie close together, the oldest first; by person."""
+    """Numbers of the open tickets of these people, the oldest first; by person."""
     found: dict[int, list[str]] = {person.id: [] for person in people}
-    if people:
-        for row in reader.all(NUMBERS_BETWEEN, first=min(found), last=max(found)):
-            if row.technician_id in found:
-                found[row.technician_id].append(row.number)
+    for row in reader.all(NUMBERS_OF, people=tuple((one,) for one in found)):
+        found[row.technician_id].append(row.number)
     return found
-
-
-def count_by_status(reader: Reader, path: str) -> dict[str, int]:
-    return {row.status: row.number for row in reader.all(PER_STATUS, below=f"{path}%")}
 
 
 def list_offers(reader: Reader, ticket_id: int) -> list[Offer]:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from core.people.tables import units
 from core.statements import Reader, Statement
+from core.training.overdue import below, within
 from core.training.tables import courses, training_assignments
 
 Dimension = Literal["month", "store", "course"]
@@ -53,22 +54,23 @@ _SEEN: dict[str, ColumnElement[bool]] = {
 }
 
 
-def _counted(key: Any, name: Any, *, join_courses: bool = False) -> Statement[Compliance]:
-    joined = training_assignments.join(units, units.c.id == _a.unit_id)
-    if join_courses:
+def _counted(by: Dimension, everywhere: bool) -> Statement[Compliance]:
+    key, name = _KEYS[by]
+    joined = training_assignments.join(units, units.c.id == _a.unit_id) if by == "store" else training_assignments
+    if by == "course":
         joined = joined.join(courses, courses.c.id == _a.course_id)
     counts = [func.count().filter(seen).label(label) for label, seen in _SEEN.items()]
-    within = and_(_a.due_on >= bindparam("first", type_=Date), _a.due_on < bindparam("before", type_=Date))
+    period = and_(_a.due_on >= bindparam("first", type_=Date), _a.due_on < bindparam("before", type_=Date))
     found = select(key.label("key"), name.label("name"), *counts).select_from(joined)
-    below = units.c.path.like(bindparam("pattern"))
-    return Statement(found.where(_a.client_id == bindparam("client_id"), within, below).group_by(key, name), Compliance)
+    return Statement(found.where(period, *below(training_assignments, everywhere)).group_by(key, name), Compliance)
 
 
-BY: dict[Dimension, Statement[Compliance]] = {
-    "month": _counted(_month, _month),
-    "store": _counted(units.c.code, units.c.name),
-    "course": _counted(courses.c.code, courses.c.name, join_courses=True),
+_KEYS: dict[Dimension, tuple[Any, Any]] = {
+    "month": (_month, _month),
+    "store": (units.c.code, units.c.name),
+    "course": (courses.c.code, courses.c.name),
 }
+BY = {(by, everywhere): _counted(by, everywhere) for by in _KEYS for everywhere in (True, False)}
 
 
 def list_compliance(
@@ -77,7 +79,8 @@ def list_compliance(
     """Deadlines from `first` until before `before`. Months in their order; else where most is missing comes first."""
     found: dict[str, Compliance] = {}
     for path in paths:
-        for one in reader.all(BY[by], client_id=client_id, pattern=f"{path}%", first=first, before=before):
+        everywhere, place = within(client_id, path)
+        for one in reader.all(BY[by, everywhere], client_id=client_id, first=first, before=before, **place):
             found[one.key] = found[one.key] + one if one.key in found else one
     order = (lambda one: (one.key,)) if by == "month" else (lambda one: (-one.missing, -one.due, one.name))
     return sorted(found.values(), key=order)

@@ -1,14 +1,15 @@
 """Overdue trainings counted by store or by course: how many at each level."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from core.people.tables import units
+from core.row_sets import ids_of
 from core.statements import Reader, Statement
 from core.training.counting import DayCount
-from core.training.overdue import LATE
+from core.training.overdue import LATE, LATE_ALIKE, below, within
 from core.training.tables import courses
 
 
@@ -25,28 +26,37 @@ class Counted:
         return sum(self.levels.values())
 
 
-def _grouped(code: Any, name: Any, *, join_courses: bool = False) -> Statement[Any]:
-    found = select(code.label("code"), name.label("name"), LATE.c.level, func.count().label("number")).join(
-        units, units.c.id == LATE.c.unit_id
+_KEYS = {"store": "unit_id", "course": "course_id"}
+GROUPED = {
+    (by, everywhere, alike): Statement(
+        select(late.c[key], late.c.level, func.count())
+        .where(*below(late, everywhere))
+        .group_by(late.c[key], late.c.level),
+        lambda *row: row,
     )
-    if join_courses:
-        found = found.join(courses, courses.c.id == LATE.c.course_id)
-    return Statement(
-        found.where(LATE.c.client_id == bindparam("client_id"), units.c.path.like(bindparam("pattern"))).group_by(
-            code, name, LATE.c.level
-        )
-    )
-
-
-BY = {
-    "store": _grouped(units.c.code, units.c.name),
-    "course": _grouped(courses.c.code, courses.c.name, join_courses=True),
+    for by, key in _KEYS.items()
+    for everywhere in (True, False)
+    for alike, late in ((True, LATE_ALIKE), (False, LATE))
+}
+_wanted = ids_of("wanted")
+NAMES = {
+    by: Statement(select(table.c.id, table.c.code, table.c.name).join(_wanted, _wanted.c.id == table.c.id))
+    for by, table in (("store", units), ("course", courses))
 }
 
 
-def count_by(reader: Reader, by: str, client_id: int, path: str, count: DayCount) -> list[Counted]:
-    """`by`: store or course. Below `path`, those with most overdue trainings first."""
-    found: dict[str, Counted] = {}
-    for row in reader.all(BY[by], client_id=client_id, pattern=f"{path}%", **count.values):
-        found.setdefault(row.code, Counted(row.code, row.name)).levels[row.level] = row.number
-    return sorted(found.values(), key=lambda one: (-one.total, one.name))
+def count_by(
+    reader: Reader, by: str, client_id: int, paths: Sequence[str], count: DayCount, limit: int = 10_000
+) -> list[Counted]:
+    """`by`: store or course. Below these places, those with most overdue trainings first; at most `limit` of them."""
+    found: dict[int, dict[int, int]] = {}
+    for path in paths:
+        everywhere, place = within(client_id, path)
+        statement = GROUPED[by, everywhere, not count.other]
+        for key, level, number in reader.all(statement, client_id=client_id, **place, **count.values):
+            levels = found.setdefault(key, {})
+            levels[level] = levels.get(level, 0) + number
+    most = sorted(found.items(), key=lambda one: (-sum(one[1].values()), one[0]))[:limit]
+    names = {row.id: row for row in reader.all(NAMES[by], wanted=tuple((key,) for key, _ in most))}
+    listed = [Counted(names[key].code, names[key].name, levels) for key, levels in most]
+    return sorted(listed, key=lambda one: (-one.total, one.name))

@@ -2,18 +2,18 @@
 
 from datetime import date
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, select, tuple_
 
 from core.people.tables import units
 from core.statements import Reader, Statement
 from core.training.counting import DayCount
-from core.training.overdue import LATE, OPEN, OTHER, PAUSED, TODAY
+from core.training.overdue import LATE, OPEN, OTHER, PAUSED, TODAY, below, within
 from core.training.tables import OverdueRow, courses, employees, training_assignments
 
 _a = training_assignments.c
 FIRST = (date(1, 1, 1), 0)
 
-PAGE = Statement(
+_PAGE = (
     select(
         LATE.c.id, employees.c.code, employees.c.name, courses.c.name, units.c.id, units.c.code, units.c.name,
         LATE.c.due_on, LATE.c.deadline, LATE.c.promised_on, LATE.c.leave_until, LATE.c.level, LATE.c.told_level,
@@ -23,17 +23,13 @@ PAGE = Statement(
     .join(courses, courses.c.id == LATE.c.course_id)
     .join(units, units.c.id == LATE.c.unit_id)
     .where(
-        LATE.c.client_id == bindparam("client_id"),
-        units.c.path.like(bindparam("pattern")),
-        or_(
-            LATE.c.due_on > bindparam("after_due"),
-            and_(LATE.c.due_on == bindparam("after_due"), LATE.c.id > bindparam("after_id")),
-        ),
+        tuple_(LATE.c.due_on, LATE.c.id)
+        > tuple_(bindparam("after_due", type_=_a.due_on.type), bindparam("after_id", type_=_a.id.type)),
     )
     .order_by(LATE.c.due_on, LATE.c.id)
-    .limit(bindparam("limit")),
-    OverdueRow,
+    .limit(bindparam("limit"))
 )  # fmt: skip
+PAGE = {everywhere: Statement(_PAGE.where(*below(LATE, everywhere)), OverdueRow) for everywhere in (True, False)}
 _OUTCOME = case(
     (_a.completed_on.is_not(None), "completed"),
     (_a.waived_on.is_not(None), "waived"),
@@ -56,10 +52,11 @@ def list_overdue_page(
 ) -> list[OverdueRow]:
     """Below `path`, the longest overdue first; `after`: due day and id of the last one seen."""
     due, last = after
+    everywhere, place = within(client_id, path)
     return reader.all(
-        PAGE,
+        PAGE[everywhere],
         client_id=client_id,
-        pattern=f"{path}%",
+        **place,
         after_due=due,
         after_id=last,
         limit=limit,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Subquery,
+    Table,
     Text,
     and_,
     bindparam,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import literal_column
 
+from core.people.tables import units
 from core.training.json_list import day_at, each, number_at, place
 from core.training.policy import MOST_LEVELS
 from core.training.tables import training_assignments
@@ -104,6 +106,23 @@ def _late(day: Day, source: FromClause) -> Subquery:
         .where(OPEN, _a.due_on < bindparam("last_today", type_=Date), _a.due_on < day("today"))
         .subquery("late")
     )
+
+
+def below(late: Subquery | Table, everywhere: bool) -> list[ColumnElement[bool]]:
+    """Of the client; where that is not everywhere, at the places below `pattern`, which then lead to the assignments: the sign
+    keeps SQLite from the index of the whole client (sqlite.org/optoverview.html, 2)."""
+    if everywhere:
+        return [late.c.client_id == bindparam("client_id")]
+    there = select(units.c.id).where(
+        units.c.client_id == bindparam("client_id"), units.c.path.like(bindparam("pattern"))
+    )
+    return [literal_column(f"+{late.name}.client_id") == bindparam("client_id"), late.c.unit_id.in_(there)]
+
+
+def within(client_id: int, path: str) -> tuple[bool, dict[str, str]]:
+    """Whether that is everywhere, and the parameter that `below` asks for."""
+    everywhere = path == f"/{client_id}/"
+    return everywhere, {} if everywhere else {"pattern": f"{path}%"}
 
 
 LATE = _late(_day, training_assignments.outerjoin(OTHER, OTHER.c.unit_id == _a.unit_id))

@@ -12,7 +12,7 @@ from core.people.queries import get_person, get_unit
 from core.people.tables import units
 from core.statements import Reader, Statement
 from core.training.counting import DayCount, count_days
-from core.training.overdue import LATE, LATE_ALIKE
+from core.training.overdue import LATE, LATE_ALIKE, below, within
 from core.training.tables import (
     Group,
     OverdueRow,
@@ -49,15 +49,19 @@ _NAMED = (
     .join(units, units.c.id == LATE.c.unit_id)
     .order_by(LATE.c.due_on, LATE.c.id)
 )  # fmt: skip
-_below_path = (LATE.c.client_id == bindparam("client_id"), units.c.path.like(bindparam("pattern")))
-
-OVERDUE = Statement(_NAMED.where(*_below_path).limit(bindparam("limit")).offset(bindparam("offset")), OverdueRow)
-COUNT = Statement(
-    select(LATE.c.level, func.count().label("number"))
-    .join(units, units.c.id == LATE.c.unit_id)
-    .where(*_below_path)
-    .group_by(LATE.c.level)
-)
+OVERDUE = {
+    everywhere: Statement(
+        _NAMED.where(*below(LATE, everywhere)).limit(bindparam("limit")).offset(bindparam("offset")), OverdueRow
+    )
+    for everywhere in (True, False)
+}
+COUNT = {
+    (everywhere, alike): Statement(
+        select(late.c.level, func.count().label("number")).where(*below(late, everywhere)).group_by(late.c.level)
+    )
+    for everywhere in (True, False)
+    for alike, late in ((True, LATE_ALIKE), (False, LATE))
+}
 
 
 def _groups(late: Subquery) -> Statement[Group]:
@@ -99,12 +103,14 @@ def list_overdue(
     reader: Reader, client_id: int, path: str, count: DayCount, *, limit: int = 50, offset: int = 0
 ) -> list[OverdueRow]:
     """Below `path` (a unit's place in the tree), the longest overdue first."""
-    return reader.all(OVERDUE, client_id=client_id, pattern=f"{path}%", limit=limit, offset=offset, **count.values)
+    everywhere, place = within(client_id, path)
+    return reader.all(OVERDUE[everywhere], client_id=client_id, limit=limit, offset=offset, **place, **count.values)
 
 
 def overdue_by_level(reader: Reader, client_id: int, path: str, count: DayCount) -> dict[int, int]:
     """Level -> how many trainings; level 0 are those that a promise or a leave pauses."""
-    rows = reader.all(COUNT, client_id=client_id, pattern=f"{path}%", **count.values)
+    everywhere, place = within(client_id, path)
+    rows = reader.all(COUNT[everywhere, not count.other], client_id=client_id, **place, **count.values)
     return {row.level: row.number for row in sorted(rows)}
 
 

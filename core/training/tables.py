@@ -23,6 +23,8 @@ from sqlalchemy import (
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
 
 OUTCOMES = ("running", "done", "failed", "held")
+COUNTED = ("due_on", "unit_id", "course_id", "promised_on", "leave_until", "disputed_on", "completed_on", "waived_on")
+"""All that the level depends on: what is overdue is counted without a look at the assignments themselves."""
 OPEN = text("completed_on IS NULL AND waived_on IS NULL")
 RUNNING = text("outcome = 'running'")
 UNTOLD = text("told_at IS NULL")
@@ -93,7 +95,8 @@ training_assignments = Table(
     UniqueConstraint("employee_id", "course_id"),
     CheckConstraint("(asked_until IS NULL) = (asked_by IS NULL)", name="asked"),
     CheckConstraint("(disputed_on IS NULL) = (disputed_by IS NULL)", name="disputed"),
-    Index("ix_training_assignments_due", "client_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_training_assignments_due", "client_id", *COUNTED, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_training_assignments_place", "unit_id", "due_on"),
     Index("ix_training_assignments_unit", "unit_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
 )
 

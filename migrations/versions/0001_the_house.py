@@ -254,6 +254,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index('ix_events_client', ['client_id', 'at'], unique=False)
+        batch_op.create_index('ix_events_person', ['person_id', 'at'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.create_index('ix_events_subject', ['subject_kind', 'subject_id'], unique=False)
 
     op.create_table('issue_categories',
@@ -618,6 +619,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'unit_id', 'role', 'starts_on', name=op.f('uq_positions_person_id_unit_id_role_starts_on'))
     )
     with op.batch_alter_table('positions', schema=None) as batch_op:
+        batch_op.create_index('ix_positions_role', ['role', 'person_id'], unique=False)
         batch_op.create_index('ix_positions_unit', ['unit_id', 'role'], unique=False)
         batch_op.create_index('uq_positions_undated', ['person_id', 'unit_id', 'role'], unique=True, sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
 
@@ -705,7 +707,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('employee_id', 'course_id', name=op.f('uq_training_assignments_employee_id_course_id'))
     )
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
-        batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on', 'unit_id', 'course_id', 'promised_on', 'leave_until', 'disputed_on', 'completed_on', 'waived_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.create_index('ix_training_assignments_place', ['unit_id', 'due_on'], unique=False)
         batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
     op.create_table('training_drills',
@@ -867,7 +870,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_held', ['channel', 'account', 'chat'], unique=False, sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"))
         batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
+        batch_op.create_index('ix_deliveries_person', ['person_id', 'id'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_target', ['target_id'], unique=False, sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))
+        batch_op.create_index('ix_deliveries_trouble', ['state', 'id'], unique=False, sqlite_where=sa.text("state = 'failed' OR state = 'uncertain'"), postgresql_where=sa.text("state = 'failed' OR state = 'uncertain'"))
         batch_op.create_index('ix_deliveries_uncertain', ['channel', 'urgency', 'settled_at'], unique=False, sqlite_where=sa.text("state = 'uncertain' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'uncertain' AND followed_at IS NULL"))
         batch_op.create_index('ix_deliveries_unfollowed', ['chat'], unique=False, sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
         batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"))
@@ -926,7 +931,8 @@ def upgrade() -> None:
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.create_index('ix_escalations_assignee', ['assigned_to'], unique=False, sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
         batch_op.create_index('ix_escalations_customer', ['customer_id', 'created_at'], unique=False)
-        batch_op.create_index('ix_escalations_queue', ['client_id', 'status', 'priority', 'response_due_at'], unique=False)
+        batch_op.create_index('ix_escalations_late', ['client_id', 'status'], unique=False, sqlite_where=sa.text('breached_at IS NOT NULL'), postgresql_where=sa.text('breached_at IS NOT NULL'))
+        batch_op.create_index('ix_escalations_queue', ['client_id', 'priority', 'response_due_at', 'id'], unique=False, sqlite_where=sa.text("status <> 'resolved'"), postgresql_where=sa.text("status <> 'resolved'"))
         batch_op.create_index('ix_escalations_resolved', ['client_id', 'resolved_at', 'id'], unique=False, sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
         batch_op.create_index('uq_escalations_open', ['conversation_id'], unique=True, sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
 
@@ -989,10 +995,12 @@ def upgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.create_index('ix_tickets_created', ['client_id', 'created_at'], unique=False)
         batch_op.create_index('ix_tickets_located', ['located_at'], unique=False, sqlite_where=sa.text('located_at IS NOT NULL'), postgresql_where=sa.text('located_at IS NOT NULL'))
+        batch_op.create_index('ix_tickets_open', ['unit_id'], unique=False, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.create_index('ix_tickets_parent', ['parent_id'], unique=False, sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
         batch_op.create_index('ix_tickets_queue', ['client_id', 'priority', 'resolution_due_at'], unique=False, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.create_index('ix_tickets_technician', ['technician_id', 'status'], unique=False)
         batch_op.create_index('ix_tickets_unit', ['unit_id', 'subcategory_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_tickets_waiting', ['client_id', 'status', 'priority', 'resolution_due_at'], unique=False, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
 
     op.create_table('training_drill_calls',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1417,10 +1425,12 @@ def downgrade() -> None:
 
     op.drop_table('training_drill_calls')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index('ix_tickets_waiting', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.drop_index('ix_tickets_unit')
         batch_op.drop_index('ix_tickets_technician')
         batch_op.drop_index('ix_tickets_queue', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.drop_index('ix_tickets_parent', sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
+        batch_op.drop_index('ix_tickets_open', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.drop_index('ix_tickets_located', sqlite_where=sa.text('located_at IS NOT NULL'), postgresql_where=sa.text('located_at IS NOT NULL'))
         batch_op.drop_index('ix_tickets_created')
 
@@ -1428,7 +1438,8 @@ def downgrade() -> None:
     with op.batch_alter_table('escalations', schema=None) as batch_op:
         batch_op.drop_index('uq_escalations_open', sqlite_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"), postgresql_where=sa.text("status <> 'resolved' AND conversation_id IS NOT NULL"))
         batch_op.drop_index('ix_escalations_resolved', sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
-        batch_op.drop_index('ix_escalations_queue')
+        batch_op.drop_index('ix_escalations_queue', sqlite_where=sa.text("status <> 'resolved'"), postgresql_where=sa.text("status <> 'resolved'"))
+        batch_op.drop_index('ix_escalations_late', sqlite_where=sa.text('breached_at IS NOT NULL'), postgresql_where=sa.text('breached_at IS NOT NULL'))
         batch_op.drop_index('ix_escalations_customer')
         batch_op.drop_index('ix_escalations_assignee', sqlite_where=sa.text("status IN ('assigned', 'in_progress')"), postgresql_where=sa.text("status IN ('assigned', 'in_progress')"))
 
@@ -1438,7 +1449,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"))
         batch_op.drop_index('ix_deliveries_unfollowed', sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
         batch_op.drop_index('ix_deliveries_uncertain', sqlite_where=sa.text("state = 'uncertain' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'uncertain' AND followed_at IS NULL"))
+        batch_op.drop_index('ix_deliveries_trouble', sqlite_where=sa.text("state = 'failed' OR state = 'uncertain'"), postgresql_where=sa.text("state = 'failed' OR state = 'uncertain'"))
         batch_op.drop_index('ix_deliveries_target', sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))
+        batch_op.drop_index('ix_deliveries_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
         batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index('ix_deliveries_held', sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"))
@@ -1472,6 +1485,7 @@ def downgrade() -> None:
     op.drop_table('training_drills')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
         batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.drop_index('ix_training_assignments_place')
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
     op.drop_table('training_assignments')
@@ -1488,6 +1502,7 @@ def downgrade() -> None:
     with op.batch_alter_table('positions', schema=None) as batch_op:
         batch_op.drop_index('uq_positions_undated', sqlite_where=sa.text('starts_on IS NULL'), postgresql_where=sa.text('starts_on IS NULL'))
         batch_op.drop_index('ix_positions_unit')
+        batch_op.drop_index('ix_positions_role')
 
     op.drop_table('positions')
     with op.batch_alter_table('playbooks', schema=None) as batch_op:
@@ -1548,6 +1563,7 @@ def downgrade() -> None:
     op.drop_table('issue_categories')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_subject')
+        batch_op.drop_index('ix_events_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.drop_index('ix_events_client')
 
     op.drop_table('events')

@@ -137,6 +137,7 @@ class Given:
             "read_rows": read_rows,
             "channels": {"whatsapp": "number ending in 42"},
             "lanes": LANES,
+            "patience": 60.0,
             "registry": CollectorRegistry(),
         }
         return Web(**(values | other))

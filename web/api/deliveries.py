@@ -8,7 +8,7 @@ from core.errors import NotFound
 from core.executor import execute
 from core.outbox.commands import ConfirmDelivery, ResendDelivery, ResendFiltered
 from core.outbox.handlers import Resent
-from core.outbox.proof import Proof, Sent, get_proof, list_proofs
+from core.outbox.proof import Proof, Sent, get_proof, list_proofs, list_some_proofs
 from core.outbox.tables import DELIVERY_STATES
 from core.people.contacts import CHANNEL_NAMES
 from core.statements import Reader
@@ -18,7 +18,7 @@ from web.api.desk import AtDesk, Desk
 from web.api.json import Page, one_of
 from web.api.people import Codes, person_by_code
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
-from web.references import reference_of, subject_of
+from web.references import look_ahead, reference_of, subject_of
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api/deliveries", tags=["deliveries"])
@@ -36,7 +36,8 @@ async def list_deliveries(
     limit: Limit = DEFAULT,
     cursor: Cursor = "",
 ) -> Page[DeliveryOut]:
-    """The newest first. `failed` are the dead letters, `uncertain` may or may not have arrived."""
+    """The newest first. `failed` are the dead letters, `uncertain` may or may not have arrived. A page of a rare state or channel
+    may hold fewer than `limit`, or none: there is more as long as there is a `nextCursor`."""
     filters: dict[str, Any] = {"state": one_of(state, DELIVERY_STATES, "state")} if state else {}
     if channel:
         filters["channel"] = one_of(channel, CHANNELS, "channel")
@@ -50,11 +51,12 @@ async def list_deliveries(
         if subject:
             wanted["subject_kind"], wanted["subject_id"] = subject_of(reader, desk.client_id, subject)
         before = place[0] if place else 2**62
-        rows = list_proofs(reader, desk.client_id, wanted, before=before, limit=limit + 1)
-        following = cursor_of(rows[limit - 1].sent.id) if len(rows) > limit else None
+        rows, following = list_some_proofs(reader, desk.client_id, wanted, before=before, limit=limit)
         codes = Codes(reader)
-        items = [_shown(reader, row, codes) for row in rows[:limit]]
-        return Page(items=items, next_cursor=following)
+        codes.look_ahead(row.sent.person_id for row in rows)
+        look_ahead(reader, [(row.sent.subject_kind, row.sent.subject_id) for row in rows])
+        items = [_shown(reader, row, codes) for row in rows]
+        return Page(items=items, next_cursor=cursor_of(following) if following else None)
 
     return await desk.read(query)
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from core.actor import Actor
 from core.idempotency.queries import Once, claim, drop, keep_answer
 from core.people.secrets import find_token, token_used
+from core.remembering import RememberingReader
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.given import Web, web_of
@@ -45,7 +46,7 @@ class Desk:
         return self.actor.client_id
 
     async def read(self, query: Callable[[Reader], T]) -> T:
-        return await self.web.database.read(query)
+        return await self.web.database.read(lambda reader: query(RememberingReader(reader)))
 
     async def do(self, work: Callable[[UnitOfWork], T]) -> T:
         def as_actor(uow: UnitOfWork) -> T:

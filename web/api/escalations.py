@@ -21,7 +21,7 @@ from core.escalations.commands import (
     TakeOver,
 )
 from core.escalations.glance import glances
-from core.escalations.listing import FIRST, count_by_status, list_page
+from core.escalations.listing import count_by_status, list_page
 from core.escalations.policy import parse_priority
 from core.escalations.queries import find_to_join, get_escalation
 from core.escalations.tables import STATES, Escalation
@@ -60,10 +60,9 @@ async def list_escalations(
     limit: Limit = DEFAULT,
     cursor: Cursor = "",
 ) -> Queue:
-    """Open escalations (or those of one status), the most urgent first."""
+    """Open escalations (or those of one status), the most urgent first; resolved ones the latest first."""
     wanted = one_of(status, STATES, "status") if status else ""
-    place = read_cursor(cursor, int, str, int)
-    after = (place[0], _moment(place[1]), place[2]) if place else FIRST
+    place = _place(wanted, cursor)
 
     def query(reader: Reader) -> Queue:
         unit = unit_by_code(reader, desk.actor, client_id, "clientId").client_id if client_id else desk.client_id
@@ -74,7 +73,7 @@ async def list_escalations(
             status=wanted,
             assignee_id=person_by_code(reader, unit, assigned_to, "assignedTo").id if assigned_to else None,
             priority=parse_priority(priority) if priority else None,
-            after=after,
+            place=place,
             limit=limit + 1,
         )
         counts, breached = count_by_status(reader, unit, now)
@@ -82,7 +81,7 @@ async def list_escalations(
         return Queue(
             queue=[shown(reader, row, now, codes, seen[row.id]) for row in rows[:limit]],
             summary=Summary(**counts, sla_breached=breached),
-            next_cursor=_cursor(rows[limit - 1]) if len(rows) > limit else None,
+            next_cursor=_cursor(wanted, rows[limit - 1]) if len(rows) > limit else None,
         )
 
     now = desk.web.clock.now()
@@ -205,7 +204,17 @@ async def _act(desk: Desk, reference: str, apply: Callable[[UnitOfWork, Escalati
     return await desk.post(work)
 
 
-def _cursor(last: Escalation) -> str:
+def _place(status: str, cursor: str) -> tuple[int, datetime, int] | tuple[datetime, int] | None:
+    if status == "resolved":
+        newest = read_cursor(cursor, str, int)
+        return (_moment(newest[0]), newest[1]) if newest else None
+    urgent = read_cursor(cursor, int, str, int)
+    return (urgent[0], _moment(urgent[1]), urgent[2]) if urgent else None
+
+
+def _cursor(status: str, last: Escalation) -> str:
+    if status == "resolved" and last.resolved_at:
+        return cursor_of(last.resolved_at.isoformat(), last.id)
     return cursor_of(last.priority, last.response_due_at.isoformat(), last.id)
 
 

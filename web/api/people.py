@@ -1,9 +1,12 @@
 """People as the API names them: by their imported code."""
 
+from collections.abc import Iterable
+
 from core.actor import Actor
 from core.errors import Forbidden, NotFound
-from core.people.queries import PERSON_BY_CODE, get_person, get_unit
+from core.people.queries import PERSON_BY_CODE, PERSON_BY_ID, get_person, get_unit
 from core.people.tables import Person
+from core.reading_ahead import read_ahead
 from core.statements import Reader
 
 
@@ -19,6 +22,12 @@ class Codes:
         if person_id not in self._known:
             self._known[person_id] = get_person(self._reader, person_id)
         return self._known[person_id]
+
+    def look_ahead(self, ids: Iterable[int | None]) -> None:
+        """Before many are asked for."""
+        wanted = dict.fromkeys(one for one in ids if one is not None and one not in self._known)
+        for found in read_ahead(self._reader, PERSON_BY_ID, [{"person_id": one} for one in wanted]):
+            self._known.update((person.id, person) for person in found)
 
     def unit(self, unit_id: int) -> str:
         """The code of a place."""

@@ -46,6 +46,7 @@ from web.api.ticket_shapes import (
     shown,
     shown_in_full,
 )
+from web.api.tickets_ahead import look_ahead
 from web.paging import cursor_of, read_cursor
 from web.sight import narrowed, unit_by_code
 
@@ -69,6 +70,7 @@ async def list_all(desk: AtDesk, asked: Annotated[Narrow, Query()]) -> Page[Tick
         filters = Filters(desk.client_id, paths, statuses, own, who, urgency, asked.overdue, before)
         rows = list_tickets(reader, filters, desk.web.clock.now(), limit=asked.limit + 1)
         following = cursor_of(rows[asked.limit - 1].id) if len(rows) > asked.limit else None
+        look_ahead(reader, rows[: asked.limit])
         return Page(items=[shown(reader, row) for row in rows[: asked.limit]], next_cursor=following)
 
     return await desk.read(query)

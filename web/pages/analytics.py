@@ -1,6 +1,7 @@
 """Analytics: how well it goes, by place, kind, person and month; each figure with its chart, its table, and the table as CSV."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -8,11 +9,11 @@ from starlette.responses import Response
 
 from core.errors import NotFound
 from core.people.permissions import ROLES_WITH
-from core.people.unit_writes import list_units
 from core.sheets import Sheet
 from core.statements import Reader
+from web.counted import Counted
 from web.files import Kind, as_file
-from web.pages.figures import Figure
+from web.pages.choices import choices_of_places
 from web.pages.figures_of_escalations import escalations_page
 from web.pages.figures_of_tickets import tickets_page
 from web.pages.figures_of_trainings import trainings_page
@@ -24,6 +25,8 @@ router = APIRouter(include_in_schema=False)
 
 PERIODS = (("30", "Last 30 days"), ("90", "Last 90 days"), ("365", "Last year"))
 USUAL = "90"
+NEWS = timedelta(minutes=1)
+"""Numbers older than that say when they were counted."""
 Text = Annotated[str, Query(max_length=40)]
 
 _MONTH, _STORE = ("month", "Month"), ("branch", "Store")
@@ -67,20 +70,22 @@ AsAsked = Annotated[tuple[Visit, Asked], Depends(asked)]
 async def analytics(given: AsAsked) -> Response:
     visit, wanted = given
 
+    subject = SUBJECTS[wanted.about]
+    places(visit.actor, subject.permission)
+    numbers = await counted_of(visit).look(_key(visit, wanted), lambda reader: subject.page(reader, visit, wanted))
+
     def facts(reader: Reader) -> dict[str, Any]:
-        subject = SUBJECTS[wanted.about]
-        seen = tuple(places(visit.actor, subject.permission))
-        units = [unit for unit in list_units(reader, visit.client_id) if unit.path.startswith(seen)]
+        seen = places(visit.actor, subject.permission)
         return {
             "title": "Analytics",
             "asked": wanted,
-            "page": subject.page(reader, visit, wanted),
+            "page": numbers.value if numbers else None,
+            "counted_at": numbers.at if numbers and visit.now - numbers.at > NEWS else None,
             "subjects": [(name, SUBJECTS[name].name) for name in _subjects_of(visit)],
             "groups": subject.groups,
             "periods": PERIODS,
-            "units": [("", "Everywhere"), *((unit.code, unit.name) for unit in units if unit.kind != "client")]
-            if subject.placed
-            else [],
+            "placed": subject.placed,
+            "units": choices_of_places(reader, visit.client_id, seen, ("cluster", "branch")),
         }
 
     return await visit.show("analytics.html", facts)
@@ -92,18 +97,24 @@ async def as_csv(given: AsAsked, figure: Text = "") -> Response:
     visit, wanted = given
     subject = SUBJECTS[wanted.about]
 
-    def query(reader: Reader) -> Figure:
-        places(visit.actor, subject.permission)
-        found = subject.page(reader, visit, wanted).figures
-        chosen = next((one for one in found if figure in ("", one.name)), None)
-        if chosen is None:
-            raise NotFound(f"There are no numbers called “{figure}” here.")
-        return chosen
-
-    chosen = await visit.read(query)
+    places(visit.actor, subject.permission)
+    numbers = await counted_of(visit).wait(_key(visit, wanted), lambda reader: subject.page(reader, visit, wanted))
+    chosen = next((one for one in numbers.value.figures if figure in ("", one.name)), None)
+    if chosen is None:
+        raise NotFound(f"There are no numbers called “{figure}” here.")
     columns = [chosen.head[0] or dict(subject.groups)[wanted.by], *chosen.head[1:]]
     sheet = Sheet(chosen.title, "", columns, [1] * len(columns), chosen.rows)
     return await as_file(sheet, Kind.CSV, f"{wanted.about}-{chosen.name.lower()}")
+
+
+def counted_of(visit: Visit) -> Counted:
+    counted: Counted = visit.request.app.state.counted
+    return counted
+
+
+def _key(visit: Visit, wanted: Asked) -> Hashable:
+    """Who sees the same places in the same roles is shown the same numbers."""
+    return visit.client_id, frozenset((seat.role, seat.path) for seat in visit.actor.seats), wanted
 
 
 def _subjects_of(visit: Visit) -> list[str]:

@@ -1,6 +1,6 @@
 """Audit: who did what, when and through which channel; filtered, page by page, and as CSV."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from core.audit.listing import AREAS, Entry, Wanted, list_entries
-from core.people.queries import find_person, get_person, get_unit
+from core.people.queries import PERSON_BY_ID, UNIT_BY_ID, find_person, get_person, get_unit
+from core.reading_ahead import read_ahead
 from core.sheets import csv_lines
 from core.statements import Reader
 from web.files import CSV_TYPE
 from web.pages.events import VIA, told
 from web.pages.visit import AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
-from web.references import reference_of, subject_of
+from web.references import look_ahead, reference_of, subject_of
 from web.sight import check_sight
 
 router = APIRouter(include_in_schema=False)
@@ -63,12 +64,13 @@ async def audit(visit: AtPage, asked: AsAsked, cursor: Cursor = "") -> Response:
     before = (datetime.fromisoformat(place[0]), place[1]) if place else NEWEST
 
     def facts(reader: Reader) -> dict[str, Any]:
-        rows = list_entries(reader, visit.client_id, asked.wanted(reader, visit), before, SHOWN + 1)
-        last, about = rows[SHOWN - 1] if len(rows) > SHOWN else None, About(reader)
+        rows, following = list_entries(reader, visit.client_id, asked.wanted(reader, visit), before, SHOWN)
+        about = About(reader, rows)
         return {
             "title": "Audit",
-            "rows": [(row, told(row), about(row)) for row in rows[:SHOWN]],
-            "next_cursor": cursor_of(last.at.isoformat(), last.id) if last else None,
+            "rows": [(row, told(row), about(row)) for row in rows],
+            "next_cursor": cursor_of(following[0].isoformat(), following[1]) if following else None,
+            "looked_back_to": following[0] if following and len(rows) < SHOWN else None,
             "areas": [("", "Everything"), *((area, area.capitalize()) for area in AREAS)],
             "channels": [("", "Any way"), *VIA.items()],
             "days": [
@@ -93,17 +95,19 @@ async def as_csv(visit: AtPage, asked: AsAsked) -> Response:
         before: tuple[datetime, int] | None = NEWEST
         while before:
             at: tuple[datetime, int] = before
-            rows, lines = await visit.read(partial(_part, client_id=visit.client_id, wanted=wanted, before=at))
+            lines, before = await visit.read(partial(_part, client_id=visit.client_id, wanted=wanted, before=at))
             yield lines
-            before = (rows[-1].at, rows[-1].id) if len(rows) == AT_ONCE else None
 
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingResponse(parts(), media_type=CSV_TYPE, headers=headers)
 
 
-def _part(reader: Reader, client_id: int, wanted: Wanted, before: tuple[datetime, int]) -> tuple[list[Entry], bytes]:
-    rows, about = list_entries(reader, client_id, wanted, before, AT_ONCE), About(reader)
-    return rows, csv_lines([_row(row, about(row)) for row in rows])
+def _part(
+    reader: Reader, client_id: int, wanted: Wanted, before: tuple[datetime, int]
+) -> tuple[bytes, tuple[datetime, int] | None]:
+    rows, following = list_entries(reader, client_id, wanted, before, AT_ONCE)
+    about = About(reader, rows)
+    return csv_lines([_row(row, about(row)) for row in rows]), following
 
 
 def _row(entry: Entry, about: str) -> tuple[object, ...]:
@@ -114,8 +118,12 @@ def _row(entry: Entry, about: str) -> tuple[object, ...]:
 class About:
     """What an entry is about, as people call it: ESC-12, a ticket's number, a person's name; each is looked up once."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, rows: Sequence[Entry]) -> None:
         self._reader = reader
+        subjects = dict.fromkeys((row.subject_kind, row.subject_id) for row in rows)
+        look_ahead(reader, subjects)
+        for kind, question, name in (("person", PERSON_BY_ID, "person_id"), ("unit", UNIT_BY_ID, "unit_id")):
+            read_ahead(reader, question, [{name: subject_id} for asked, subject_id in subjects if asked == kind])
         self._known: dict[tuple[str, int], str] = {}
 
     def __call__(self, entry: Entry) -> str:

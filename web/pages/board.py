@@ -1,31 +1,32 @@
 """What the board shows right now to one person: only what their positions cover, the most urgent first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.actor import Actor
 from core.audit.inbox import count_quarantined
-from core.conversations.queries import get_customer
+from core.escalations.glance import Glance, glances
 from core.escalations.queries import list_queue as list_escalations
 from core.escalations.rows import count_open
 from core.escalations.tables import Escalation
 from core.outbox.queries import LaneRow, count_trouble, list_lanes
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
-from core.people.queries import get_person, get_unit
+from core.people.queries import PERSON_BY_ID, UNIT_BY_ID, get_unit, name_of
+from core.reading_ahead import read_ahead
 from core.statements import Reader
+from core.tickets.listing import WAITING, Filters, count_tickets
 from core.tickets.policy import PRIORITIES
-from core.tickets.queries import count_by_status as count_tickets
 from core.tickets.queries import list_queue as list_tickets
 from core.tickets.queries import target_of
 from core.tickets.rows import Ticket
-from core.tickets.subcategories import get_subcategory
+from core.tickets.subcategories import SUBCATEGORY_BY_ID, get_subcategory
 from core.training.counting import count_days
 from core.training.queries import overdue_by_level
 from web.pages.rendering import pace_of
-from web.upcoming import CHANNEL_NAMES, list_upcoming
+from web.upcoming import CHANNEL_NAMES, find_next, look_ahead
 
 SHOWN = 20
-CLOSED = ("closed", "cancelled")
 PACES = ("late", "soon", "calm", "done")
 WATCHES_LANES = ("dispatcher", "team_lead", "owner", "admin")
 
@@ -42,7 +43,7 @@ class Do:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One line of the board. `urgency` 0 (most urgent) .. 3; `pace`: late, soon, calm or done. `next`: what happens by itself.
-    `link`: its own page, empty where this person has none; `do`: None when it waits for somebody else."""
+    `link`: its own page; `do`: None when it waits for somebody else; `signs`: what is seen at a glance."""
 
     reference: str
     urgency: int
@@ -57,6 +58,7 @@ class Case:
     next: str
     link: str = ""
     do: Do | None = None
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """None: not for this person. The counts are of everything, the lists at most SHOWN long."""
+    """None: not for this person. The counts are of everything (tickets: at most MOST_COUNTED), the lists at most SHOWN long."""
 
     escalations: list[Case] | None
     escalation_count: int
@@ -129,30 +131,41 @@ def _escalations(
 ) -> tuple[list[Case] | None, int, int]:
     if not actor.covers(path, ROLES_WITH["escalation.read"]) or actor.client_id is None:
         return None, 0, 0
-    cases = []
-    for one in list_escalations(reader, actor.client_id, SHOWN):
-        answered = one.first_response_at is not None
-        coming = list_upcoming(reader, "escalation", one.id, one.client_id, one.assigned_to, now)
-        customer = get_customer(reader, one.customer_id)
-        cases.append(
-            Case(
-                reference=one.reference,
-                urgency=one.priority,
-                label=f"P{one.priority}",
-                title=customer.name,
-                about=_sentence(one.reason_details or one.summary or one.reason),
-                status=one.status,
-                who=get_person(reader, one.assigned_to).name if one.assigned_to else "",
-                promise="answered" if answered else "to answer",
-                due_at=one.first_response_at or one.response_due_at,
-                pace="done" if answered else pace_of(one.response_due_at, now),
-                next=coming[0].sentence(zone, now) if coming else "",
-                link=f"/escalations/{one.reference}",
-                do=_do_escalation(one, actor),
-            )
-        )
+    rows = list_escalations(reader, actor.client_id, SHOWN)
+    seen = glances(reader, rows)
+    look_ahead(reader, "escalation", [one.id for one in rows])
+    _read_ahead_people(reader, [one.assigned_to for one in rows])
+    directs = actor.covers(path, ROLES_WITH["escalation.direct"])
+    cases = [_escalation(reader, actor, one, seen[one.id], now, zone, directs=directs) for one in rows]
     counts, breached = count_open(reader, actor.client_id, now)
     return cases, breached, sum(counts.values())
+
+
+def _escalation(
+    reader: Reader, actor: Actor, one: Escalation, seen: Glance, now: datetime, zone: str, *, directs: bool
+) -> Case:
+    answered = one.first_response_at is not None
+    coming = find_next(reader, "escalation", one.id, one.client_id, one.assigned_to, now)
+    return Case(
+        reference=one.reference,
+        urgency=one.priority,
+        label=f"P{one.priority}",
+        title=seen.customer.name,
+        about=_sentence(one.reason_details or one.summary or one.reason),
+        status=one.status,
+        who=name_of(reader, one.assigned_to) or "",
+        promise="answered" if answered else "to answer",
+        due_at=one.first_response_at or one.response_due_at,
+        pace="done" if answered else pace_of(one.response_due_at, now),
+        next=coming.sentence(zone, now) if coming else "",
+        link=f"/escalations/{one.reference}",
+        do=_do_escalation(one, actor, now, directs=directs),
+        signs=seen.indicators.signs(now),
+    )
+
+
+def _read_ahead_people(reader: Reader, ids: Iterable[int | None]) -> None:
+    read_ahead(reader, PERSON_BY_ID, [{"person_id": one} for one in dict.fromkeys(ids) if one])
 
 
 def _tickets(reader: Reader, actor: Actor, now: datetime, zone: str) -> tuple[list[Case] | None, int]:
@@ -165,19 +178,25 @@ def _tickets(reader: Reader, actor: Actor, now: datetime, zone: str) -> tuple[li
         row for path in paths for row in list_tickets(reader, actor.client_id, path, technician_id=mine, limit=SHOWN)
     ]
     rows = sorted(found, key=lambda row: (row.priority, target_of(row), row.id))[:SHOWN]
-    counted = [count_tickets(reader, path) for path in paths]
-    number = sum(n for counts in counted for status, n in counts.items() if status not in CLOSED)
-    return [_ticket(reader, actor, row, now, zone) for row in rows], len(rows) if mine else number
+    waiting = Filters(actor.client_id, tuple(paths), WAITING)
+    number = len(rows) if mine or len(rows) < SHOWN else count_tickets(reader, waiting, now)
+    look_ahead(reader, "ticket", [row.id for row in rows])
+    _read_ahead_people(reader, [row.technician_id for row in rows])
+    read_ahead(reader, UNIT_BY_ID, [{"unit_id": one} for one in dict.fromkeys(row.unit_id for row in rows)])
+    kinds = dict.fromkeys(row.subcategory_id for row in rows)
+    read_ahead(reader, SUBCATEGORY_BY_ID, [{"id": one} for one in kinds])
+    return [_ticket(reader, actor, row, now, zone) for row in rows], number
 
 
 def _ticket(reader: Reader, actor: Actor, ticket: Ticket, now: datetime, zone: str) -> Case:
     waits = ticket.status in ("new", "assigned")
     answer_by = ticket.response_due_at if ticket.technician_id == actor.person_id else ticket.response_promised_at
     due_at = answer_by if waits else target_of(ticket)
-    coming = list_upcoming(reader, "ticket", ticket.id, ticket.unit_id, ticket.technician_id, now)
+    coming = find_next(reader, "ticket", ticket.id, ticket.unit_id, ticket.technician_id, now)
     done = ticket.status == "completed"
     unit = get_unit(reader, ticket.unit_id)
     decides = done and actor.covers(unit.path, ROLES_WITH["ticket.approve"])
+    directs = actor.covers(unit.path, ROLES_WITH["ticket.direct"])
     return Case(
         reference=ticket.number,
         urgency=ticket.priority,
@@ -185,31 +204,38 @@ def _ticket(reader: Reader, actor: Actor, ticket: Ticket, now: datetime, zone: s
         title=f"{unit.name} · {get_subcategory(reader, ticket.subcategory_id).name}",
         about=ticket.description,
         status=ticket.status,
-        who=get_person(reader, ticket.technician_id).name if ticket.technician_id else "",
+        who=name_of(reader, ticket.technician_id) or "",
         promise="waits for approval" if done else "to answer" if waits else "to repair",
         due_at=(ticket.completed_at or due_at) if done else due_at,
         pace="done" if done else pace_of(due_at, now),
-        next=coming[0].sentence(zone, now) if coming else "",
+        next=coming.sentence(zone, now) if coming else "",
         link=f"/tickets/{ticket.number}",
-        do=_do_ticket(ticket, actor, decides=decides),
+        do=_do_ticket(ticket, actor, late=due_at <= now, decides=decides, directs=directs),
     )
 
 
-def _do_escalation(one: Escalation, actor: Actor) -> Do | None:
+def _do_escalation(one: Escalation, actor: Actor, now: datetime, *, directs: bool) -> Do | None:
+    """Whoever directs also looks at what somebody else has and has not answered in time."""
     address = f"/escalations/{one.reference}"
     if one.status == "pending":
         return Do("Claim", f"{address}/claim", posts=True)
     if one.assigned_to != actor.person_id:
-        return None
+        late = one.first_response_at is None and one.response_due_at <= now
+        return Do("Give to somebody else", address) if directs and late else None
     return Do("Take over", f"{address}/takeover", posts=True) if one.status == "assigned" else Do("Reply", address)
 
 
-def _do_ticket(ticket: Ticket, actor: Actor, *, decides: bool) -> Do | None:
+def _do_ticket(ticket: Ticket, actor: Actor, *, late: bool, decides: bool, directs: bool) -> Do | None:
+    """A dispatcher has something to do where nobody has it, or whoever has it is late."""
     address = f"/tickets/{ticket.number}"
     if decides and ticket.technician_id != actor.person_id:
         return Do("Look and decide", address)
     if ticket.technician_id != actor.person_id:
-        return None
+        if not directs or ticket.status == "completed":
+            return None
+        if ticket.status == "new":
+            return Do("Find somebody", address)
+        return Do("Give to somebody else", address) if late else None
     if ticket.status == "assigned":
         return Do("Accept", f"{address}/accept", posts=True)
     if ticket.status == "in_progress" and ticket.arrived_at is None:

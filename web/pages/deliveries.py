@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.executor import execute
 from core.outbox.commands import ConfirmDelivery, ResendDelivery, ResendFiltered
 from core.outbox.handlers import Resent
-from core.outbox.proof import Proof, list_proofs
+from core.outbox.proof import Proof, list_proofs, list_some_proofs
 from core.outbox.queries import count_trouble
 from core.people.contacts import CHANNEL_NAMES
 from core.people.permissions import paths_of
@@ -19,7 +19,7 @@ from core.unit_of_work import UnitOfWork
 from web.api.people import Codes, person_by_code
 from web.pages.visit import AtForm, AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
-from web.references import reference_of, subject_of
+from web.references import look_ahead, reference_of, subject_of
 from web.sight import check_sight
 
 router = APIRouter(include_in_schema=False)
@@ -81,14 +81,17 @@ async def deliveries(
         check_sight(reader, visit.actor, "delivery.read", visit.client_id)
         place = read_cursor(cursor, int)
         wanted = _wanted(reader, visit, state, person.strip(), subject.strip(), channel)
-        rows = list_proofs(reader, visit.client_id, wanted, before=place[0] if place else 2**62, limit=SHOWN + 1)
+        before = place[0] if place else 2**62
+        rows, following = list_some_proofs(reader, visit.client_id, wanted, before=before, limit=SHOWN)
         names = Codes(reader)
+        names.look_ahead(row.sent.person_id for row in rows)
+        look_ahead(reader, [(row.sent.subject_kind, row.sent.subject_id) for row in rows])
         return {
             "title": "Delivery",
             "tabs": tabs_of(visit.actor, count_trouble(reader, visit.client_id)),
             "tab": f"/delivery?state={state or 'all'}",
-            "rows": [_shown(reader, row, names) for row in rows[:SHOWN]],
-            "next_cursor": cursor_of(rows[SHOWN - 1].sent.id) if len(rows) > SHOWN else None,
+            "rows": [_shown(reader, row, names) for row in rows],
+            "next_cursor": cursor_of(following) if following else None,
             "state": state,
             "none_yet": NONE_YET[state],
             "held": HELD,

@@ -25,7 +25,7 @@ def trainings_page(reader: Reader, visit: Visit, asked: Asked) -> Page:
     every = sum(found, Compliance())
     count = count_days(reader, visit.client_id, visit.now)
     by = "store" if asked.by == "month" else asked.by
-    overdue = [one for path in paths for one in count_by(reader, by, visit.client_id, path, count)]
+    overdue = count_by(reader, by, visit.client_id, paths, count)
     figures = [_in_time(found, every, asked)]
     if asked.by != "month":
         figures.insert(0, _overdue(overdue, count.policy.top))

@@ -87,7 +87,7 @@ def _meet(one: Box, other: Box) -> bool:
 
 def draw(reader: Reader, actor: Actor, paths: tuple[str, ...], client_id: int, now: datetime) -> dict[str, Any]:
     """Branches the actor may see; technicians only for whoever directs them."""
-    branches = [one for one in list_on_map(reader, client_id, now) if one.path.startswith(paths)]
+    branches = list_on_map(reader, client_id, paths, now)
     directs = any(seat.role in ROLES_WITH["ticket.direct"] for seat in actor.seats)
     people = list_located(reader, client_id, now) if directs else []
     if not branches:

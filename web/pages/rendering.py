@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from core.people.contacts import CHANNEL_NAMES
+from core.tickets.listing import MOST_COUNTED
 from templates.moments import FILTERS
 from web.static_files import asset
 
@@ -64,11 +65,29 @@ def as_shown(text: str) -> Markup:
     return Markup(BOLD.sub(r"<b>\1</b>", linked))  # noqa: S704 - escaped above
 
 
+def counted(number: int) -> str:
+    """'1,000+' for what was counted no further."""
+    return f"{number:,}+" if number >= MOST_COUNTED else str(number)
+
+
+def more_than(number: int, shown: int) -> str:
+    """How many beside those that are shown."""
+    return f"more than {number - shown:,}" if number >= MOST_COUNTED else str(number - shown)
+
+
 environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 environment.filters.update(
-    FILTERS | {"pace": pace, "dict_without": dict_without, "channel_name": channel_name, "as_shown": as_shown}
+    FILTERS
+    | {
+        "pace": pace,
+        "dict_without": dict_without,
+        "channel_name": channel_name,
+        "counted": counted,
+        "more_than": more_than,
+        "as_shown": as_shown,
+    }
 )
 environment.globals["asset"] = asset
 

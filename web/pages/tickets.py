@@ -9,12 +9,13 @@ from starlette.responses import Response
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit
 from core.people.technicians import list_technicians
-from core.people.unit_writes import list_units
 from core.statements import Reader
 from core.tickets.candidates import ids_there
-from core.tickets.listing import MOST_COUNTED, Filters, count_tickets, list_lines
+from core.tickets.listing import Filters, count_tickets, list_lines
 from core.tickets.policy import PRIORITIES
+from web.pages.choices import choices_of_places
 from web.pages.map import draw
+from web.pages.rendering import counted
 from web.pages.visit import AtPage, Visit
 from web.sight import narrowed, places
 
@@ -70,7 +71,7 @@ def _column(
         "status": status,
         "name": name,
         "about": about,
-        "count": f"{MOST_COUNTED}+" if number >= MOST_COUNTED else number,
+        "count": counted(number),
         "more": number > len(lines),
         "lines": [{"line": line, "late": line.late(visit.now)} for line in lines],
     }
@@ -78,14 +79,11 @@ def _column(
 
 def _choices(reader: Reader, visit: Visit) -> dict[str, Any]:
     """What the filters offer: the branches and technicians that the person may see."""
-    seen = tuple(places(visit.actor, "ticket.read"))
-    branches = [
-        unit for unit in list_units(reader, visit.client_id) if unit.kind == "branch" and unit.path.startswith(seen)
-    ]
+    seen = places(visit.actor, "ticket.read")
     people = list_technicians(reader, get_unit(reader, visit.client_id).path, limit=MOST_SHOWN)
     there = ids_there(reader, people, visit.now) if people else set()
     return {
-        "branches": [("", "Everywhere"), *((unit.code, unit.name) for unit in branches)],
+        "branches": choices_of_places(reader, visit.client_id, seen),
         "technicians": [("", "Anybody"), *((person.id, person.name) for person in people)],
         "may_direct": any(seat.role in ROLES_WITH["ticket.direct"] for seat in visit.actor.seats),
         "crew": [{"id": person.id, "name": person.name, "there": person.id in there} for person in people],

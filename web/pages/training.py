@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from core.executor import execute
 from core.people.permissions import ROLE_NAMES, ROLES_WITH
-from core.people.unit_writes import list_units
 from core.statements import Reader
 from core.training.commands import AskForTrainingRun, PauseTrainingRun, ResumeTrainingRun, SetTrainingSchedule
 from core.training.counting import count_days
@@ -18,6 +17,7 @@ from core.training.listing import FIRST, list_overdue_page
 from core.training.policy import Policy
 from core.training.queries import overdue_by_level
 from core.training.reporting import status_of
+from web.pages.choices import choices_of_places
 from web.pages.visit import AtForm, AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor, wrong_cursor
 from web.sight import check_sight, narrowed, places
@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False, prefix="/training")
 
 SHOWN = 50
 MOST_PREVIEWED = 100
+MOST_GROUPS = 100
 Filter = Annotated[str, Query(max_length=40)]
 
 
@@ -45,14 +46,14 @@ async def overdue(visit: AtPage, by: Filter = "", branch: Filter = "", cursor: C
             "title": "Training",
             "by": by,
             "branch": branch,
-            "branches": _branches(reader, visit),
+            "branches": choices_of_places(reader, visit.client_id, places(visit.actor, "training.read")),
             "levels": shown,
             "names": {one["level"]: one["name"] for one in shown},
             "may_run": any(seat.role in ROLES_WITH["training.run"] for seat in visit.actor.seats),
         }
         if by in ("store", "course"):
-            groups = [one for path in paths for one in count_by(reader, by, visit.client_id, path, count)]
-            return common | {"groups": groups}
+            groups = count_by(reader, by, visit.client_id, paths, count, MOST_GROUPS + 1)
+            return common | {"groups": groups[:MOST_GROUPS], "more_groups": len(groups) > MOST_GROUPS}
         after = _place(cursor)
         found = [
             row
@@ -135,14 +136,6 @@ def _title(role: str) -> str:
     """'the store manager' -> 'Store manager'; 'HR' stays."""
     word = role.split(" ", 1)[-1]
     return word[0].upper() + word[1:]
-
-
-def _branches(reader: Reader, visit: Visit) -> list[tuple[str, str]]:
-    seen = tuple(places(visit.actor, "training.read"))
-    units = [
-        unit for unit in list_units(reader, visit.client_id) if unit.kind == "branch" and unit.path.startswith(seen)
-    ]
-    return [("", "Everywhere"), *((unit.code, unit.name) for unit in units)]
 
 
 def _place(cursor: str) -> tuple[date, int]:

@@ -15,6 +15,7 @@ from core.executor import execute
 from core.people.permissions import ROLE_NAMES
 from core.people.queries import get_unit
 from core.people.tables import Person
+from core.remembering import RememberingReader
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.given import Web, web_of
@@ -57,7 +58,7 @@ class Visit:
         return self.signed_in.person.client_id
 
     async def read(self, query: Callable[[Reader], T]) -> T:
-        return await self.web.database.read(query)
+        return await self.web.database.read(lambda reader: query(RememberingReader(reader)))
 
     async def show(self, template: str, facts: Callable[[Reader], dict[str, Any]], status: int = 200) -> Response:
         """A page inside the frame. `facts` must give `title`; csrf, person, now, zone and the like are added."""
@@ -65,7 +66,7 @@ class Visit:
         def query(reader: Reader) -> dict[str, Any]:
             return self._frame(reader) | facts(reader)
 
-        return page(template, await self.web.database.read(query), status)
+        return page(template, await self.read(query), status)
 
     async def do(self, *commands: Any, then: str, said: str = "") -> Response:
         """The same commands as in the chat, all or none, and on to the page `then`; see `work`."""
