@@ -149,6 +149,8 @@ class Reader:
         compiled = self._compiled(statement)
         self._writing(compiled)
         self._cursor.execute(compiled.sql, compiled.parameters(values))
+        if self._cursor.description:  # SQLite holds the transaction open for rows of a RETURNING that nobody fetches
+            self._cursor.fetchall()
         count: int = self._cursor.rowcount
         return count
 

@@ -90,7 +90,8 @@ def _calendar_for(reader: Reader, person: Person) -> Calendar | None:
 
 
 def calendars_of_client(reader: Reader, client_id: int) -> dict[int, Calendar]:
-    """The same for every unit of a client, by id, in one statement. Only the client where no place says anything of its own."""
+    """The same for the units of a client, by id, in one statement. Where no place says anything of its own there is only the
+    client: its calendar counts for a unit that is missing."""
     if reader.first(SAY_MORE, client_id=client_id) is None:
         return {client_id: calendar_of_unit(reader, client_id)}
     said = {row.id: row for row in reader.all(SAID_AT_CLIENT, client_id=client_id)}

@@ -18,8 +18,6 @@ AT_ONCE = 300
 LISTENED_BACK = timedelta(hours=72)
 """Longer than the longest promise; and how somebody sounded before that says nothing about a mood that falls."""
 MOODS = 4
-OPEN_STATES = ("pending", "assigned", "in_progress")
-"""Named one by one: so the index finds them among all that are resolved."""
 
 _e, _m = escalations.c, conversation_messages.c
 _IDS = ids_of("ids")
@@ -27,7 +25,7 @@ OPEN = Statement(
     select(*COLUMNS)
     .where(
         _e.client_id == bindparam("client_id"),
-        _e.status.in_([literally(state) for state in OPEN_STATES]),
+        _e.status != literally("resolved"),
         _e.id > bindparam("after"),
     )
     .order_by(_e.id)

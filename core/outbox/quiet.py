@@ -34,7 +34,7 @@ LOOK_AGAIN = Statement(
     .where(
         deliveries.c.state == literally("pending"),
         tuple_(deliveries.c.channel, deliveries.c.account).in_(_of_person),
-        deliveries.c.person_id == bindparam("person_id"),
+        deliveries.c.person_id + 0 == bindparam("person_id"),  # not by the index of all that they were ever sent
         deliveries.c.held_for == literally(HELD),
         deliveries.c.next_attempt_at > bindparam("now"),
     )

@@ -56,9 +56,17 @@ def try_policy(reader: Reader, client_id: int, wanted: Policy, now: datetime, da
         known[policy_id] = policy_for(reader, policy_id)
     calendars = calendars_of_client(reader, client_id)
     kinds = {row.id: row for row in list_subcategories(reader, client_id, retired=True)}
+    usual = calendars[client_id]
     cases = []
     for row in rows[:MOST]:
-        lived = Life(row, kinds[row.subcategory_id], offers[row.id], waits[row.id], calendars[row.unit_id], now)
+        lived = Life(
+            row,
+            kinds[row.subcategory_id],
+            offers[row.id],
+            waits[row.id],
+            calendars.get(row.unit_id, usual),
+            now,
+        )
         before, after = (list(lived.told(policy)) for policy in (known[row.policy_id], wanted))
         cases.append(Case(row.number, row.created_at, before, after))
     return compared(since, cases, whole=len(rows) <= MOST)

@@ -43,7 +43,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "claim": ("claim {esc}", "claim {esc_number}", "claim #{esc_number}"),
     "assign": ("assign {esc} EVE", "assign {own_esc} BETA-AG1", "assign {own_esc} BETA-AG2"),
     "help-with": ("help-with {esc}",), "takeover": ("takeover {esc}",), "reply": ("reply {esc} hello",),
-    "take-back": ("take-back {esc}", "take-back {own_esc} {reply}"),
+    "use-words": ("use-words {esc}",), "take-back": ("take-back {esc}", "take-back {own_esc} {reply}"),
     "note": ("note {esc} hello",), "release": ("release {esc}", "release {esc} assistant"),
     "resolve": ("resolve {esc} handled",), "handover": ("handover BETA-AG1",), "reopen": ("reopen {esc}",),
     "priority": ("priority {esc} P0", "priority {tkt} critical"),

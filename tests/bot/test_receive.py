@@ -180,7 +180,8 @@ async def test_of_receipts_that_come_together_what_failed_goes_another_way(chat:
         ana = builders.person(uow, builders.client(uow, "BETA"), "agent", "BEA", on="telegram")
         builders.put(uow, contact_methods, person_id=ana, channel="slack", address="U7", rank=2, verified_at=uow.now)
         tell_person(uow, ana, Notification("reply.text", {"text": "Hello"}))
-        sent_messages(uow, 1)
+        (hello,) = claim(uow, "telegram", "default", 9)
+        settle(uow, [Settlement(hello, "sent", external_id="m0")])
 
     await chat.database.write(told)
     receipts = [receipt("m0", "failed"), receipt("m1", "delivered")]

@@ -16,6 +16,9 @@ from core.database import Database
 from core.unit_of_work import UnitOfWork
 from tests.conftest import START
 from tests.web.house import Client, Given, app_of, browser, build
+from tests.web.of_another import named
+
+__all__ = ["named"]
 
 Pair = tuple[Client, Client]
 

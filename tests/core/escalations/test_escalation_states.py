@@ -40,7 +40,7 @@ from tests.core.tickets.test_states import FORBIDDEN, Undone
 
 NOT_ABOUT_ONE = {
     "RaiseEscalation", "SetCauseRules", "SetServiceLevels", "SetFeedbackRules", "HandOver", "FollowCustomer",
-    "ScoreFeedback", "FinishFeedback",
+    "ScoreFeedback", "FinishFeedback", "SetEscalationPolicy", "RemoveEscalationPolicy", "RestoreEscalationPolicy",
 }  # fmt: skip
 """What raises or configures, what concerns all that somebody has, and what a customer says afterwards."""
 

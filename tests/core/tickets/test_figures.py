@@ -155,8 +155,11 @@ async def test_the_period_and_what_belongs_to_a_ticket_are_found_by_index(databa
         opened(uow, at)
         if uow.dialect.name == "postgresql":  # a few rows are always read faster without an index
             uow.connection.execute(text("SET LOCAL enable_seqscan = off"))
-        values = values_of(cohort(at))
-        statement: Statement[object] = _answers(1, False) if by == "answers" else _figures(by, 1, False)  # type: ignore[arg-type]
+        asked = cohort(at)
+        values = values_of(asked)
+        statement: Statement[object] = (
+            _answers(asked.places, False) if by == "answers" else _figures(by, asked.places, False)
+        )  # type: ignore[arg-type]
         return plan_of(uow, statement, values if by == "answers" else values | {"now": uow.now, "repeat_minutes": 9})
 
     plan = await database.write(work)

@@ -1,39 +1,23 @@
 """What an event costs where nobody listens, and what follows where somebody does."""
 
-from typing import Any
-
 import pytest
 
 from core.audit.kinds import event_kinds
 from core.database import Database
 from core.executor import execute
-from core.statements import Compiled
 from core.unit_of_work import UnitOfWork
 from core.webhooks.commands import AddWebhook
 from tests import builders
 from tests.core.escalations.desk import brought_to, furnished
-
-
-class Counting(UnitOfWork):
-    """Notes every statement that reaches the database."""
-
-    asked: list[str]
-
-    def _once(self, read: Any, wanted: str, compiled: Compiled[Any], parameters: Any) -> Any:
-        def noted(statement: Compiled[Any], values: Any) -> Any:
-            self.asked.append(statement.sql)
-            return read(statement, values)
-
-        return super()._once(noted, wanted, compiled, parameters)
+from tests.counting import Counting
 
 
 async def test_where_nobody_listens_a_unit_of_work_asks_once_however_many_events_it_has(database: Database) -> None:
     def work(uow: UnitOfWork) -> tuple[int, int, int]:
         counting = Counting(uow.connection, uow.now)
-        counting.asked = []
         desk = furnished(counting)
         brought_to(counting, desk, "resolved")
-        about_hooks = [sql for sql in counting.asked if "FROM webhooks" in sql]
+        about_hooks = [sql for sql in counting.ran if "FROM webhooks" in sql]
         return len(about_hooks), len(builders.happened(counting)), len(builders.outbox(counting, channel="webhooks"))
 
     asked, events, queued = await database.write(work)

@@ -12,7 +12,7 @@ from tests.conftest import START
 from tests.core.tickets.test_plans import plan_of
 
 PLANS: tuple[tuple[Statement[object], str, str, dict[str, object]], ...] = (
-    (OPEN, "ix_escalations_queue", "(client_id=? AND status=?)", {"client_id": 1, "after": 0, "limit": 300}),
+    (OPEN, "ix_escalations_queue", "(client_id=?)", {"client_id": 1, "after": 0, "limit": 300}),
     (LEFT, "uq_playbook_runs_running", "", {"limit": 200}),
     (COME_BACK, "ix_playbook_steps_comes_back", "(due_at>? AND due_at<?)", {"now": START, "limit": 200}),
 )
