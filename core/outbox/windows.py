@@ -47,12 +47,15 @@ MARK = Statement(
     .returning(_d.id)
 )
 LAST_HEARD = Statement(
-    select(contact_methods.c.last_inbound_at).where(
+    select(contact_methods.c.last_inbound_at)
+    .where(
         contact_methods.c.channel == bindparam("channel"),
         contact_methods.c.account == bindparam("account"),
         contact_methods.c.address == bindparam("chat"),
     )
+    .with_for_update(key_share=True)
 )
+"""Locked: who writes at this moment is either seen here, or sees there what has left."""
 NOT_HEARD = Statement(
     update(contact_methods)
     .where(

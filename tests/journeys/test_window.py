@@ -44,7 +44,6 @@ async def test_who_writes_anything_gets_the_full_card_with_its_buttons(tmp_path:
         notice = await magdalena.sees(NOTICE, number, "waits for approval")
         assert notice.labels == ["Show"]
         assert await about(magdalena, "Fan motor") == []
-        await world.quiet()
 
         await magdalena.says("hello")
         card = await magdalena.sees(number, "Fan motor")
