@@ -1,9 +1,9 @@
 """Hearing customers: who writes, in which conversation, and every word of it kept."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, insert, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from core.audit.record import Subject
 from core.conversations.commands import HearCustomer, OpenWindow
@@ -21,6 +21,7 @@ from core.conversations.tables import (
 )
 from core.mood.mood import mood_of
 from core.outbox.notify import Chat, Notification, tell_chat
+from core.outbox.windows import heard
 from core.people.queries import get_unit
 from core.rule import Rule
 from core.statements import Statement, literally
@@ -62,6 +63,12 @@ REACHABLE = Statement(
     .where(conversations.c.id == bindparam("id_"))
     .values(last_inbound_at=bindparam("at"), chat=bindparam("chat_"))
 )
+LAST_WORD = Statement(
+    select(conversations.c.last_inbound_at).where(conversations.c.id == bindparam("id")).with_for_update(key_share=True)
+)
+"""Locked: who writes at this moment is either seen here, or sees what waits for them."""
+SURELY_OPEN = timedelta(hours=1)
+"""So long after a word no platform's window is closed yet, and nobody has to be waited for."""
 NEW_MESSAGE = Statement(
     insert(conversation_messages)
     .values({c.name: bindparam(c.name) for c in conversation_messages.c if c.name != "id"})
@@ -82,6 +89,7 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
     customer = recognised.customer
     conversation = _conversation(command, customer, uow)
     uow.run(HEARD, id_=conversation.id, at=uow.now, chat_=command.chat)
+    _window_opens(uow, conversation, command.chat)
     conversation = get_conversation(
         uow, conversation.id
     )  # who leads cannot change any more: the row is ours till the end
@@ -105,13 +113,16 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
 def tell_customer(uow: UnitOfWork, conversation: Conversation, notification: Notification) -> int | None:
     customer = get_customer(uow, conversation.customer_id)
     zone = get_unit(uow, conversation.client_id).time_zone
+    heard_at = conversation.last_inbound_at
+    if not _surely_open(heard_at, uow.now):
+        heard_at = uow.one(LAST_WORD, id=conversation.id).last_inbound_at
     chat = Chat(
         conversation.channel,
         conversation.account,
         conversation.chat,
         language=customer.language,
         time_zone=zone,
-        heard_at=conversation.last_inbound_at,
+        heard_at=heard_at,
     )
     return tell_chat(uow, chat, notification)
 
@@ -155,7 +166,20 @@ def _conversation(command: HearCustomer, customer: Customer, uow: UnitOfWork) ->
 
 
 def open_window(command: OpenWindow, uow: UnitOfWork) -> None:
-    uow.run(REACHABLE, id_=command.conversation_id, at=uow.now, chat_=command.chat)
+    conversation = get_conversation(uow, command.conversation_id)
+    uow.run(REACHABLE, id_=conversation.id, at=uow.now, chat_=command.chat)
+    _window_opens(uow, conversation, command.chat)
+
+
+def _window_opens(uow: UnitOfWork, before: Conversation, chat: str) -> None:
+    """What was queued while it may have been closed leaves in full."""
+    if not _surely_open(before.last_inbound_at, uow.now):
+        for where in {before.chat, chat}:
+            heard(uow, before.channel, before.account, where)
+
+
+def _surely_open(heard_at: datetime | None, now: datetime) -> bool:
+    return heard_at is not None and now - heard_at < SURELY_OPEN
 
 
 RULES = {

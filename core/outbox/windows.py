@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, literal_column, select, text, update
 
 from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS, bring_up_to_date
 from core.outbox.notify import Chat, tell_again
-from core.outbox.tables import KEEPS_ITS_PLACE, Delivery, deliveries, notifications
+from core.outbox.tables import KEEPS_ITS_PLACE, KNOWN, Delivery, deliveries, notifications
 from core.outbox.uncertain import send_again
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally
@@ -66,7 +66,26 @@ NOT_HEARD = Statement(
     )
     .values(last_inbound_at=None)
 )
-CLOSED = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(heard_at=None))
+CLOSED = Statement(
+    update(deliveries)
+    .where(_d.id == bindparam("id_"), _d.heard_at <= bindparam("until"))  # who has written since is heard
+    .values(heard_at=None)
+)
+_nobodys = (
+    _d.channel == bindparam("channel_"),
+    _d.account == bindparam("account_"),
+    _d.chat == bindparam("chat_"),
+    _d.contact_method_id.is_(None),
+    _d.kind == literally("message"),
+)
+HEARD = tuple(
+    Statement(update(deliveries).where(*in_hand, *_nobodys).values(heard_at=bindparam("now")))
+    for in_hand in (
+        (text("state = 'pending'"), text(KNOWN)),
+        (_d.state == literally("sending"), _d.lease_until > literally("1970-01-01")),  # each as its index has it
+    )
+)
+HEARD_HERE = Statement(select(_d.heard_at).where(_d.id == bindparam("id")))
 FREE_TEXT = Statement(
     select(_d.id, _d.kind, _d.channel, _d.account, _d.chat).where(_d.id == bindparam("id"), _d.as_notice.is_(False))
 )
@@ -163,19 +182,27 @@ def _send_full(uow: UnitOfWork, row: Any, urgency: int, bundle_key: str | None) 
     tell_again(uow, chat, row.notification_id, urgency, person_id=row.person_id, photos=photos, bundle_key=bundle_key)
 
 
+def heard(uow: UnitOfWork, channel: str, account: str, chat: str) -> int:
+    """Where no contact method says when they last wrote: what waits there, or is on its way, knows that they have; returns how many
+    those are. To be called before looking for what left as a notice: who settles one is waited for here, or sees this."""
+    where = {"channel_": channel, "account_": account, "chat_": chat}
+    return sum(uow.run(statement, **where, now=uow.now) for statement in HEARD)
+
+
 def left_as_notice(uow: UnitOfWork, delivery: Delivery) -> None:
     """Somebody who wrote while the notice was on its way opened the window before there was anything to follow."""
     to = {"channel": delivery.channel, "account": delivery.account, "chat": delivery.chat}
-    heard = uow.first(LAST_HEARD, **to)
-    last = heard.last_inbound_at if heard else None
+    found = uow.first(LAST_HEARD, **to)
+    last = found.last_inbound_at if found else uow.one(HEARD_HERE, id=delivery.id).heard_at
     if last and (delivery.heard_at is None or last > delivery.heard_at):
         follow(uow, list_unfollowed(uow, **to, now=uow.now))
 
 
 def close_window(uow: UnitOfWork, delivery: Delivery) -> None:
     """The platform says that it is closed, whatever we believed."""
-    uow.run(CLOSED, id_=delivery.id)
-    _not_heard(uow, delivery, delivery.heard_at or uow.now)
+    until = delivery.heard_at or uow.now
+    uow.run(CLOSED, id_=delivery.id, until=until)
+    _not_heard(uow, delivery, until)
 
 
 def send_as_notice(uow: UnitOfWork, delivery_id: int, failed_at: datetime) -> bool:
@@ -187,7 +214,7 @@ def send_as_notice(uow: UnitOfWork, delivery_id: int, failed_at: datetime) -> bo
     _not_heard(uow, failed, failed_at)
     again = send_again(uow, failed.id) if failed.kind == "message" else None
     if again is not None:
-        uow.run(CLOSED, id_=again)
+        uow.run(CLOSED, id_=again, until=failed_at)
         uow.run(TAKE_PHOTOS, old=failed.id, new=again)
     return True
 
