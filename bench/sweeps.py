@@ -36,7 +36,7 @@ INSERT INTO climbs (client_id, subject_kind, subject_id, purpose, steps, positio
 SELECT client_id, subject_kind, 1000000 + n.i, purpose, steps, position, started_at, ?, state
 FROM n, (SELECT * FROM climbs LIMIT 1)
 """
-SET_DUE = "UPDATE climbs SET due_at = ? WHERE subject_id BETWEEN ? AND ?"
+SET_DUE = "UPDATE climbs SET due_at = ? WHERE subject_id BETWEEN ? AND ? AND purpose = 'response'"
 
 
 def measure(folder: Path) -> Iterator[Line]:
