@@ -8,7 +8,7 @@ import structlog
 from core.clock import monotonic
 from core.database import Database
 from core.outbox.in_hand import list_under_way, take_over
-from core.outbox.lanes import list_recent_sends
+from core.outbox.lanes import list_recent_sends, note_speed
 from core.scheduling.queries import drop_lease, take_lease
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ class Ownership:
         return True
 
     async def _take_over(self) -> None:
-        waits = await self._database.write(lambda uow: take_over(uow, self._channel, self._account))
+        waits = await self._database.write(self._begin)
         if waits:
             log.warning("the last owner of a lane had claimed what it never began", lane=self._name, count=waits)
         clock = self._database.clock
@@ -62,6 +62,10 @@ class Ownership:
         recent = await self._database.read(lambda reader: self._sends(reader, since))
         now, steady = clock.now(), monotonic()
         self._pace.remember((chat, steady - (now - at).total_seconds()) for chat, at in recent)
+
+    def _begin(self, uow: UnitOfWork) -> int:
+        note_speed(uow, f"{self._channel}:{self._account}", self._pace.steady_rate)
+        return take_over(uow, self._channel, self._account)
 
     def _sends(self, reader: Reader, since: datetime) -> list[tuple[str, datetime]]:
         settled = list_recent_sends(reader, self._channel, self._account, since)

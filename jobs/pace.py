@@ -84,6 +84,11 @@ class Pace:
         """What the lane as a whole may send for long; 0: it has no limit."""
         return min((1 / beat.every for beat in self._beats), default=0.0)
 
+    @property
+    def steady_rate(self) -> float | None:
+        """Sends per second that the lane reaches over many windows, however long they are; None: it has no limit."""
+        return min((log.sends / log.window for log in self._lane), default=None)
+
     def lane_free_at(self, now: float, ahead: int = 0) -> float:
         """When the lane as a whole allows one more, after `ahead` others."""
         beats = (beat.due + ahead * beat.every for beat in self._beats)

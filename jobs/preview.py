@@ -14,7 +14,7 @@ from core.database import Database
 from core.executor import execute
 from core.outbox.drafts import Draft, Looked, looking_at
 from core.outbox.planned import LanePlan, Plan, Planned
-from core.outbox.queries import list_waiting
+from core.outbox.waiting import list_waiting
 from core.people.queries import get_unit
 from core.policies.climbing import list_due, list_running
 from core.training.commands import RunTrainingEscalation

@@ -4,7 +4,7 @@ from bot.context import Choice, Context, Reply, say
 from core.executor import execute
 from core.outbox.commands import ResetLane
 from core.outbox.lanes import LaneState, list_lanes
-from core.outbox.queries import list_waiting
+from core.outbox.waiting import list_waiting
 from core.people.permissions import ROLES_WITH
 
 WATCH = ("dispatcher", "admin", "owner", "team_lead")
@@ -16,7 +16,7 @@ def lane_lines(context: Context) -> list[str]:
         return []
     uow, zone = context.uow, context.here.time_zone
     troubled = [f"🚧 {lane.name} {lane.trouble(uow.now, zone)}" for lane in _in_trouble(context)]
-    return [*troubled, *(lane.sentence(zone, uow.now) for lane in list_waiting(uow, uow.now) if lane.held)]
+    return [*troubled, *(lane.sentence(zone, uow.now) for lane in list_waiting(uow, uow.now) if lane.last_at > uow.now)]
 
 
 def resets(context: Context) -> list[Choice]:

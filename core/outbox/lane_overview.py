@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.outbox.beginning import A_DAY, BEGUN_CORE
 from core.outbox.lanes import LaneState, list_lanes
-from core.outbox.queries import LANES, LANES_OF_ALL, LaneRow
+from core.outbox.waiting import WaitingLane, list_waiting
 from core.scheduling.dispatchers import list_owners
 from core.scheduling.queries import find_kept
 from core.statements import Reader, Statement
@@ -76,8 +76,7 @@ def watch_lanes(
     recipients are limited; `unmoved`: now by the clock that leases are counted by."""
     states = {state.name: state for state in list_lanes(reader)}
     owners = list_owners(reader, unmoved or now)
-    rows = reader.all(LANES_OF_ALL, now=now) if client_id is None else reader.all(LANES, client_id=client_id, now=now)
-    waiting = {f"{row.channel}:{row.account}": row for row in rows}
+    waiting = {one.name: one for one in list_waiting(reader, now, client_id)}
     return [
         _overview(reader, name, states.get(name), owners.get(name), waiting.get(name), now, name in counted)
         for name in sorted(names)
@@ -89,7 +88,7 @@ def _overview(
     name: str,
     state: LaneState | None,
     owner: str | None,
-    row: LaneRow | None,
+    row: WaitingLane | None,
     now: datetime,
     counted: bool,
 ) -> LaneOverview:

@@ -20,6 +20,8 @@ REMIND_AFTER = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
+    """`sends_per_second`: how fast its owner may send for long; None: nobody has owned it yet, or it has no limit."""
+
     name: str
     broken_since: datetime | None = None
     broken_reason: str | None = None
@@ -27,6 +29,7 @@ class LaneState:
     paused_until: datetime | None = None
     paused_reason: str | None = None
     tripped_since: datetime | None = None
+    sends_per_second: float | None = None
 
     def breaker(self, now: datetime) -> Breaker:
         """half open: the pause is over, and the next message decides."""
@@ -74,6 +77,11 @@ PAUSE = Statement(
         index_elements=["name"], set_={"paused_until": bindparam("until"), "paused_reason": bindparam("reason")}
     )
 )
+SPEED = Statement(
+    insert(lanes)
+    .values(name=bindparam("name"), sends_per_second=bindparam("speed"))
+    .on_conflict_do_update(index_elements=["name"], set_={"sends_per_second": bindparam("speed")})
+)
 _TRIP: dict[str, Any] = {
     "paused_until": bindparam("until"),
     "paused_reason": bindparam("reason"),
@@ -100,7 +108,7 @@ def find_lane(reader: Reader, name: str) -> LaneState | None:
 
 
 def list_lanes(reader: Reader) -> list[LaneState]:
-    """Lanes about which there is or was something to say, by name."""
+    """Lanes that somebody has owned, or about which there is or was something to say, by name."""
     return reader.all(LIST)
 
 
@@ -138,6 +146,11 @@ def report_working(uow: UnitOfWork, name: str) -> None:
 def pause_lane(uow: UnitOfWork, name: str, until: datetime, reason: str | None) -> None:
     """The platform asked for it: nothing leaves before `until`."""
     uow.run(PAUSE, name=name, until=until, reason=reason)
+
+
+def note_speed(uow: UnitOfWork, name: str, sends_per_second: float | None) -> None:
+    """So that everybody can say when the last of many leaves."""
+    uow.run(SPEED, name=name, speed=sends_per_second)
 
 
 def reset_lane(uow: UnitOfWork, name: str) -> None:

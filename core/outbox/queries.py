@@ -1,13 +1,8 @@
-"""Reading the outbox: what waits, what went wrong, and which thing a message in a chat was about."""
+"""Reading the outbox: what went wrong, and which thing a message in a chat was about."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from sqlalchemy import bindparam, func, select
 
-from sqlalchemy import bindparam, case, func, select
-
-from core.elapsed import at_clock
 from core.outbox.tables import deliveries, notifications
-from core.people.contacts import CHANNEL_NAMES
 from core.people.tables import persons
 from core.statements import Reader, Statement, literally
 
@@ -35,17 +30,6 @@ RECIPIENT = Statement(
     .join(deliveries, deliveries.c.person_id == persons.c.id)
     .where(deliveries.c.id == bindparam("delivery_id"))
 )
-WAITING = Statement(
-    select(
-        deliveries.c.channel,
-        deliveries.c.account,
-        func.count().label("waiting"),
-        func.max(deliveries.c.next_attempt_at).label("last_at"),
-    )
-    .where(deliveries.c.state == literally("pending"))
-    .group_by(deliveries.c.channel, deliveries.c.account)
-    .order_by(deliveries.c.channel)
-)
 COUNT_BY_STATE = Statement(
     select(deliveries.c.channel, deliveries.c.state, func.count().label("n")).group_by(
         deliveries.c.channel, deliveries.c.state
@@ -53,54 +37,7 @@ COUNT_BY_STATE = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLane:
-    """`held`: something waits for a moment still to come."""
-
-    channel: str
-    account: str
-    waiting: int
-    last_at: datetime
-    held: bool
-
-    def sentence(self, zone: str, now: datetime) -> str:
-        """'12 waiting for WhatsApp, last leaves 10:47'."""
-        leaves = at_clock(self.last_at, now, zone)
-        return f"⏳ {self.waiting} waiting for {CHANNEL_NAMES[self.channel]}, last leaves {leaves}"
-
-
-@dataclass(frozen=True, slots=True)
-class LaneRow:
-    """What of a client waits in a lane. `held` of them wait for a moment still to come, the last one for `last_at`."""
-
-    channel: str
-    account: str
-    waiting: int
-    held: int
-    last_at: datetime
-
-
 _client = func.coalesce(notifications.c.client_id, persons.c.client_id)
-_LATER = deliveries.c.next_attempt_at > bindparam("now", type_=deliveries.c.next_attempt_at.type)
-_waiting = (
-    select(
-        deliveries.c.channel,
-        deliveries.c.account,
-        func.count().label("waiting"),
-        func.count(case((_LATER, deliveries.c.id))).label("held"),
-        func.max(deliveries.c.next_attempt_at).label("last_at"),
-    )
-    .where(deliveries.c.state == literally("pending"))
-    .group_by(deliveries.c.channel, deliveries.c.account)
-    .order_by(deliveries.c.channel, deliveries.c.account)
-)
-LANES_OF_ALL = Statement(_waiting, LaneRow)
-LANES = Statement(
-    _waiting.join(notifications, notifications.c.id == deliveries.c.notification_id)
-    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
-    .where(_client == bindparam("client_id")),
-    LaneRow,
-)
 TROUBLE = {
     state: Statement(
         select(func.count().label("n"))
@@ -135,20 +72,9 @@ def find_recipient(reader: Reader, delivery_id: int) -> str | None:
     return None if row is None else str(row.name)
 
 
-def list_waiting(reader: Reader, now: datetime) -> list[WaitingLane]:
-    """Lanes with something to send, by channel."""
-    rows = reader.all(WAITING)
-    return [WaitingLane(row.channel, row.account, row.waiting, row.last_at, row.last_at > now) for row in rows]
-
-
 def count_by_state(reader: Reader) -> dict[tuple[str, str], int]:
     """(channel, state) -> number of deliveries."""
     return {(row.channel, row.state): row.n for row in reader.all(COUNT_BY_STATE)}
-
-
-def list_lanes(reader: Reader, client_id: int, now: datetime) -> list[LaneRow]:
-    """Lanes in which something of the client waits, by channel."""
-    return reader.all(LANES, client_id=client_id, now=now)
 
 
 def count_trouble(reader: Reader, client_id: int) -> dict[str, int]:

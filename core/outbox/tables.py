@@ -226,6 +226,7 @@ lanes = Table(
     Column("paused_until", UTCDateTime),  # the breaker is open, or the platform asked for a pause
     Column("paused_reason", Text),
     Column("tripped_since", UTCDateTime),  # the breaker is open, or half open once the pause is over
+    Column("sends_per_second", Float),  # what its owner may send for long; empty: nobody said
 )
 
 attempts = Table(

@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('paused_until', core.schema.UTCDateTime(), nullable=True),
     sa.Column('paused_reason', sa.Text(), nullable=True),
     sa.Column('tripped_since', core.schema.UTCDateTime(), nullable=True),
+    sa.Column('sends_per_second', sa.Float(), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_lanes'))
     )
     op.create_table('leases',

@@ -10,7 +10,7 @@ from channels.limits import Limit
 from core.clock import ManualClock, monotonic
 from core.database import Database
 from core.outbox.lanes import find_lane, pause_lane, report_broken, report_tripped, reset_lane
-from core.outbox.queries import list_waiting
+from core.outbox.waiting import list_waiting
 from jobs.breaker import BURST, FIRST_PAUSE, LONGEST_PAUSE, Breaker
 from jobs.gate import Gate
 from jobs.pace import Pace
@@ -35,9 +35,21 @@ async def test_what_must_wait_for_its_chat_goes_back_and_says_when_it_leaves(
         await settled(database, 1)
         lane = (await database.read(lambda reader: list_waiting(reader, clock.now())))[0]
 
-    assert (lane.waiting, lane.held) == (2, True)
+    assert (lane.waiting, lane.held) == (2, 2)
     assert lane.last_at - clock.now() == pytest.approx(timedelta(hours=2), abs=timedelta(seconds=30))
     assert lane.sentence("UTC", clock.now()) == f"⏳ 2 waiting for Telegram, last leaves {lane.last_at:%H:%M}"
+
+
+async def test_whoever_owns_a_lane_writes_down_how_fast_it_is(database: Database) -> None:
+    limits = Limit("telegram", "lane", 200, 60, "test"), Limit("telegram", "lane", 30, 1, "test"), HOURLY
+    await queue(database, "a")
+
+    async with running(lane_of(database, Phone(), "me", *limits)):
+        await settled(database, 1)
+        lane = await database.read(lambda reader: find_lane(reader, LANE))
+
+    assert lane is not None
+    assert lane.sends_per_second == pytest.approx(200 / 60)
 
 
 async def test_a_new_owner_counts_on_from_what_the_last_one_sent(database: Database) -> None:

@@ -13,8 +13,8 @@ from channels.limits import RECIPIENTS_WINDOW
 from core.clock import ManualClock
 from core.database import Database
 from core.outbox.notify import Chat, Notification, tell_chat
-from core.outbox.queries import list_waiting
 from core.outbox.tables import NORMAL, URGENT
+from core.outbox.waiting import list_waiting
 from core.unit_of_work import UnitOfWork
 from jobs.dispatch import Lane
 from jobs.recipients import Recipients

@@ -10,7 +10,8 @@ from core.escalations.glance import Glance, glances
 from core.escalations.queries import list_queue as list_escalations
 from core.escalations.rows import count_open
 from core.escalations.tables import Escalation
-from core.outbox.queries import LaneRow, count_trouble, list_lanes
+from core.outbox.queries import count_trouble
+from core.outbox.waiting import WaitingLane, list_waiting
 from core.people.permissions import ROLE_NAMES, ROLES_WITH, paths_of
 from core.people.queries import PERSON_BY_ID, UNIT_BY_ID, get_unit, name_of
 from core.reading_ahead import read_ahead
@@ -72,7 +73,6 @@ class Level:
 class Lane:
     name: str
     waiting: int
-    held: int
     last_at: datetime
 
 
@@ -264,12 +264,12 @@ def _levels(reader: Reader, actor: Actor, now: datetime) -> list[Level] | None:
 def _lanes(reader: Reader, actor: Actor, path: str, now: datetime) -> list[Lane] | None:
     if not actor.covers(path, frozenset(WATCHES_LANES)) or actor.client_id is None:
         return None
-    return [_lane(row) for row in list_lanes(reader, actor.client_id, now)]
+    return [_lane(row) for row in list_waiting(reader, now, actor.client_id)]
 
 
-def _lane(row: LaneRow) -> Lane:
+def _lane(row: WaitingLane) -> Lane:
     account = "" if row.account == "default" else f" ({row.account})"
-    return Lane(f"{CHANNEL_NAMES.get(row.channel, row.channel)}{account}", row.waiting, row.held, row.last_at)
+    return Lane(f"{CHANNEL_NAMES.get(row.channel, row.channel)}{account}", row.waiting, row.last_at)
 
 
 def _trouble(reader: Reader, actor: Actor, path: str) -> Trouble | None:
