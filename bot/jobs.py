@@ -16,6 +16,7 @@ from jobs.drills import climb_drills
 from jobs.fetch_links import LinkFetcher
 from jobs.fetch_media import Fetcher, fetch_media
 from jobs.follow_ups import remind_follow_ups
+from jobs.going_around import go_around_lanes
 from jobs.guidance_drafts import draft_guidance
 from jobs.hand_on import hand_on_of_away
 from jobs.ledger import check_ledger
@@ -52,6 +53,7 @@ def jobs_of(settings: Settings, database: Database, senders: Senders, store: Sto
         Job("uncertain", lambda _: repeat_uncertain(database), every_seconds=10),
         Job("fetch-media", lambda _: fetch_media(database, _fetchers(settings, senders), store), every_seconds=2),
         Job("make-reports", lambda _: make_reports(database, store), every_seconds=5),
+        Job("go-around", lambda _: go_around_lanes(database), every_seconds=15),
         Job("report-unreached", lambda _: report_unreached(database, patience), every_seconds=60),
         Job("self-check", lambda _: check_lanes(database, _only_asked(settings, senders)), every_seconds=300),
         Job("round-trips", lambda _: make_round_trips(database, senders.values(), trips), every_seconds=30),

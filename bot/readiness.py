@@ -38,15 +38,14 @@ class Readiness:
         return Check("database", ok=True, sentence="The database answers and is up to date.")
 
     async def _channels(self) -> list[Check]:
-        """A lane may be owned by another process: what is known of it stands in the database, too."""
+        """Another process may own a lane, also one that was owned here before: what is true stands in the database."""
         off = [Check(account.name, ok=False, sentence=account.sentence) for account in self._off]
         broken = {lane.name: lane.health.broken for lane in self._lanes}
         with contextlib.suppress(Unavailable):
-            broken |= {
-                lane.name: lane.broken_reason
-                for lane in await self._database.read(list_lanes)
-                if lane.name in broken and lane.broken_since
+            known = {
+                state.name: state.broken_reason for state in await self._database.read(list_lanes) if state.broken_since
             }
+            broken = {name: known.get(name) for name in broken}
         return [*off, *(_channel(name, reason) for name, reason in broken.items())]
 
     def _test_mode(self) -> list[Check]:

@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.elapsed import at_clock
-from core.outbox.notify import URGENT, Chat, Notification, tell_chat, zone_of
+from core.outbox.choosing import list_ways_round, list_working_ways
+from core.outbox.notify import URGENT, Notification, chat_of, tell_chat
 from core.outbox.tables import attempts, deliveries, lanes
-from core.people.queries import CLIENTS, CONTACTS_OF, list_holders
+from core.people.queries import CLIENTS, list_holders
 from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 
@@ -170,22 +171,18 @@ def _alarm(uow: UnitOfWork, template: str, lane: str, facts: dict[str, Any]) -> 
 
 
 def tell_admins(uow: UnitOfWork, not_on: str, notification: Notification) -> int:
-    """The admins of every client, each on their first contact method that is not on the given channel; how many were told."""
-    told = 0
-    for client in uow.all(CLIENTS):
-        for admin in list_holders(uow, client.id, "admin", uow.now.date()) or list_holders(
-            uow, client.id, "owner", uow.now.date()
-        ):
-            method = next((m for m in uow.all(CONTACTS_OF, person_id=admin.id) if m.channel != not_on), None)
-            if method is None:
-                continue
-            chat = Chat(
-                method.channel,
-                method.account,
-                method.address,
-                language=admin.language,
-                time_zone=zone_of(uow, admin),
-                client_id=client.id,
-            )
-            told += tell_chat(uow, chat, notification, person_id=admin.id) is not None
-    return told
+    """The admins of every client, each on their first contact method that works and is not on the given channel; where none of them
+    has one, the owners. Returns how many were told."""
+    return sum(_tell_admins_of(uow, client.id, not_on, notification) for client in uow.all(CLIENTS))
+
+
+def _tell_admins_of(uow: UnitOfWork, client_id: int, not_on: str, notification: Notification) -> int:
+    for list_some in (list_working_ways, list_ways_round):
+        for role in ("admin", "owner"):
+            people = list_holders(uow, client_id, role, uow.now.date())
+            ways = [(one, [way for way in list_some(uow, one.id) if way.channel != not_on]) for one in people]
+            chats = [(one, chat_of(uow, one, elsewhere[0])) for one, elsewhere in ways if elsewhere]
+            if chats:
+                told = [tell_chat(uow, chat, notification, person_id=one.id) for one, chat in chats]
+                return sum(delivery is not None for delivery in told)
+    return 0

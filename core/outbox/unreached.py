@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select, update
 
 from core.audit.record import Subject, record
+from core.outbox.choosing import list_working_ways
 from core.outbox.events import NotificationUnreached
 from core.outbox.notify import URGENT, Notification, tell_persons
 from core.outbox.tables import deliveries, notifications
@@ -136,10 +137,11 @@ def _alarm(uow: UnitOfWork, client_id: int, cases: list[tuple[Lost, list[Try], b
 
 
 def _others(uow: UnitOfWork, client_id: int, dead: set[int]) -> list[Person]:
-    for role in ("admin", "owner"):
-        if found := [one for one in list_holders(uow, client_id, role, uow.now.date()) if one.id not in dead]:
-            return found
-    return []
+    """Those of them whom something reaches now, if there are any."""
+    holders = [list_holders(uow, client_id, role, uow.now.date()) for role in ("admin", "owner")]
+    roles = [[one for one in people if one.id not in dead] for people in holders]
+    reached = [[one for one in people if list_working_ways(uow, one.id)] for people in roles]
+    return next((people for people in (*reached, *roles) if people), [])
 
 
 def _case(lost: Lost, tries: list[Try], climbs: bool) -> dict[str, Any]:
