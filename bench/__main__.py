@@ -13,6 +13,7 @@ from bench import (
     decoding,
     dispatching,
     job_queue,
+    live,
     mood,
     pacing,
     pages,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "tickets": tickets.measure,
     "trainings": trainings.measure,
     "pages": pages.measure,
+    "live": live.measure,
     "postgres": postgres.measure,
     "job_queue": job_queue.measure,
 }

@@ -53,14 +53,15 @@ async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 @contextmanager
-def server(kind: str, url: str, port: int) -> Iterator[None]:
+def server(kind: str, url: str, port: int) -> Iterator[int]:
+    """The id of its process."""
     process = subprocess.Popen((sys.executable, "-m", "bench.serving", kind, url, str(port)))
     try:
         while not _answers(port):
             if process.poll() is not None:
                 raise RuntimeError(f"the {kind} server ended with {process.returncode}")
             time.sleep(0.05)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

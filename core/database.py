@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.clock import Clock
@@ -33,7 +34,13 @@ POSTGRES_WRITERS = 8
 sqlite3.register_adapter(type(None), cast(Any, {}.get))
 """None -> None. Without an adapter the driver asks every None that is bound whether it can adapt itself, which takes four times as
 long; an audit row has a dozen of them."""
-STORAGE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, psycopg.OperationalError, OperationalError)
+STORAGE_ERRORS = (
+    sqlite3.OperationalError,
+    sqlite3.DatabaseError,
+    psycopg.OperationalError,
+    OperationalError,
+    NoConnectionFree,
+)
 
 
 def engine_urls(url: str) -> tuple[URL, URL]:

@@ -6,16 +6,23 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
+import structlog
+
 from core.actor import Actor
 from core.audit.happenings import Happening, list_since, newest_id
 from core.conversations.arrivals import list_messages_since, newest_message_id
 from core.database import Database
+from core.errors import Unavailable
 from core.statements import Reader
+
+log = structlog.get_logger()
 
 EVERY = 1.0
 """Seconds between two looks for what another process has written; what this one writes is seen at once."""
 PAUSE = 0.1
 """Between two looks at least, however much is written."""
+ANEW_AT_ONCE = 4
+"""Of the pages that were woken, so many are made at a time: a thousand of them hold up nobody who presses a button."""
 SIGN_OF_LIFE = 15.0
 LASTS = 300.0
 """Seconds until a browser has to come again, and who it is is asked anew."""
@@ -50,6 +57,10 @@ def seen_by_now(reader: Reader) -> Seen:
     return Seen(newest_id(reader), newest_message_id(reader))
 
 
+def _from_now_on(reader: Reader) -> tuple[Seen, list[Happening]]:
+    return seen_by_now(reader), []
+
+
 def read_seen(text: str) -> Seen | None:
     """'12.7' -> Seen(12, 7); None for anything else."""
     if not SEEN.fullmatch(text):
@@ -77,6 +88,7 @@ class Live:
         self._news = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
+        self.turns = asyncio.Semaphore(ANEW_AT_ONCE)
         database.committed.append(self._committed)
 
     async def close(self) -> None:
@@ -120,13 +132,22 @@ class Live:
         self._news.set()
 
     async def _look(self) -> None:
-        seen = await self._database.read(seen_by_now)
+        seen = await self._wake(None)
         while self._watchers and not self._closed:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), EVERY)
             self._news.clear()
-            seen, happened = await self._database.read(seen.next)
-            for watcher in self._watchers:
-                if any(watcher.concerns(one) for one in happened):
-                    watcher.woken.set()
+            seen = await self._wake(seen)
             await asyncio.sleep(PAUSE)
+
+    async def _wake(self, seen: Seen | None) -> Seen | None:
+        """Whom it concerns. What cannot be read now is read the next time."""
+        try:
+            newest, happened = await self._database.read(seen.next if seen else _from_now_on)
+        except Unavailable as error:
+            log.warning("open pages could not be woken", error=str(error))
+            return seen
+        for watcher in self._watchers:
+            if any(watcher.concerns(one) for one in happened):
+                watcher.woken.set()
+        return newest

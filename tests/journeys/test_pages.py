@@ -29,6 +29,15 @@ from tests.journeys.browser import (
 )
 from tests.journeys.on_pages import EVERY_PAGE, asks_for_a_human, breaks, is_repaired, update
 
+SLOWLY = """let asking = 0; most = 0; const plainly = fetch
+fetch = async (...all) => {
+  most = Math.max(most, ++asking)
+  const answer = await plainly(...all)
+  await new Promise(done => setTimeout(done, 1000))
+  asking--
+  return answer
+}"""
+"""A page's own requests take long: `most` are under way at a time."""
 PEOPLE = "code,name,role,unit_code,phone\n"
 
 pytestmark = [
@@ -74,13 +83,26 @@ async def test_the_sign_in_page_is_for_everybody(house: House) -> None:
 
 async def test_what_happens_in_a_chat_shows_by_itself(house: House) -> None:
     world = house.world
+    isla = await world.moves_to("telegram", "AG-09")
     async with house.looking() as page:
+        await page.add_init_script(SLOWLY)
         await page.goto(world.url)
         reference = await asks_for_a_human(world, "whatsapp", "FROST-C-1003", "I need a human about my invoice")
         card = page.locator(".case", has_text=reference)
         await expect(card).to_contain_text("nobody has it")
-        await world.on("slack", "AG-02").says(f"claim {reference}")
-        await expect(card).to_contain_text("Ben Okafor")
+        await isla.says(f"claim {reference}")
+        await isla.sees(reference, "yours")
+        await expect(card).to_contain_text("Isla MacKay")
+        await isla.says(f"note {reference} They mean the one of October")
+        await isla.sees("noted")
+        await isla.says(f"resolve {reference} handled")
+        await expect(card).to_have_count(0)
+        assert await page.evaluate("most") == 1  # it does not ask again before it has its answer
+        number = await breaks(world, "BR-10", "Light in the chamber flickers", "T-10")
+        await page.goto(f"{world.url}/tickets/{number}")
+        await expect(page.locator(".first")).to_contain_text("assigned")
+        await world.on("telegram", "T-10").presses("Accept")
+        await expect(page.locator(".first")).to_contain_text("in progress")
 
 
 async def test_an_escalation_is_worked_on_a_page_and_the_chats_follow(house: House) -> None:

@@ -1,17 +1,21 @@
-"""The stream that wakes open pages: for what happens within somebody's places, and for nothing else."""
+"""The stream that wakes open pages: for what happens within somebody's places, and for nothing else; and that a thousand of them
+hold up nobody."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
 
 from core.actor import Actor
 from core.database import Database
+from core.errors import Unavailable
 from core.executor import execute
 from core.people.queries import actor_for, get_person
 from core.tickets.commands import OpenTicket
-from tests.web.house import Client
-from web.live import CHANGED, Live, read_seen, seen_by_now
+from tests.web.browsing import sign_in
+from tests.web.house import Client, Given, app_of, browser
+from web.live import ANEW_AT_ONCE, CHANGED, Live, read_seen, seen_by_now
 
 
 @pytest.fixture
@@ -82,3 +86,51 @@ async def test_every_stream_ends_when_the_server_stops(database: Database, acme:
 
 async def _drained(stream: AsyncIterator[str]) -> int:
     return len([part async for part in stream])
+
+
+class _Read:
+    """A database whose reads are counted while they run; the next `away` of them fail."""
+
+    def __init__(self, database: Database, away: int = 0) -> None:
+        self._database, self.away, self.now, self.most = database, away, 0, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    async def read(self, query: Any) -> Any:
+        if self.away:
+            self.away -= 1
+            raise Unavailable("the database is locked")
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await self._database.read(query)
+        finally:
+            self.now -= 1
+
+
+async def test_pages_that_look_again_take_turns_and_nobody_else_waits_for_them(
+    database: Database, acme: Client, given: Given
+) -> None:
+    watched = _Read(database)
+    async with browser(app_of(given, database=watched)) as http:
+        await sign_in(http, database, acme, "DIS")
+        again = [http.get("/tickets", headers={"X-Live": "1"}) for _ in range(3 * ANEW_AT_ONCE)]
+        assert {answer.status_code for answer in await asyncio.gather(*again)} == {200}
+        assert watched.most == ANEW_AT_ONCE
+        opened = [http.get("/tickets") for _ in range(2 * ANEW_AT_ONCE)]
+        assert {answer.status_code for answer in await asyncio.gather(*opened)} == {200}
+        assert watched.most > ANEW_AT_ONCE
+
+
+async def test_pages_are_woken_again_after_the_database_was_away(database: Database, acme: Client) -> None:
+    watched = _Read(database)
+    live = Live(cast(Database, watched))
+    stream = live.stream(await _actor(database, acme, "MN1"))
+    await anext(stream)
+    woken = asyncio.create_task(anext(stream))
+    await asyncio.sleep(0.05)
+    watched.away = 1
+    await _open_ticket(database, acme, "N1")
+    assert await asyncio.wait_for(woken, 10) == CHANGED
+    await live.close()

@@ -1,6 +1,7 @@
 """Somebody signed in looks at a page or presses a button there: the one way to read for a page, and the one way to change."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -66,7 +67,8 @@ class Visit:
         def query(reader: Reader) -> dict[str, Any]:
             return self._frame(reader) | facts(reader)
 
-        return page(template, await self.read(query), status)
+        async with _turn(self.request):
+            return page(template, await self.read(query), status)
 
     async def do(self, *commands: Any, then: str, said: str = "") -> Response:
         """The same commands as in the chat, all or none, and on to the page `then`; see `work`."""
@@ -106,7 +108,6 @@ class Visit:
     def _frame(self, reader: Reader) -> dict[str, Any]:
         sections = sections_of(self.actor)
         client = get_unit(reader, self.client_id)
-        in_background = "x-live" in self.request.headers
         return {
             "sections": sections,
             "on_the_phone": sections if len(sections) <= ON_THE_PHONE + 1 else sections[:ON_THE_PHONE],
@@ -121,7 +122,7 @@ class Visit:
             "seen": seen_by_now(reader),
             "zone": self.person.time_zone or client.time_zone,
             "language": "en",
-            "said": None if in_background else self.request.session.pop("said", None),
+            "said": None if _is_by_itself(self.request) else self.request.session.pop("said", None),
         }
 
 
@@ -138,9 +139,20 @@ def roles_of(signed_in: SignedIn) -> str:
     return ", ".join(roles) or "no position at the moment"
 
 
+def _is_by_itself(request: Request) -> bool:
+    """An open page looks again (static/live.js)."""
+    return "x-live" in request.headers
+
+
+def _turn(request: Request) -> AbstractAsyncContextManager[object]:
+    """Few of those at a time: whoever opens a page or presses a button does not wait for them."""
+    return request.app.state.live.turns if _is_by_itself(request) else nullcontext()
+
+
 async def visit(request: Request) -> Visit:
     """Raises NotSignedIn, answered with the way to the sign-in page."""
-    signed_in = await find_signed_in(request)
+    async with _turn(request):
+        signed_in = await find_signed_in(request)
     if signed_in is None:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         raise NotSignedIn(wanted if request.method == "GET" else "/")

@@ -3,7 +3,7 @@
 (() => {
   document.documentElement.classList.add("scripts");
   const live = () => document.getElementById("live");
-  let waiting = null, last = Date.now(), broken = false, shown = live()?.innerHTML;
+  let waiting = null, asking = false, again = false, last = Date.now(), broken = false, shown = live()?.innerHTML;
 
   const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "file");
   const twin = (form) => [...live().querySelectorAll("form")].find((one) => one.getAttribute("action") === form.getAttribute("action"));
@@ -30,9 +30,13 @@
     if (back && selection && selection[0] !== null) back.setSelectionRange(...selection);
   };
 
+  // One question at a time, however much happens: a server that is busy is not asked more.
   const refresh = async () => {
     waiting = null;
     if (!live() || document.hidden) return;
+    if (asking) { again = true; return; }
+    asking = true;
+    again = false;
     last = Date.now();
     try {
       const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Live": "1" } });
@@ -46,6 +50,9 @@
       tick();
     } catch {
       live().classList.add("stale");
+    } finally {
+      asking = false;
+      if (again) soon();
     }
   };
 
