@@ -6,10 +6,12 @@ tables is written here, until something is undone, or until anybody else has wri
 write at once, is asked every time.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar
 
 from core.compiled import Compiled
+
+T = TypeVar("T")
 
 SELDOM_WRITTEN = frozenset(
     (
@@ -30,6 +32,7 @@ class Settled:
 
     def __init__(self) -> None:
         self._known: dict[Compiled[Any], dict[Any, Rows]] = {}
+        self._derived: dict[tuple[Hashable, ...], Any] = {}
         self._readers: dict[str, set[Compiled[Any]]] = {name: set() for name in SELDOM_WRITTEN}
         self._size = 0
         self._version: int | None = None
@@ -53,15 +56,30 @@ class Settled:
             self._keep(read, parameters, rows)
         return rows
 
+    def derived(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """What `make` finds in such tables only; made anew when anything in any of them has changed."""
+        if key in self._derived:
+            known: T = self._derived[key]
+            return known
+        made = make()
+        if len(self._derived) >= MOST:
+            self._derived.clear()
+        self._derived[key] = made
+        return made
+
     def forget(self, table: str) -> None:
         """It is about to be written."""
-        if readers := self._readers.get(table):
-            for read in readers:
-                self._known.pop(read, None)
-            readers.clear()
+        readers = self._readers.get(table)
+        if readers is None:
+            return
+        self._derived.clear()
+        for read in readers:
+            self._known.pop(read, None)
+        readers.clear()
 
     def clear(self) -> None:
         self._known.clear()
+        self._derived.clear()
         self._size = 0
 
     def _keep(self, read: Compiled[Any], parameters: Any, rows: Rows) -> None:

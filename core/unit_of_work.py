@@ -1,7 +1,7 @@
 """A unit of work: one transaction's view of the data, who acts, and what time it is. The only file that commits."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import OperationalError
@@ -68,6 +68,12 @@ class UnitOfWork(Reader):
             self._ahead.setdefault(read, {})[key] = found
             (self._read.get(read) or self._begin_memory(read))[key] = found
 
+    def derive(self, make: Callable[..., T], *of: Hashable) -> T:
+        settled = self._settled
+        if settled is None:
+            return make(self, *of)
+        return settled.derived((make, *of), lambda: make(_SettledOnly(self._connection, settled), *of))
+
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
         if compiled.writes:
             self._writing(compiled)
@@ -129,6 +135,23 @@ class UnitOfWork(Reader):
     def _forget_old(self) -> None:
         self._read = {read: dict(found) for read, found in self._ahead.items()}
         self._remembered = 0
+
+
+class _SettledOnly(Reader):
+    """Finds nothing in tables that change with every command: what is derived from them would be remembered for too long."""
+
+    def __init__(self, connection: Connection, settled: Settled) -> None:
+        super().__init__(connection)
+        self._settled = settled
+
+    def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
+        if not compiled.is_settled:
+            raise LookupError(f"what is derived may not depend on this: {compiled.sql}")
+        return [compiled.row(row) for row in self._settled.rows(compiled, parameters, self._cursor)]
+
+    def _first(self, compiled: Compiled[T], parameters: Any) -> T | None:
+        found = self._all(compiled, parameters)
+        return found[0] if found else None
 
 
 def _key(read: Compiled[Any], wanted: int, parameters: Any) -> tuple[Any, ...]:

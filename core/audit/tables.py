@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from core.schema import JSONText, UTCDateTime, metadata, primary_key
+from core.schema import JSONText, UTCDateTime, metadata, primary_key, where
 
 events = Table(
     "events",
@@ -25,13 +25,7 @@ events = Table(
     Column("data", JSONText, nullable=False),
     Index("ix_events_subject", "subject_kind", "subject_id"),
     Index("ix_events_client", "client_id", "at"),
-    Index(
-        "ix_events_person",
-        "person_id",
-        "at",
-        sqlite_where=text("person_id IS NOT NULL"),
-        postgresql_where=text("person_id IS NOT NULL"),
-    ),
+    Index("ix_events_person", "person_id", "at", **where("person_id IS NOT NULL")),
 )
 
 seen_events = Table(

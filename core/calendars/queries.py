@@ -70,6 +70,10 @@ SAY_MORE = Statement(
 
 def calendar_of_unit(reader: Reader, unit_id: int) -> Calendar:
     """Its hours, and its holidays, are those of the nearest unit that says some; days closed above are closed below, too."""
+    return reader.derive(_calendar_of_unit, unit_id)
+
+
+def _calendar_of_unit(reader: Reader, unit_id: int) -> Calendar:
     said = reader.all(SAID_AT_UNIT, unit_id=unit_id)
     return _calendar(said[0].time_zone, _first(one.hours for one in said), said)
 

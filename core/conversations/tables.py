@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from core.schema import UTCDateTime, metadata, one_of, primary_key
+from core.schema import UTCDateTime, metadata, one_of, primary_key, where
 
 STAGES = ("new", "qualifying", "nurturing", "escalated", "booked", "lost")
 LED_BY = ("assistant", "human")
@@ -73,8 +73,8 @@ conversations = Table(
     UniqueConstraint("customer_id", "channel", "account"),
     one_of("led_by", LED_BY),
     CheckConstraint("led_by = 'assistant' OR (unanswered_since IS NULL AND answer_due_at IS NULL)", name="silent"),
-    Index("ix_conversations_unanswered", "unanswered_since", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
-    Index("ix_conversations_answer_due", "answer_due_at", sqlite_where=ANSWER_DUE, postgresql_where=ANSWER_DUE),
+    Index("ix_conversations_unanswered", "unanswered_since", **where(UNANSWERED)),
+    Index("ix_conversations_answer_due", "answer_due_at", **where(ANSWER_DUE)),
 )
 
 conversation_messages = Table(

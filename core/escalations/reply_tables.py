@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from core.schema import UTCDateTime, metadata, one_of, primary_key
+from core.schema import UTCDateTime, any_of, metadata, one_of, primary_key, where
 
 STATES = ("leaving", "waiting", "uncertain", "sent", "delivered", "read", "noticed", "failed", "taken_back")
 """`waiting`: the platform does not take it yet; `noticed`: only the approved template has left, the words follow."""
-UNSETTLED = "state IN ('leaving', 'waiting', 'uncertain')"
+UNSETTLED = any_of("state", ("leaving", "waiting", "uncertain"))
 
 escalation_replies = Table(
     "escalation_replies",
@@ -28,9 +28,7 @@ escalation_replies = Table(
     Column("leaves_at", UTCDateTime, nullable=False),
     one_of("state", STATES),
     Index("ix_escalation_replies_person", "person_id", "id"),
-    Index(
-        "ix_escalation_replies_unsettled", "leaves_at", sqlite_where=text(UNSETTLED), postgresql_where=text(UNSETTLED)
-    ),
+    Index("ix_escalation_replies_unsettled", "leaves_at", **where(UNSETTLED)),
 )
 
 

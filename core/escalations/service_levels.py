@@ -30,6 +30,10 @@ class ServiceLevels:
 
 
 def service_levels(reader: Reader, client_id: int) -> ServiceLevels:
+    return reader.derive(_service_levels, client_id)
+
+
+def _service_levels(reader: Reader, client_id: int) -> ServiceLevels:
     kept: dict[str, Any] = find_kept(reader, f"service_levels:{client_id}") or {}
     return ServiceLevels(**kept | {name: tuple(kept[name]) for name in FIELDS if name in kept})
 

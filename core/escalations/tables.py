@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key, where
 
 STATES = ("pending", "assigned", "in_progress", "resolved")
 RESOLUTIONS = ("handled", "returned_to_ai", "converted", "lost", "no_action")
@@ -70,23 +70,13 @@ escalations = Table(
     CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
     CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name="assignee"),
     CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
-    Index("uq_escalations_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("uq_escalations_open", "conversation_id", unique=True, **where(OPEN)),
     UniqueConstraint("client_id", "external_id"),
-    Index("ix_escalations_assignee", "assigned_to", sqlite_where=text(IN_HAND), postgresql_where=text(IN_HAND)),
+    Index("ix_escalations_assignee", "assigned_to", **where(IN_HAND)),
     Index("ix_escalations_customer", "customer_id", "created_at"),
-    Index(
-        "ix_escalations_resolved", "client_id", "resolved_at", "id", sqlite_where=RESOLVED, postgresql_where=RESOLVED
-    ),
-    Index(
-        "ix_escalations_queue",
-        "client_id",
-        "priority",
-        "response_due_at",
-        "id",
-        sqlite_where=UNRESOLVED,
-        postgresql_where=UNRESOLVED,
-    ),
-    Index("ix_escalations_late", "client_id", "status", sqlite_where=LATE, postgresql_where=LATE),
+    Index("ix_escalations_resolved", "client_id", "resolved_at", "id", **where(RESOLVED)),
+    Index("ix_escalations_queue", "client_id", "priority", "response_due_at", "id", **where(UNRESOLVED)),
+    Index("ix_escalations_late", "client_id", "status", **where(LATE)),
 )
 
 

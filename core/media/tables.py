@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, SmallInteger, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, SmallInteger, Table, Text
 
-from core.schema import UTCDateTime, metadata, one_of, primary_key
+from core.schema import UTCDateTime, metadata, one_of, primary_key, where
 
 media = Table(
     "media",
@@ -25,12 +25,7 @@ media = Table(
     Column("error", Text),
     Column("created_at", UTCDateTime, nullable=False),
     one_of("state", ("pending", "stored", "failed")),
-    Index(
-        "ix_media_due",
-        "next_attempt_at",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
-    ),
+    Index("ix_media_due", "next_attempt_at", **where("state = 'pending'")),
 )
 
 

@@ -4,36 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, null, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.subject import Subject
-from core.outbox.copies import COPIES_OF, list_copies
+from core.outbox.copies import COPIES_OF, PLACE, list_copies
 from core.outbox.new_rows import DELIVERY_VALUES
 from core.outbox.notify import Chat, Notification, tell_chat, write
 from core.outbox.tables import deliveries, notifications
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-_AS_EDIT = {
-    "notification_id": bindparam("notification_id", type_=deliveries.c.notification_id.type),
-    "kind": literally("edit"),
-    "target_id": deliveries.c.id,
-    "state": literally("pending"),
-    "attempts": literal_column("0"),
-    "next_attempt_at": bindparam("due_at", type_=deliveries.c.next_attempt_at.type),
-    "created_at": bindparam("now", type_=deliveries.c.created_at.type),
-    "held_for": null(),
-    "bundle_key": null(),
-}
+_EDIT = {"kind": "edit", "state": "pending", "attempts": 0, "media_id": None, "held_for": None, "bundle_key": None}
 SUPERSEDE_EDIT = Statement(
     insert(deliveries)
-    .from_select(
-        list(DELIVERY_VALUES),
-        select(*(_AS_EDIT.get(name, deliveries.c[name]) for name in DELIVERY_VALUES)).where(
-            deliveries.c.id == bindparam("card_id")
-        ),
-    )
+    .values({name: bindparam(name) for name in DELIVERY_VALUES})
     .on_conflict_do_update(
         index_elements=["target_id"],
         index_where=(deliveries.c.kind == literally("edit")) & (deliveries.c.state == literally("pending")),
@@ -101,6 +86,7 @@ def refresh_cards(
         if (card.template, audience) not in written:
             notification = Notification(card.template, changed, subject, card.urgency)
             written[card.template, audience] = int(write(uow, notification) or 0)
-        new = written[card.template, audience]
-        uow.run(SUPERSEDE_EDIT, card_id=card.id, notification_id=new, now=uow.now, due_at=uow.now + after)
+        place = {name: getattr(card, name) for name in PLACE}
+        new = {"notification_id": written[card.template, audience], "target_id": card.id}
+        uow.run(SUPERSEDE_EDIT, next_attempt_at=uow.now + after, created_at=uow.now, **place, **_EDIT, **new)
         uow.announce(f"lane:{card.channel}")

@@ -9,10 +9,15 @@ from core.audit.subject import Subject
 from core.outbox.tables import deliveries, notifications
 from core.statements import Reader, Statement, literally
 
+PLACE = (
+    "channel", "account", "chat", "thread", "visible_to", "person_id", "contact_method_id", "language", "time_zone", "urgency",
+    "heard_at", "whose",
+)  # fmt: skip
+"""What a change of a copy has in common with it."""
+
 COPIES_OF = Statement(
     select(
-        *(deliveries.c[name] for name in ("id", "state", "channel", "account", "chat", "person_id", "notification_id")),
-        *(deliveries.c[name] for name in ("language", "time_zone", "urgency")),
+        *(deliveries.c[name] for name in ("id", "state", "notification_id", *PLACE)),
         notifications.c.facts,
         notifications.c.template,
     )

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, or_, select, text, tuple_, update
 
-from core.outbox.tables import KNOWN, LOW, NORMAL, URGENT, deliveries
+from core.outbox.tables import HOLDING, KNOWN, LOW, NORMAL, URGENT, deliveries
 from core.statements import Statement, literally
 
 _target = deliveries.alias("target")
 _before = deliveries.alias("before")
-KEEPS_ITS_PLACE = _before.c.held_for.in_([literally(held) for held in ("limit", "broken", "recipients")]) | (
-    _before.c.attempts > literal_column("0")
+KEEPS_ITS_PLACE = or_(
+    *(_before.c.held_for == literally(held) for held in HOLDING), _before.c.attempts > literal_column("0")
 )
 """Whoever was let in or held before: a limit, a fault of the channel, or one of its own."""
 _held_before = (

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from core.quick import quick
-from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import JSONText, UTCDateTime, any_of, metadata, one_of, primary_key, where
 
 DELIVERY_KINDS = ("message", "edit", "photo")
 """A photo is a stored file that follows its message: a picture, or a PDF as a document."""
@@ -27,7 +27,9 @@ DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", 
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
 KNOWN = "whose >= 0"
-KEEPS_ITS_PLACE = "state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"
+HOLDING = ("limit", "broken", "recipients")
+"""Why whoever stands in line is held, and keeps the place."""
+KEEPS_ITS_PLACE = f"state = 'pending' AND ({any_of('held_for', HOLDING)} OR attempts > 0)"
 TROUBLE = "state = 'failed' OR state = 'uncertain'"
 NAMED = "person_id IS NOT NULL"
 NOT_ARRIVED = "urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"
@@ -55,13 +57,7 @@ notifications = Table(
     Column("unreached_at", UTCDateTime),  # no way to the person was left, or none had worked in time
     Column("created_at", UTCDateTime, nullable=False),
     Index("ix_notifications_subject", "subject_kind", "subject_id"),
-    Index(
-        "ix_notifications_digest",
-        "person_id",
-        "digest_kind",
-        sqlite_where=text("digest_kind IS NOT NULL"),
-        postgresql_where=text("digest_kind IS NOT NULL"),
-    ),
+    Index("ix_notifications_digest", "person_id", "digest_kind", **where("digest_kind IS NOT NULL")),
 )
 
 deliveries = Table(
@@ -104,7 +100,7 @@ deliveries = Table(
     one_of("kind", DELIVERY_KINDS),
     one_of("state", DELIVERY_STATES),
     CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
-    CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name="receipt"),
+    CheckConstraint("external_id IS NOT NULL OR (state <> 'delivered' AND state <> 'read')", name="receipt"),
     CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name="edit_target"),
     CheckConstraint("(state = 'bundled') <= (carried_by IS NOT NULL)", name="carried"),
     Index(
@@ -115,8 +111,7 @@ deliveries = Table(
         "whose",
         "next_attempt_at",
         "id",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
+        **where("state = 'pending'"),
     ),
     Index(
         "ix_deliveries_chat",
@@ -124,84 +119,27 @@ deliveries = Table(
         "account",
         "chat",
         "whose",
-        sqlite_where=text(f"state = 'pending' AND {KNOWN}"),  # of no use to anybody who does not ask for it
-        postgresql_where=text(f"state = 'pending' AND {KNOWN}"),
+        **where(f"state = 'pending' AND {KNOWN}"),  # of no use to anybody who does not ask for it
     ),
-    Index(
-        "ix_deliveries_leased",
-        "lease_until",
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
-    ),
-    Index(
-        "ix_deliveries_unreached",
-        "created_at",
-        sqlite_where=text(NOT_ARRIVED),
-        postgresql_where=text(NOT_ARRIVED),
-    ),
-    Index(
-        "ix_deliveries_bundle",
-        "chat",
-        "bundle_key",
-        sqlite_where=text("state = 'pending' AND bundle_key IS NOT NULL"),
-        postgresql_where=text("state = 'pending' AND bundle_key IS NOT NULL"),
-    ),
-    Index(
-        "ix_deliveries_carried",
-        "carried_by",
-        sqlite_where=text("carried_by IS NOT NULL"),
-        postgresql_where=text("carried_by IS NOT NULL"),
-    ),
-    Index(
-        "ix_deliveries_unfollowed",
-        "chat",
-        sqlite_where=text(UNFOLLOWED),
-        postgresql_where=text(UNFOLLOWED),
-    ),
+    Index("ix_deliveries_leased", "lease_until", **where("state = 'sending'")),
+    Index("ix_deliveries_unreached", "created_at", **where(NOT_ARRIVED)),
+    Index("ix_deliveries_bundle", "chat", "bundle_key", **where("state = 'pending' AND bundle_key IS NOT NULL")),
+    Index("ix_deliveries_carried", "carried_by", **where("carried_by IS NOT NULL")),
+    Index("ix_deliveries_unfollowed", "chat", **where(UNFOLLOWED)),
     Index(
         "ix_deliveries_uncertain",
         "channel",
         "urgency",
         "settled_at",
-        sqlite_where=text("state = 'uncertain' AND followed_at IS NULL"),
-        postgresql_where=text("state = 'uncertain' AND followed_at IS NULL"),
+        **where("state = 'uncertain' AND followed_at IS NULL"),
     ),
-    Index(
-        "ix_deliveries_failed",
-        "id",
-        sqlite_where=text("state = 'failed' AND followed_at IS NULL"),
-        postgresql_where=text("state = 'failed' AND followed_at IS NULL"),
-    ),
-    Index("ix_deliveries_trouble", "state", "id", sqlite_where=text(TROUBLE), postgresql_where=text(TROUBLE)),
-    Index("ix_deliveries_person", "person_id", "id", sqlite_where=text(NAMED), postgresql_where=text(NAMED)),
-    Index(
-        "ix_deliveries_external",
-        "channel",
-        "external_id",
-        sqlite_where=text("external_id IS NOT NULL"),
-        postgresql_where=text("external_id IS NOT NULL"),
-    ),
-    Index(
-        "ix_deliveries_held",
-        "channel",
-        "account",
-        "chat",
-        sqlite_where=text(KEEPS_ITS_PLACE),
-        postgresql_where=text(KEEPS_ITS_PLACE),
-    ),
-    Index(
-        "ix_deliveries_target",
-        "target_id",
-        sqlite_where=text("target_id IS NOT NULL"),
-        postgresql_where=text("target_id IS NOT NULL"),
-    ),
-    Index(
-        "uq_deliveries_pending_edit",
-        "target_id",
-        unique=True,
-        sqlite_where=text("kind = 'edit' AND state = 'pending'"),
-        postgresql_where=text("kind = 'edit' AND state = 'pending'"),
-    ),
+    Index("ix_deliveries_failed", "id", **where("state = 'failed' AND followed_at IS NULL")),
+    Index("ix_deliveries_trouble", "state", "id", **where(TROUBLE)),
+    Index("ix_deliveries_person", "person_id", "id", **where(NAMED)),
+    Index("ix_deliveries_external", "channel", "external_id", **where("external_id IS NOT NULL")),
+    Index("ix_deliveries_held", "channel", "account", "chat", **where(KEEPS_ITS_PLACE)),
+    Index("ix_deliveries_target", "target_id", **where("target_id IS NOT NULL")),
+    Index("uq_deliveries_pending_edit", "target_id", unique=True, **where("kind = 'edit' AND state = 'pending'")),
 )
 
 bundle_windows = Table(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from core.quick import quick
-from core.schema import Identity, JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import Identity, JSONText, UTCDateTime, metadata, one_of, primary_key, where
 
 UNIT_KINDS = ("client", "cluster", "branch")
 ROLES = (
@@ -62,13 +62,7 @@ units = Table(
     one_of("kind", UNIT_KINDS),
     Index("ix_units_path", "path"),
     Index("ix_units_parent", "parent_id"),
-    Index(
-        "uq_units_client_code",
-        "code",
-        unique=True,
-        sqlite_where=text("kind = 'client'"),
-        postgresql_where=text("kind = 'client'"),
-    ),
+    Index("uq_units_client_code", "code", unique=True, **where("kind = 'client'")),
 )
 
 persons = Table(
@@ -116,15 +110,7 @@ positions = Table(
     CheckConstraint("starts_on <= ends_on", name="period"),
     Index("ix_positions_unit", "unit_id", "role"),
     Index("ix_positions_role", "role", "person_id"),
-    Index(
-        "uq_positions_undated",
-        "person_id",
-        "unit_id",
-        "role",
-        unique=True,
-        sqlite_where=UNDATED,
-        postgresql_where=UNDATED,
-    ),
+    Index("uq_positions_undated", "person_id", "unit_id", "role", unique=True, **where(UNDATED)),
 )
 
 person_leaves = Table(

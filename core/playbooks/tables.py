@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key, where
 
 STEP_KINDS = ("call", "message", "offer", "follow_up")
 RUN_STATES = ("running", "finished", "stopped")
@@ -39,7 +39,7 @@ playbooks = Table(
     Column("edited_by", ForeignKey("persons.id")),
     Column("edited_at", UTCDateTime, nullable=False),
     UniqueConstraint("client_id", "code", "version"),
-    Index("uq_playbooks_current", "client_id", "code", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
+    Index("uq_playbooks_current", "client_id", "code", unique=True, **where(CURRENT)),
 )
 
 playbook_runs = Table(
@@ -57,7 +57,7 @@ playbook_runs = Table(
     Column("ended_at", UTCDateTime),
     one_of("state", RUN_STATES),
     CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="ended"),
-    Index("uq_playbook_runs_running", "escalation_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
+    Index("uq_playbook_runs_running", "escalation_id", unique=True, **where(RUNNING)),
     Index("ix_playbook_runs_code", "client_id", "code"),
 )
 
@@ -78,7 +78,7 @@ playbook_steps = Table(
     one_of("kind", STEP_KINDS),
     one_of("state", STEP_STATES),
     CheckConstraint("state <> 'skipped' OR reason <> ''", name="reason"),
-    Index("ix_playbook_steps_comes_back", "due_at", sqlite_where=COMES_BACK, postgresql_where=COMES_BACK),
+    Index("ix_playbook_steps_comes_back", "due_at", **where(COMES_BACK)),
 )
 
 

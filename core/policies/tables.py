@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
 
-from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key, where
 
 climbs = Table(
     "climbs",
@@ -24,9 +24,7 @@ climbs = Table(
     Column("state", Text, nullable=False),
     UniqueConstraint("subject_kind", "subject_id", "purpose"),
     one_of("state", ("running", "stopped", "exhausted")),
-    Index(
-        "ix_climbs_due", "due_at", sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")
-    ),
+    Index("ix_climbs_due", "due_at", **where("state = 'running'")),
 )
 
 POLICY_STATES = ("own", "house", "removed")

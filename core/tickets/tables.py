@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import JSONText, UTCDateTime, any_of, metadata, one_of, primary_key, where
 
 STATES = ("new", "assigned", "in_progress", "completed", "closed", "cancelled")
 UNBEGUN = ("new", "assigned")
@@ -117,7 +117,7 @@ tickets = Table(
     CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
     CheckConstraint("status = 'cancelled' OR (status = 'new') = (technician_id IS NULL)", name="technician"),
     CheckConstraint(
-        "status NOT IN ('in_progress', 'completed', 'closed') OR"
+        f"NOT {any_of('status', ('in_progress', 'completed', 'closed'))} OR"
         " (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)",
         name="accepted",
     ),
@@ -125,29 +125,14 @@ tickets = Table(
     CheckConstraint("(status IN ('completed', 'closed')) = (completed_at IS NOT NULL)", name="completed"),
     CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
     CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
-    Index(
-        "ix_tickets_queue",
-        "client_id",
-        "priority",
-        "resolution_due_at",
-        sqlite_where=OPEN,
-        postgresql_where=OPEN,
-    ),
-    Index(
-        "ix_tickets_waiting",
-        "client_id",
-        "status",
-        "priority",
-        "resolution_due_at",
-        sqlite_where=OPEN,
-        postgresql_where=OPEN,
-    ),
-    Index("ix_tickets_open", "unit_id", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_tickets_queue", "client_id", "priority", "resolution_due_at", **where(OPEN)),
+    Index("ix_tickets_waiting", "client_id", "status", "priority", "resolution_due_at", **where(OPEN)),
+    Index("ix_tickets_open", "unit_id", **where(OPEN)),
     Index("ix_tickets_technician", "technician_id", "status"),
     Index("ix_tickets_unit", "unit_id", "subcategory_id", "created_at"),
     Index("ix_tickets_created", "client_id", "created_at"),
-    Index("ix_tickets_parent", "parent_id", sqlite_where=CHILD, postgresql_where=CHILD),
-    Index("ix_tickets_located", "located_at", sqlite_where=LOCATED, postgresql_where=LOCATED),
+    Index("ix_tickets_parent", "parent_id", **where(CHILD)),
+    Index("ix_tickets_located", "located_at", **where(LOCATED)),
 )
 
 ticket_offers = Table(
@@ -165,7 +150,7 @@ ticket_offers = Table(
     one_of("because", CAUSES),
     one_of("outcome", OUTCOMES),
     CheckConstraint("(outcome = 'offered') = (settled_at IS NULL)", name="settled"),
-    Index("uq_ticket_offers_open", "ticket_id", unique=True, sqlite_where=OFFERED, postgresql_where=OFFERED),
+    Index("uq_ticket_offers_open", "ticket_id", unique=True, **where(OFFERED)),
 )
 
 completions = Table(
@@ -197,8 +182,8 @@ completions = Table(
     CheckConstraint(
         "(signed_by IS NULL) = (signed_at IS NULL) AND (signed_by IS NULL) = (signed_how IS NULL)", name="signed"
     ),
-    CheckConstraint("signed_how IN ('code', 'button', 'approval')", name="signed_how"),
-    Index("uq_completions_pending", "ticket_id", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
+    one_of("signed_how", ("code", "button", "approval")),
+    Index("uq_completions_pending", "ticket_id", unique=True, **where(PENDING)),
 )
 
 signature_codes = Table(
@@ -233,7 +218,7 @@ service_reports = Table(
     Column("error", Text),
     one_of("state", ("pending", "made", "failed")),
     CheckConstraint("state <> 'made' OR media_id IS NOT NULL", name="made"),
-    Index("ix_service_reports_due", "next_attempt_at", sqlite_where=UNMADE, postgresql_where=UNMADE),
+    Index("ix_service_reports_due", "next_attempt_at", **where(UNMADE)),
 )
 
 report_wishes = Table(
@@ -245,7 +230,7 @@ report_wishes = Table(
     Column("person_id", ForeignKey("persons.id")),
     CheckConstraint("(role = '') = (person_id IS NOT NULL)", name="whose"),
     UniqueConstraint("unit_id", "role", "person_id"),
-    Index("uq_report_wishes_role", "unit_id", "role", unique=True, sqlite_where=OF_ROLE, postgresql_where=OF_ROLE),
+    Index("uq_report_wishes_role", "unit_id", "role", unique=True, **where(OF_ROLE)),
 )
 
 parts = Table(

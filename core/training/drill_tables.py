@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, SmallInteger, Table, Text, UniqueConstraint, text
 
-from core.schema import UTCDateTime, metadata, primary_key
+from core.schema import UTCDateTime, metadata, primary_key, where
 
 GOES_ON = text("ended_at IS NULL")
 
@@ -22,7 +22,7 @@ training_drills = Table(
     Column("level", SmallInteger, nullable=False),  # called so far
     Column("due_at", UTCDateTime, nullable=False),  # the next level's turn
     Column("ended_at", UTCDateTime),
-    Index("ix_training_drills_due", "due_at", sqlite_where=GOES_ON, postgresql_where=GOES_ON),
+    Index("ix_training_drills_due", "due_at", **where(GOES_ON)),
     Index("ix_training_drills_client", "client_id"),
 )
 

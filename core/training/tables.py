@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key
+from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key, where
 
 OUTCOMES = ("running", "done", "failed", "held")
 COUNTED = ("due_on", "unit_id", "course_id", "promised_on", "leave_until", "disputed_on", "completed_on", "waived_on")
@@ -95,9 +95,9 @@ training_assignments = Table(
     UniqueConstraint("employee_id", "course_id"),
     CheckConstraint("(asked_until IS NULL) = (asked_by IS NULL)", name="asked"),
     CheckConstraint("(disputed_on IS NULL) = (disputed_by IS NULL)", name="disputed"),
-    Index("ix_training_assignments_due", "client_id", *COUNTED, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_training_assignments_due", "client_id", *COUNTED, **where(OPEN)),
     Index("ix_training_assignments_place", "unit_id", "due_on"),
-    Index("ix_training_assignments_unit", "unit_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_training_assignments_unit", "unit_id", "due_on", **where(OPEN)),
 )
 
 training_runs = Table(
@@ -116,7 +116,7 @@ training_runs = Table(
     Column("error", Text, nullable=False, server_default=""),
     one_of("outcome", OUTCOMES),
     Index("ix_training_runs_client", "client_id", "run_on"),
-    Index("ix_training_runs_running", "beat_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    Index("ix_training_runs_running", "beat_at", **where(RUNNING)),
 )
 
 training_schedules = Table(
@@ -144,7 +144,7 @@ training_notices = Table(
     Column("told_at", UTCDateTime),  # empty: still to be told in this run
     UniqueConstraint("run_id", "unit_id", "level", "person_id"),
     Index("ix_training_notices_person", "run_id", "person_id", "level", "unit_id"),
-    Index("ix_training_notices_untold", "run_id", "person_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    Index("ix_training_notices_untold", "run_id", "person_id", **where(UNTOLD)),
 )
 
 training_tellings = Table(
@@ -156,10 +156,8 @@ training_tellings = Table(
     Column("level", SmallInteger, nullable=False),
     Column("run_id", ForeignKey("training_runs.id"), nullable=False),  # the first that said it
     Column("ended_run_id", ForeignKey("training_runs.id")),  # the first that no longer said it
-    Index(
-        "uq_training_tellings_open", "person_id", "assignment_id", unique=True, sqlite_where=SAID, postgresql_where=SAID
-    ),
-    Index("ix_training_tellings_ended", "ended_run_id", "person_id", sqlite_where=UNSAID, postgresql_where=UNSAID),
+    Index("uq_training_tellings_open", "person_id", "assignment_id", unique=True, **where(SAID)),
+    Index("ix_training_tellings_ended", "ended_run_id", "person_id", **where(UNSAID)),
 )
 
 training_recipients = Table(

@@ -109,7 +109,7 @@ def upgrade() -> None:
     sa.Column('hours', sa.Text(), server_default='', nullable=False),
     sa.Column('holidays', sa.Text(), server_default='', nullable=False),
     sa.Column('closed_on', core.schema.JSONText(), server_default='[]', nullable=False),
-    sa.CheckConstraint("kind = 'client' OR kind = 'cluster' OR kind = 'branch'", name=op.f('ck_units_kind')),
+    sa.CheckConstraint("(kind = 'client' OR kind = 'cluster' OR kind = 'branch')", name=op.f('ck_units_kind')),
     sa.ForeignKeyConstraint(['parent_id'], ['units.id'], name=op.f('fk_units_parent_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_units')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_units_client_id_code'))
@@ -132,8 +132,8 @@ def upgrade() -> None:
     sa.Column('last_used_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("kind = 'pattern' OR kind = 'article'", name=op.f('ck_answers_kind')),
-    sa.CheckConstraint("language = 'en' OR language = 'de' OR language = 'es'", name=op.f('ck_answers_language')),
+    sa.CheckConstraint("(kind = 'pattern' OR kind = 'article')", name=op.f('ck_answers_kind')),
+    sa.CheckConstraint("(language = 'en' OR language = 'de' OR language = 'es')", name=op.f('ck_answers_language')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_answers_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_answers')),
     sa.UniqueConstraint('client_id', 'kind', 'language', 'question', name=op.f('uq_answers_client_id_kind_language_question'))
@@ -166,7 +166,7 @@ def upgrade() -> None:
     sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('due_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
-    sa.CheckConstraint("state = 'running' OR state = 'stopped' OR state = 'exhausted'", name=op.f('ck_climbs_state')),
+    sa.CheckConstraint("(state = 'running' OR state = 'stopped' OR state = 'exhausted')", name=op.f('ck_climbs_state')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_climbs_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_climbs')),
     sa.UniqueConstraint('subject_kind', 'subject_id', 'purpose', name=op.f('uq_climbs_subject_kind_subject_id_purpose'))
@@ -196,7 +196,7 @@ def upgrade() -> None:
     sa.Column('currency', sa.Text(), server_default='', nullable=False),
     sa.Column('language', sa.Text(), server_default='en', nullable=False),
     sa.Column('merged_into', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.CheckConstraint("stage = 'new' OR stage = 'qualifying' OR stage = 'nurturing' OR stage = 'escalated' OR stage = 'booked' OR stage = 'lost'", name=op.f('ck_customers_stage')),
+    sa.CheckConstraint("(stage = 'new' OR stage = 'qualifying' OR stage = 'nurturing' OR stage = 'escalated' OR stage = 'booked' OR stage = 'lost')", name=op.f('ck_customers_stage')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_customers_client_id')),
     sa.ForeignKeyConstraint(['merged_into'], ['customers.id'], name=op.f('fk_customers_merged_into')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
@@ -282,7 +282,7 @@ def upgrade() -> None:
     sa.Column('next_attempt_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("state = 'pending' OR state = 'stored' OR state = 'failed'", name=op.f('ck_media_state')),
+    sa.CheckConstraint("(state = 'pending' OR state = 'stored' OR state = 'failed')", name=op.f('ck_media_state')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_media_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_media'))
     )
@@ -326,7 +326,7 @@ def upgrade() -> None:
     sa.Column('latitude', sa.Float(), nullable=True),
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located_at', core.schema.UTCDateTime(), nullable=True),
-    sa.CheckConstraint("status = 'active' OR status = 'inactive' OR status = 'on_leave'", name=op.f('ck_persons_status')),
+    sa.CheckConstraint("(status = 'active' OR status = 'inactive' OR status = 'on_leave')", name=op.f('ck_persons_status')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_persons_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persons')),
     sa.UniqueConstraint('client_id', 'code', name=op.f('uq_persons_client_id_code'))
@@ -343,7 +343,7 @@ def upgrade() -> None:
     sa.Column('changes', core.schema.JSONText(), nullable=False),
     sa.Column('changed_by', sa.Text(), nullable=False),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("state = 'own' OR state = 'house' OR state = 'removed'", name=op.f('ck_policies_state')),
+    sa.CheckConstraint("(state = 'own' OR state = 'house' OR state = 'removed')", name=op.f('ck_policies_state')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_policies_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_policies')),
     sa.UniqueConstraint('client_id', 'kind', 'code', 'number', name=op.f('uq_policies_client_id_kind_code_number'))
@@ -401,7 +401,7 @@ def upgrade() -> None:
     sa.Column('counts', sa.Text(), nullable=False),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('created_by', sa.Text(), nullable=False),
-    sa.CheckConstraint("counts = 'calendar' OR counts = 'working'", name=op.f('ck_training_policies_counts')),
+    sa.CheckConstraint("(counts = 'calendar' OR counts = 'working')", name=op.f('ck_training_policies_counts')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_policies_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_training_policies'))
     )
@@ -477,8 +477,8 @@ def upgrade() -> None:
     sa.Column('offered_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('answer_due_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("(led_by = 'assistant' OR led_by = 'human')", name=op.f('ck_conversations_led_by')),
     sa.CheckConstraint("led_by = 'assistant' OR (unanswered_since IS NULL AND answer_due_at IS NULL)", name=op.f('ck_conversations_silent')),
-    sa.CheckConstraint("led_by = 'assistant' OR led_by = 'human'", name=op.f('ck_conversations_led_by')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_conversations_client_id')),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_conversations_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conversations')),
@@ -611,8 +611,8 @@ def upgrade() -> None:
     sa.Column('territory', sa.Text(), server_default='', nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=True),
     sa.Column('ends_on', sa.Date(), nullable=True),
-    sa.CheckConstraint("rank = 'primary' OR rank = 'secondary' OR rank = ''", name=op.f('ck_positions_rank')),
-    sa.CheckConstraint("role = 'technician' OR role = 'store_manager' OR role = 'cluster_manager' OR role = 'hr_manager' OR role = 'agent' OR role = 'team_lead' OR role = 'dispatcher' OR role = 'owner' OR role = 'admin'", name=op.f('ck_positions_role')),
+    sa.CheckConstraint("(rank = 'primary' OR rank = 'secondary' OR rank = '')", name=op.f('ck_positions_rank')),
+    sa.CheckConstraint("(role = 'technician' OR role = 'store_manager' OR role = 'cluster_manager' OR role = 'hr_manager' OR role = 'agent' OR role = 'team_lead' OR role = 'dispatcher' OR role = 'owner' OR role = 'admin')", name=op.f('ck_positions_role')),
     sa.CheckConstraint('starts_on <= ends_on', name=op.f('ck_positions_period')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_positions_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_positions_unit_id')),
@@ -660,7 +660,7 @@ def upgrade() -> None:
     sa.Column('used_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('revoked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('read_only', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
-    sa.CheckConstraint("kind = 'link' OR kind = 'token' OR kind = 'login' OR kind = 'session' OR kind = 'location' OR kind = 'list'", name=op.f('ck_secrets_kind')),
+    sa.CheckConstraint("(kind = 'link' OR kind = 'token' OR kind = 'login' OR kind = 'session' OR kind = 'location' OR kind = 'list')", name=op.f('ck_secrets_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_secrets_person_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_secrets_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_secrets')),
@@ -770,7 +770,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('counts', core.schema.JSONText(), nullable=False),
     sa.Column('error', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("outcome = 'running' OR outcome = 'done' OR outcome = 'failed' OR outcome = 'held'", name=op.f('ck_training_runs_outcome')),
+    sa.CheckConstraint("(outcome = 'running' OR outcome = 'done' OR outcome = 'failed' OR outcome = 'held')", name=op.f('ck_training_runs_outcome')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_training_runs_client_id')),
     sa.ForeignKeyConstraint(['policy_id'], ['training_policies.id'], name=op.f('fk_training_runs_policy_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_training_runs'))
@@ -804,7 +804,7 @@ def upgrade() -> None:
     sa.Column('mood', sa.Float(), nullable=True),
     sa.Column('sent_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("direction = 'in' OR direction = 'out' OR direction = 'note'", name=op.f('ck_conversation_messages_direction')),
+    sa.CheckConstraint("(direction = 'in' OR direction = 'out' OR direction = 'note')", name=op.f('ck_conversation_messages_direction')),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_conversation_messages_conversation_id')),
     sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_conversation_messages_media_id')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_conversation_messages_person_id')),
@@ -849,11 +849,11 @@ def upgrade() -> None:
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
     sa.CheckConstraint("(kind = 'edit') <= (target_id IS NOT NULL)", name=op.f('ck_deliveries_edit_target')),
+    sa.CheckConstraint("(kind = 'message' OR kind = 'edit' OR kind = 'photo')", name=op.f('ck_deliveries_kind')),
     sa.CheckConstraint("(state = 'bundled') <= (carried_by IS NOT NULL)", name=op.f('ck_deliveries_carried')),
+    sa.CheckConstraint("(state = 'pending' OR state = 'sending' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed' OR state = 'uncertain' OR state = 'withdrawn' OR state = 'bundled')", name=op.f('ck_deliveries_state')),
     sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_deliveries_lease')),
-    sa.CheckConstraint("kind = 'message' OR kind = 'edit' OR kind = 'photo'", name=op.f('ck_deliveries_kind')),
-    sa.CheckConstraint("state = 'pending' OR state = 'sending' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed' OR state = 'uncertain' OR state = 'withdrawn' OR state = 'bundled'", name=op.f('ck_deliveries_state')),
-    sa.CheckConstraint("state NOT IN ('delivered', 'read') OR external_id IS NOT NULL", name=op.f('ck_deliveries_receipt')),
+    sa.CheckConstraint("external_id IS NOT NULL OR (state <> 'delivered' AND state <> 'read')", name=op.f('ck_deliveries_receipt')),
     sa.ForeignKeyConstraint(['carried_by'], ['deliveries.id'], name=op.f('fk_deliveries_carried_by')),
     sa.ForeignKeyConstraint(['contact_method_id'], ['contact_methods.id'], name=op.f('fk_deliveries_contact_method_id')),
     sa.ForeignKeyConstraint(['notification_id'], ['notifications.id'], name=op.f('fk_deliveries_notification_id')),
@@ -868,7 +868,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'whose', 'next_attempt_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False, sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
-        batch_op.create_index('ix_deliveries_held', ['channel', 'account', 'chat'], unique=False, sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"))
+        batch_op.create_index('ix_deliveries_held', ['channel', 'account', 'chat'], unique=False, sqlite_where=sa.text("state = 'pending' AND ((held_for = 'limit' OR held_for = 'broken' OR held_for = 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND ((held_for = 'limit' OR held_for = 'broken' OR held_for = 'recipients') OR attempts > 0)"))
         batch_op.create_index('ix_deliveries_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index(batch_op.f('ix_deliveries_notification_id'), ['notification_id'], unique=False)
         batch_op.create_index('ix_deliveries_person', ['person_id', 'id'], unique=False, sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
@@ -914,9 +914,9 @@ def upgrade() -> None:
     sa.Column('customer_told_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("(resolution = 'handled' OR resolution = 'returned_to_ai' OR resolution = 'converted' OR resolution = 'lost' OR resolution = 'no_action')", name=op.f('ck_escalations_resolution')),
+    sa.CheckConstraint("(status = 'pending' OR status = 'assigned' OR status = 'in_progress' OR status = 'resolved')", name=op.f('ck_escalations_status')),
     sa.CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name=op.f('ck_escalations_resolved')),
-    sa.CheckConstraint("resolution = 'handled' OR resolution = 'returned_to_ai' OR resolution = 'converted' OR resolution = 'lost' OR resolution = 'no_action'", name=op.f('ck_escalations_resolution')),
-    sa.CheckConstraint("status = 'pending' OR status = 'assigned' OR status = 'in_progress' OR status = 'resolved'", name=op.f('ck_escalations_status')),
     sa.CheckConstraint("status IN ('pending', 'resolved') OR assigned_to IS NOT NULL", name=op.f('ck_escalations_assignee')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_escalations_priority')),
     sa.CheckConstraint('satisfaction BETWEEN 1 AND 5', name=op.f('ck_escalations_satisfaction')),
@@ -975,10 +975,10 @@ def upgrade() -> None:
     sa.Column('updated_at', core.schema.UTCDateTime(), nullable=False),
     sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f('ck_tickets_cancelled')),
     sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_tickets_closed')),
+    sa.CheckConstraint("(status = 'new' OR status = 'assigned' OR status = 'in_progress' OR status = 'completed' OR status = 'closed' OR status = 'cancelled')", name=op.f('ck_tickets_status')),
     sa.CheckConstraint("(status IN ('completed', 'closed')) = (completed_at IS NOT NULL)", name=op.f('ck_tickets_completed')),
+    sa.CheckConstraint("NOT (status = 'in_progress' OR status = 'completed' OR status = 'closed') OR (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)", name=op.f('ck_tickets_accepted')),
     sa.CheckConstraint("status = 'cancelled' OR (status = 'new') = (technician_id IS NULL)", name=op.f('ck_tickets_technician')),
-    sa.CheckConstraint("status = 'new' OR status = 'assigned' OR status = 'in_progress' OR status = 'completed' OR status = 'closed' OR status = 'cancelled'", name=op.f('ck_tickets_status')),
-    sa.CheckConstraint("status NOT IN ('in_progress', 'completed', 'closed') OR (accepted_at IS NOT NULL AND first_response_at IS NOT NULL)", name=op.f('ck_tickets_accepted')),
     sa.CheckConstraint("status NOT IN ('new', 'assigned') OR accepted_at IS NULL", name=op.f('ck_tickets_offered')),
     sa.CheckConstraint('priority BETWEEN 0 AND 3', name=op.f('ck_tickets_priority')),
     sa.ForeignKeyConstraint(['arrival_asked_by'], ['persons.id'], name=op.f('fk_tickets_arrival_asked_by')),
@@ -1072,7 +1072,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('code', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("outcome = 'sent' OR outcome = 'temporary' OR outcome = 'permanent' OR outcome = 'unknown'", name=op.f('ck_attempts_outcome')),
+    sa.CheckConstraint("(outcome = 'sent' OR outcome = 'temporary' OR outcome = 'permanent' OR outcome = 'unknown')", name=op.f('ck_attempts_outcome')),
     sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_attempts_delivery_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
     )
@@ -1100,9 +1100,9 @@ def upgrade() -> None:
     sa.Column('signed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('signed_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('signed_how', sa.Text(), nullable=True),
+    sa.CheckConstraint("(approval = 'pending' OR approval = 'approved' OR approval = 'rejected')", name=op.f('ck_completions_approval')),
     sa.CheckConstraint("(approval = 'pending') = (decided_at IS NULL)", name=op.f('ck_completions_decided')),
-    sa.CheckConstraint("approval = 'pending' OR approval = 'approved' OR approval = 'rejected'", name=op.f('ck_completions_approval')),
-    sa.CheckConstraint("signed_how IN ('code', 'button', 'approval')", name=op.f('ck_completions_signed_how')),
+    sa.CheckConstraint("(signed_how = 'code' OR signed_how = 'button' OR signed_how = 'approval')", name=op.f('ck_completions_signed_how')),
     sa.CheckConstraint('(signed_by IS NULL) = (signed_at IS NULL) AND (signed_by IS NULL) = (signed_how IS NULL)', name=op.f('ck_completions_signed')),
     sa.CheckConstraint('labour_minutes >= 0 AND parts_cost >= 0 AND labour_cost >= 0', name=op.f('ck_completions_amounts')),
     sa.CheckConstraint('total_cost = parts_cost + labour_cost', name=op.f('ck_completions_total')),
@@ -1129,7 +1129,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('said_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('leaves_at', core.schema.UTCDateTime(), nullable=False),
-    sa.CheckConstraint("state = 'leaving' OR state = 'waiting' OR state = 'uncertain' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'noticed' OR state = 'failed' OR state = 'taken_back'", name=op.f('ck_escalation_replies_state')),
+    sa.CheckConstraint("(state = 'leaving' OR state = 'waiting' OR state = 'uncertain' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'noticed' OR state = 'failed' OR state = 'taken_back')", name=op.f('ck_escalation_replies_state')),
     sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_escalation_replies_escalation_id')),
     sa.ForeignKeyConstraint(['first_message_id'], ['conversation_messages.id'], name=op.f('fk_escalation_replies_first_message_id')),
     sa.ForeignKeyConstraint(['last_message_id'], ['conversation_messages.id'], name=op.f('fk_escalation_replies_last_message_id')),
@@ -1141,7 +1141,7 @@ def upgrade() -> None:
     with op.batch_alter_table('escalation_replies', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_escalation_replies_escalation_id'), ['escalation_id'], unique=False)
         batch_op.create_index('ix_escalation_replies_person', ['person_id', 'id'], unique=False)
-        batch_op.create_index('ix_escalation_replies_unsettled', ['leaves_at'], unique=False, sqlite_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"), postgresql_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"))
+        batch_op.create_index('ix_escalation_replies_unsettled', ['leaves_at'], unique=False, sqlite_where=sa.text("(state = 'leaving' OR state = 'waiting' OR state = 'uncertain')"), postgresql_where=sa.text("(state = 'leaving' OR state = 'waiting' OR state = 'uncertain')"))
 
     op.create_table('escalation_routings',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1183,8 +1183,8 @@ def upgrade() -> None:
     sa.Column('score', sa.SmallInteger(), nullable=True),
     sa.Column('scored_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('word', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("kind = 'satisfaction' OR kind = 'recommend'", name=op.f('ck_feedback_questions_kind')),
-    sa.CheckConstraint("state = 'asked' OR state = 'scored' OR state = 'done' OR state = 'withdrawn'", name=op.f('ck_feedback_questions_state')),
+    sa.CheckConstraint("(kind = 'satisfaction' OR kind = 'recommend')", name=op.f('ck_feedback_questions_kind')),
+    sa.CheckConstraint("(state = 'asked' OR state = 'scored' OR state = 'done' OR state = 'withdrawn')", name=op.f('ck_feedback_questions_state')),
     sa.CheckConstraint('(score IS NULL) = (scored_at IS NULL)', name=op.f('ck_feedback_questions_scored')),
     sa.CheckConstraint('score BETWEEN 0 AND 10', name=op.f('ck_feedback_questions_score')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_feedback_questions_client_id')),
@@ -1234,8 +1234,8 @@ def upgrade() -> None:
     sa.Column('started_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('started_at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('ended_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(state = 'running' OR state = 'finished' OR state = 'stopped')", name=op.f('ck_playbook_runs_state')),
     sa.CheckConstraint("(state = 'running') = (ended_at IS NULL)", name=op.f('ck_playbook_runs_ended')),
-    sa.CheckConstraint("state = 'running' OR state = 'finished' OR state = 'stopped'", name=op.f('ck_playbook_runs_state')),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_playbook_runs_client_id')),
     sa.ForeignKeyConstraint(['escalation_id'], ['escalations.id'], name=op.f('fk_playbook_runs_escalation_id')),
     sa.ForeignKeyConstraint(['started_by'], ['persons.id'], name=op.f('fk_playbook_runs_started_by')),
@@ -1252,7 +1252,7 @@ def upgrade() -> None:
     sa.Column('at', core.schema.UTCDateTime(), nullable=False),
     sa.Column('code', sa.Text(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed'", name=op.f('ck_receipts_state')),
+    sa.CheckConstraint("(state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed')", name=op.f('ck_receipts_state')),
     sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_receipts_delivery_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_receipts'))
     )
@@ -1268,8 +1268,8 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('made_at', core.schema.UTCDateTime(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
+    sa.CheckConstraint("(state = 'pending' OR state = 'made' OR state = 'failed')", name=op.f('ck_service_reports_state')),
     sa.CheckConstraint("state <> 'made' OR media_id IS NOT NULL", name=op.f('ck_service_reports_made')),
-    sa.CheckConstraint("state = 'pending' OR state = 'made' OR state = 'failed'", name=op.f('ck_service_reports_state')),
     sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_service_reports_media_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_service_reports_ticket_id')),
     sa.PrimaryKeyConstraint('ticket_id', name=op.f('pk_service_reports'))
@@ -1287,9 +1287,9 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
     sa.Column('settled_at', core.schema.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("(because = 'primary' OR because = 'secondary' OR because = 'branch' OR because = 'nearest' OR because = 'area' OR because = 'chosen' OR because = 'volunteer')", name=op.f('ck_ticket_offers_because')),
+    sa.CheckConstraint("(outcome = 'offered' OR outcome = 'accepted' OR outcome = 'declined' OR outcome = 'missed' OR outcome = 'withdrawn')", name=op.f('ck_ticket_offers_outcome')),
     sa.CheckConstraint("(outcome = 'offered') = (settled_at IS NULL)", name=op.f('ck_ticket_offers_settled')),
-    sa.CheckConstraint("because = 'primary' OR because = 'secondary' OR because = 'branch' OR because = 'nearest' OR because = 'area' OR because = 'chosen' OR because = 'volunteer'", name=op.f('ck_ticket_offers_because')),
-    sa.CheckConstraint("outcome = 'offered' OR outcome = 'accepted' OR outcome = 'declined' OR outcome = 'missed' OR outcome = 'withdrawn'", name=op.f('ck_ticket_offers_outcome')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_ticket_offers_person_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_offers_ticket_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_offers'))
@@ -1309,9 +1309,9 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('at', core.schema.UTCDateTime(), nullable=True),
-    sa.CheckConstraint("kind = 'call' OR kind = 'message' OR kind = 'offer' OR kind = 'follow_up'", name=op.f('ck_playbook_steps_kind')),
+    sa.CheckConstraint("(kind = 'call' OR kind = 'message' OR kind = 'offer' OR kind = 'follow_up')", name=op.f('ck_playbook_steps_kind')),
+    sa.CheckConstraint("(state = 'open' OR state = 'done' OR state = 'skipped')", name=op.f('ck_playbook_steps_state')),
     sa.CheckConstraint("state <> 'skipped' OR reason <> ''", name=op.f('ck_playbook_steps_reason')),
-    sa.CheckConstraint("state = 'open' OR state = 'done' OR state = 'skipped'", name=op.f('ck_playbook_steps_state')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_playbook_steps_person_id')),
     sa.ForeignKeyConstraint(['run_id'], ['playbook_runs.id'], name=op.f('fk_playbook_steps_run_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_playbook_steps')),
@@ -1339,7 +1339,7 @@ def upgrade() -> None:
     sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('caption', sa.Text(), server_default='', nullable=False),
-    sa.CheckConstraint("kind = 'before' OR kind = 'after' OR kind = 'work'", name=op.f('ck_ticket_photos_kind')),
+    sa.CheckConstraint("(kind = 'before' OR kind = 'after' OR kind = 'work')", name=op.f('ck_ticket_photos_kind')),
     sa.ForeignKeyConstraint(['completion_id'], ['completions.id'], name=op.f('fk_ticket_photos_completion_id')),
     sa.ForeignKeyConstraint(['media_id'], ['media.id'], name=op.f('fk_ticket_photos_media_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_photos_ticket_id')),
@@ -1394,7 +1394,7 @@ def downgrade() -> None:
 
     op.drop_table('escalation_routings')
     with op.batch_alter_table('escalation_replies', schema=None) as batch_op:
-        batch_op.drop_index('ix_escalation_replies_unsettled', sqlite_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"), postgresql_where=sa.text("state IN ('leaving', 'waiting', 'uncertain')"))
+        batch_op.drop_index('ix_escalation_replies_unsettled', sqlite_where=sa.text("(state = 'leaving' OR state = 'waiting' OR state = 'uncertain')"), postgresql_where=sa.text("(state = 'leaving' OR state = 'waiting' OR state = 'uncertain')"))
         batch_op.drop_index('ix_escalation_replies_person')
         batch_op.drop_index(batch_op.f('ix_escalation_replies_escalation_id'))
 
@@ -1455,7 +1455,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_person', sqlite_where=sa.text('person_id IS NOT NULL'), postgresql_where=sa.text('person_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_deliveries_notification_id'))
         batch_op.drop_index('ix_deliveries_leased', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
-        batch_op.drop_index('ix_deliveries_held', sqlite_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND (held_for IN ('limit', 'broken', 'recipients') OR attempts > 0)"))
+        batch_op.drop_index('ix_deliveries_held', sqlite_where=sa.text("state = 'pending' AND ((held_for = 'limit' OR held_for = 'broken' OR held_for = 'recipients') OR attempts > 0)"), postgresql_where=sa.text("state = 'pending' AND ((held_for = 'limit' OR held_for = 'broken' OR held_for = 'recipients') OR attempts > 0)"))
         batch_op.drop_index('ix_deliveries_failed', sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
         batch_op.drop_index('ix_deliveries_external', sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))

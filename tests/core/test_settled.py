@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
+from core.audit.record import list_timeline
 from core.clock import Clock
 from core.database import Database
 from core.errors import Conflict
 from core.scheduling.queries import KEPT, find_kept, keep
 from core.settled import LONGEST, SELDOM_WRITTEN, Settled
+from core.statements import Reader
 from core.tables import metadata
 from core.unit_of_work import UnitOfWork
 
@@ -96,3 +98,40 @@ async def test_rows_that_somebody_changed_in_hand_are_whole_for_the_next(databas
 
     await database.write(changes_its_own)
     assert await database.write(hours) == {"monday": 8}
+
+
+async def test_what_is_derived_is_made_anew_when_somebody_has_written(database: Database) -> None:
+    made = 0
+
+    def doubled(reader: Reader, name: str) -> object:
+        nonlocal made
+        made += 1
+        return [find_kept(reader, name)] * 2
+
+    def derived(uow: UnitOfWork) -> object:
+        return uow.derive(doubled, "hours")
+
+    def refused(uow: UnitOfWork) -> None:
+        keep(uow, "hours", 10)
+        assert derived(uow) == [10, 10]
+        raise Conflict("no")
+
+    for hour in (8, 9):
+        await database.write(lambda uow, hour=hour: keep(uow, "hours", hour))  # type: ignore[misc]
+        made = 0
+        assert [await database.write(derived) for _ in range(3)] == [[hour, hour]] * 3
+        assert made == (1 if database.engine.dialect.name == "sqlite" else 3)
+    with pytest.raises(Conflict):
+        await database.write(refused)
+    assert await database.write(derived) == [9, 9]
+    other = Database(database.url, Clock())
+    await other.write(lambda uow: keep(uow, "hours", 11))
+    await other.close()
+    assert await database.write(derived) == [11, 11]
+
+
+async def test_what_changes_all_the_time_cannot_be_derived(database: Database) -> None:
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("it is made anew each time there")
+    with pytest.raises(LookupError, match="events"):
+        await database.write(lambda uow: uow.derive(list_timeline, "ticket", 1))

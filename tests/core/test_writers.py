@@ -268,7 +268,7 @@ async def test_a_deadlock_is_tried_again_from_the_start(on_postgres: Database) -
 
     await asyncio.gather(on_postgres.write(keeps("a")), on_postgres.write(keeps("b")))
     assert await asyncio.gather(on_postgres.write(locks("a", "b")), on_postgres.write(locks("b", "a"))) == ["a", "b"]
-    assert len(runs) == 3
+    assert len(runs) >= 3  # whoever begins again may be quicker than the one it let go first
 
 
 @pytest.mark.logs_errors

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, UniqueConstraint, text
 
-from core.schema import UTCDateTime, metadata, one_of, primary_key
+from core.schema import UTCDateTime, metadata, one_of, primary_key, where
 
 KINDS = ("satisfaction", "recommend")
 STATES = ("asked", "scored", "done", "withdrawn")
@@ -32,7 +32,7 @@ feedback_questions = Table(
     CheckConstraint("score BETWEEN 0 AND 10", name="score"),
     CheckConstraint("(score IS NULL) = (scored_at IS NULL)", name="scored"),
     UniqueConstraint("escalation_id", "kind", "resolved_at"),
-    Index("ix_feedback_questions_waiting", "customer_id", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_feedback_questions_waiting", "customer_id", **where(WAITING)),
     Index("ix_feedback_questions_client", "client_id", "asked_at"),
 )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
 
-from core.schema import JSONText, UTCDateTime, metadata, primary_key
+from core.schema import JSONText, UTCDateTime, metadata, primary_key, where
 
 escalation_rule_sets = Table(
     "escalation_rule_sets",
@@ -41,13 +41,7 @@ escalation_routings = Table(
     Column("respond_within", Integer),  # minutes; empty: as the priority has it
     Column("person_id", ForeignKey("persons.id")),  # whom it was assigned to
     Column("remarks", JSONText, nullable=False),  # sentences: what could not be done as the rule said
-    Index(
-        "ix_escalation_routings_person",
-        "person_id",
-        "at",
-        sqlite_where=text("person_id IS NOT NULL"),
-        postgresql_where=text("person_id IS NOT NULL"),
-    ),
+    Index("ix_escalation_routings_person", "person_id", "at", **where("person_id IS NOT NULL")),
     Index("ix_escalation_routings_rule", "client_id", "rule_id", "at"),
     Index("ix_escalation_routings_client", "client_id", "at"),
 )
