@@ -20,11 +20,12 @@ _STEP = [playbook_steps.c[name] for name in StepRow.__dataclass_fields__]
 _of_client = playbooks.c.client_id == bindparam("client_id")
 
 CURRENT = Statement(select(*_EDITION).where(_of_client, playbooks.c.is_current).order_by(playbooks.c.code), Edition)
+NO_VERSION_YET = 2**31 - 1
 EDITIONS = Statement(
     select(*_EDITION)
-    .where(_of_client, playbooks.c.code == bindparam("code"))
+    .where(_of_client, playbooks.c.code == bindparam("code"), playbooks.c.version < bindparam("before"))
     .order_by(playbooks.c.version.desc())
-    .limit(50),
+    .limit(bindparam("limit")),
     Edition,
 )
 RUN_OF = Statement(
@@ -118,9 +119,11 @@ def get_playbook(reader: Reader, client_id: int, code: str) -> Playbook:
     return found[code]
 
 
-def list_editions(reader: Reader, client_id: int, code: str) -> list[Edition]:
-    """The newest first."""
-    return reader.all(EDITIONS, client_id=client_id, code=code)
+def list_editions(
+    reader: Reader, client_id: int, code: str, limit: int = 50, before: int = NO_VERSION_YET
+) -> list[Edition]:
+    """The newest first; `before`: those with a smaller version."""
+    return reader.all(EDITIONS, client_id=client_id, code=code, limit=limit, before=before)
 
 
 def of_edition(row: Edition) -> Playbook:

@@ -16,7 +16,10 @@ _NEW = [name for name in Drill.__dataclass_fields__ if name not in ("id", "ended
 NEW = Statement(insert(training_drills).values({name: bindparam(name) for name in _NEW}).returning(_d.id))
 BY_ID = Statement(select(*_COLUMNS).where(_d.id == bindparam("id"), _d.client_id == bindparam("client_id")), Drill)
 OF_CLIENT = Statement(
-    select(*_COLUMNS).where(_d.client_id == bindparam("client_id")).order_by(_d.id.desc()).limit(bindparam("limit")),
+    select(*_COLUMNS)
+    .where(_d.client_id == bindparam("client_id"), _d.id < bindparam("before"))
+    .order_by(_d.id.desc())
+    .limit(bindparam("limit")),
     Drill,
 )
 DUE = Statement(select(*_COLUMNS).where(_d.ended_at.is_(None), _d.due_at <= bindparam("now")).order_by(_d.id), Drill)
@@ -69,9 +72,9 @@ def get_drill(reader: Reader, drill_id: int, client_id: int) -> Drill:
     return found
 
 
-def list_drills(reader: Reader, client_id: int, limit: int = 20) -> list[Drill]:
-    """The newest first."""
-    return reader.all(OF_CLIENT, client_id=client_id, limit=limit)
+def list_drills(reader: Reader, client_id: int, limit: int = 20, before: int = 2**62) -> list[Drill]:
+    """The newest first; `before`: those with a smaller id."""
+    return reader.all(OF_CLIENT, client_id=client_id, limit=limit, before=before)
 
 
 def list_due_drills(reader: Reader, now: datetime) -> list[Drill]:

@@ -1,10 +1,12 @@
 """Lists come in pages that stay right while rows are added."""
 
+import re
 from typing import Any
 
 import httpx2
 import pytest
 
+from core.clock import ManualClock
 from core.database import Database
 from tests.web.examples import description_for, example_of
 from tests.web.house import Client, customer_with_conversation
@@ -126,6 +128,47 @@ async def test_every_list_reads_on_where_it_was_while_rows_are_added(
             _name(row) for row in before
         ], path
     assert len(seen_of) >= 9, list(seen_of)
+
+
+FEW = {
+    "/api/clients/{}/escalation-rules": "one set, read and put in order as a whole",
+    "/api/clients/{}/policies": "one of each kind",
+    "/api/escalations/{}/similar-cases": "the most similar",
+    "/api/lanes": "one of each account in the settings",
+    "/api/playbooks": "what is in use, a handful, edited by hand",
+    "/api/report-wishes": "chosen by hand",
+}
+"""Lists that come whole, and why they stay short."""
+
+
+async def test_every_list_that_can_grow_comes_in_pages(http: httpx2.AsyncClient) -> None:
+    description = (await http.get("/api/openapi.json")).json()
+    lists = {
+        re.sub(r"{\w+}", "{}", path): {one["name"] for one in ways["get"].get("parameters", ())}
+        for path, ways in description["paths"].items()
+        if "get" in ways and _is_list(description, ways["get"])
+    }
+    assert {path for path, asked in lists.items() if not asked >= {"limit", "cursor"}} == FEW.keys()
+    assert len(lists) > len(FEW) + 15
+
+
+def _is_list(description: dict[str, Any], operation: dict[str, Any]) -> bool:
+    """It answers a list, or with `items` or a `queue`."""
+    schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    found = description["components"]["schemas"].get(schema.get("$ref", "").rsplit("/", 1)[-1], schema)
+    return found.get("type") == "array" or bool(found.get("properties", {}).keys() & {"items", "queue"})
+
+
+async def test_alerts_are_whole_when_read_in_small_pages(
+    http: httpx2.AsyncClient, acme: Client, database: Database, clock: ManualClock
+) -> None:
+    for number, priority in enumerate(("P2", "P1", "P1", "P0")):
+        await _raise(http, acme, database, f"X{number}", priority)
+    clock.advance(30 * 3600)
+    path, who = "/api/escalations/ai-alerts?limit=", acme.bearer("AG1")
+    whole = await _all_rows(http, f"{path}200", who, None)
+    assert len(whole) >= 5
+    assert await _all_rows(http, f"{path}2", who, None) == whole
 
 
 def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:

@@ -119,5 +119,5 @@ async def test_a_drill_over_the_api(http: httpx2.AsyncClient, acme: Client, beta
     assert (await http.get("/api/escalation/drills/nonsense", headers=hr)).status_code == 404
     assert (await http.post("/api/escalation/drills", json={}, headers=hr)).status_code == 409
     assert (await http.post("/api/escalation/drills/DRL-1/stop", headers=hr)).json()["endedAt"]
-    assert [one["id"] for one in (await http.get("/api/escalation/drills", headers=hr)).json()] == ["DRL-1"]
+    assert [one["id"] for one in (await http.get("/api/escalation/drills", headers=hr)).json()["items"]] == ["DRL-1"]
     assert (await http.post("/api/escalation/drills", json={"unitId": "XX"}, headers=hr)).status_code == 404

@@ -11,7 +11,8 @@ from core.guidance.alerts import Alert, list_alerts
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk
-from web.api.json import Asked, Name, Out, example
+from web.api.json import Asked, Name, Out, Page, example
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api", tags=["guidance"])
@@ -25,10 +26,6 @@ class AlertOut(Out):
     priority: str
     action: str
     value: str
-
-
-class AlertsOut(Out):
-    items: list[AlertOut]
 
 
 class AlertRulesOut(Out):
@@ -53,8 +50,9 @@ class AlertRules(Asked):
 
 
 @router.get("/escalations/ai-alerts")
-async def alerts(desk: AtDesk) -> AlertsOut:
+async def alerts(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "") -> Page[AlertOut]:
     """In the cases they have or could take, and what the client's rules tell them of; the most urgent first."""
+    place = read_cursor(cursor, int, str, int, str, str)
     now, actor = desk.web.clock.now(), desk.actor
 
     def query(reader: Reader) -> list[Alert]:
@@ -62,7 +60,9 @@ async def alerts(desk: AtDesk) -> AlertsOut:
         roles = [role for role in RECIPIENTS if actor.has_role(role)]
         return list_alerts(reader, desk.client_id, actor.person_id, roles, now)
 
-    return AlertsOut(items=[_out(one) for one in await desk.read(query)])
+    found = sorted((one for one in await desk.read(query) if place is None or _place(one) > place), key=_place)
+    following = cursor_of(*_place(found[limit - 1])) if len(found) > limit else None
+    return Page(items=[_out(one) for one in found[:limit]], next_cursor=following)
 
 
 @router.get("/alert-rules")
@@ -80,6 +80,11 @@ async def set_rules(desk: AtDesk, asked: AlertRules) -> AlertRulesOut:
         return AlertRulesOut(**asdict(execute(SetAlertRules(desk.client_id, **asked.model_dump()), uow)))
 
     return await desk.do(work)
+
+
+def _place(one: Alert) -> tuple[int, str, int, str, str]:
+    case = one.escalation
+    return case.priority, case.response_due_at.isoformat(), case.id, one.kind, one.value
 
 
 def _out(one: Alert) -> AlertOut:

@@ -13,7 +13,8 @@ from core.training.drill_tables import Drill
 from core.training.drills import MINUTES, StartDrill, StopDrill, facts_of_result
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk
-from web.api.json import Asked, Out, example
+from web.api.json import Asked, Out, Page, example
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import check_sight, unit_by_code
 
 router = APIRouter(prefix="/api/escalation/drills", tags=["training"])
@@ -53,12 +54,15 @@ class DrillOut(Out):
 
 
 @router.get("")
-async def drills(desk: AtDesk) -> list[DrillOut]:
+async def drills(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "") -> Page[DrillOut]:
     """The newest first."""
+    place = read_cursor(cursor, int)
 
-    def query(reader: Reader) -> list[DrillOut]:
+    def query(reader: Reader) -> Page[DrillOut]:
         check_sight(reader, desk.actor, "training.run", desk.client_id)
-        return [_out(reader, drill) for drill in list_drills(reader, desk.client_id)]
+        found = list_drills(reader, desk.client_id, limit + 1, place[0] if place else 2**62)
+        following = cursor_of(found[limit - 1].id) if len(found) > limit else None
+        return Page(items=[_out(reader, drill) for drill in found[:limit]], next_cursor=following)
 
     return await desk.read(query)
 

@@ -10,6 +10,7 @@ from core.people.queries import name_of
 from core.playbooks.commands import EditPlaybook
 from core.playbooks.playbook import Playbook, Step, in_language
 from core.playbooks.queries import (
+    NO_VERSION_YET,
     Outcomes,
     count_outcomes,
     get_playbook,
@@ -20,7 +21,8 @@ from core.playbooks.queries import (
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk
-from web.api.json import Asked, Out, example
+from web.api.json import Asked, Out, Page, example
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api", tags=["guidance"])
@@ -67,10 +69,6 @@ class EditionOut(Out):
     edited_by: str | None
     edited_at: datetime
     playbook: dict[str, Any]
-
-
-class Editions(Out):
-    items: list[EditionOut]
 
 
 class StepIn(Asked):
@@ -122,14 +120,17 @@ async def edit(desk: AtDesk, code: str, asked: PlaybookIn, language: Language = 
 
 
 @router.get("/playbooks/{code}/versions")
-async def versions(desk: AtDesk, code: str) -> Editions:
+async def versions(desk: AtDesk, code: str, limit: Limit = DEFAULT, cursor: Cursor = "") -> Page[EditionOut]:
     """The newest first; what was shipped is no version of its own."""
+    place = read_cursor(cursor, int)
 
-    def query(reader: Reader) -> Editions:
+    def query(reader: Reader) -> Page[EditionOut]:
         check_sight(reader, desk.actor, "escalation.read", desk.client_id)
         get_playbook(reader, desk.client_id, code)
-        rows = list_editions(reader, desk.client_id, code)
-        return Editions(
+        before = min(place[0], NO_VERSION_YET) if place else NO_VERSION_YET
+        rows = list_editions(reader, desk.client_id, code, limit + 1, before)
+        return Page(
+            next_cursor=cursor_of(rows[limit - 1].version) if len(rows) > limit else None,
             items=[
                 EditionOut(
                     version=row.version,
@@ -139,8 +140,8 @@ async def versions(desk: AtDesk, code: str) -> Editions:
                     edited_at=row.edited_at,
                     playbook=of_edition(row).content,
                 )
-                for row in rows
-            ]
+                for row in rows[:limit]
+            ],
         )
 
     return await desk.read(query)

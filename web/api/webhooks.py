@@ -16,7 +16,7 @@ from core.webhooks.queries import Sent, get_webhook, list_sent, list_webhooks
 from core.webhooks.tables import Webhook
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Name, Out, Page, example
-from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, page_of, read_cursor
 from web.sight import check_sight
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
@@ -78,10 +78,11 @@ class TestOut(Out):
 
 
 @router.get("")
-async def webhooks(desk: AtDesk) -> Page[WebhookOut]:
+async def webhooks(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "") -> Page[WebhookOut]:
     def query(reader: Reader) -> Page[WebhookOut]:
         check_sight(reader, desk.actor, "webhook.manage", desk.client_id)
-        return Page(items=[_shown(hook) for hook in list_webhooks(reader, desk.client_id)])
+        hooks, following = page_of(list_webhooks(reader, desk.client_id), limit, cursor)
+        return Page(items=[_shown(hook) for hook in hooks], next_cursor=following)
 
     return await desk.read(query)
 
