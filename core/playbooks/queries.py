@@ -20,7 +20,7 @@ _STEP = [playbook_steps.c[name] for name in StepRow.__dataclass_fields__]
 _of_client = playbooks.c.client_id == bindparam("client_id")
 
 CURRENT = Statement(select(*_EDITION).where(_of_client, playbooks.c.is_current).order_by(playbooks.c.code), Edition)
-NO_VERSION_YET = 2**31 - 1
+NO_VERSION_YET = 2**15 - 1
 EDITIONS = Statement(
     select(*_EDITION)
     .where(_of_client, playbooks.c.code == bindparam("code"), playbooks.c.version < bindparam("before"))
