@@ -14,11 +14,12 @@ from bench.by_hand import Script, replay
 from bench.claims import claim_all, claim_work, scripts_of
 from bench.rounds import Line, Round, absolute, compared, slower, take_turns
 from bench.world import Company, added, copy_sqlite, count_rows, fill
+from bot.serve import keep_still
 from core.clock import Clock
 from core.database import SQLITE_PRAGMAS, Database
 
 ROUNDS = 6
-PER_ROUND = 400
+PER_ROUND = 800
 
 
 def measure(folder: Path) -> Iterator[Line]:
@@ -29,6 +30,7 @@ def measure(folder: Path) -> Iterator[Line]:
         scripts = scripts_of(copy_sqlite(source, folder / "recorded.db"), company, company.escalations)
         ours = Ours(copy_sqlite(source, folder / f"ours{in_flight}.db"), company, in_flight)
         hand = ByHand(copy_sqlite(source, folder / f"hand{in_flight}.db"), scripts, in_flight)
+        keep_still()  # as the program does; all these scripts would be looked through again and again
         turns = take_turns(ours.round, hand.round, ROUNDS)
         ours.close()
         hand.close()

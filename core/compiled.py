@@ -32,7 +32,8 @@ class Compiled(Generic[T]):
 def parameters_of(
     names: Sequence[str], binds: dict[str, Convert | None], constants: dict[str, Any], *, by_name: bool
 ) -> Callable[[dict[str, Any]], Any]:
-    """`binds`: how given values become the driver's (None: as they are). `constants`: values that stand in the statement itself."""
+    """`binds`: how given values become the driver's (no converter: as they are); None stays None. `constants`: values that stand in
+    the statement itself."""
     known: dict[str, Any] = {}
     parts = []
     for place, name in enumerate(names):
@@ -42,7 +43,7 @@ def parameters_of(
             part = f"k{place}"
         elif convert:
             known[f"c{place}"] = convert
-            part = f"c{place}(v[{name!r}])"
+            part = f"(None if (x := v[{name!r}]) is None else c{place}(x))"
         else:
             part = f"v[{name!r}]"
         parts.append(f"{name!r}: {part}" if by_name else part)
@@ -51,11 +52,14 @@ def parameters_of(
 
 
 def row_of(make: Callable[..., T], converts: Sequence[Convert | None]) -> Callable[[Sequence[Any]], T]:
-    """`converts`: one for each column, in order; None where the driver's value is right."""
+    """`converts`: one for each column, in order; none where the driver's value is right, as None always is."""
     if not any(converts):
         return lambda row: make(*row)
     known: dict[str, Any] = {f"c{place}": convert for place, convert in enumerate(converts) if convert}
-    cells = [f"c{place}(r[{place}])" if convert else f"r[{place}]" for place, convert in enumerate(converts)]
+    cells = [
+        f"(None if r[{place}] is None else c{place}(r[{place}]))" if convert else f"r[{place}]"
+        for place, convert in enumerate(converts)
+    ]
     return _written_out(f"lambda r: make({', '.join(cells)})", known | {"make": make})
 
 

@@ -86,6 +86,8 @@ def stop_clocks(uow: UnitOfWork, escalation: Escalation) -> None:
 def _climb(uow: UnitOfWork, escalation: Escalation, policy: Policy, part: str, minutes: float) -> None:
     """Nothing to climb: nothing is begun."""
     fitting = policy.of(part, escalation.priority)
+    if not fitting:
+        return
     in_hours = any(step.clock == HOURS or step.since == TARGET for step in fitting)
     calendar = calendar_for(uow, escalation.client_id, escalation.priority) if in_hours else ALWAYS_OPEN
     if steps := steps_of(part, Watch(minutes, calendar, uow.now), fitting):

@@ -1,17 +1,17 @@
 """New notifications and deliveries. Those that are no card cannot change what copies of cards there are: a unit of work that has
 read them need not do so again."""
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.outbox.copies import COPIES_OF
-from core.outbox.tables import deliveries, notifications
+from core.outbox.tables import SAID_ONCE, deliveries, notifications
 from core.statements import NewRow
 
 _new_notification = (
     insert(notifications)
     .values({c.name: bindparam(c.name) for c in notifications.c if c.name != "id"})
-    .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text(SAID_ONCE))
 )
 NEW_NOTIFICATION = NewRow(_new_notification)
 NEW_LINE = NewRow(_new_notification, unseen_by=[COPIES_OF])

@@ -26,6 +26,7 @@ DELIVERY_KINDS = ("message", "edit", "photo")
 DELIVERY_STATES = ("pending", "sending", "sent", "delivered", "read", "failed", "uncertain", "withdrawn", "bundled")
 URGENT, NORMAL, LOW = 0, 1, 2
 UNFOLLOWED = "as_notice AND followed_at IS NULL"
+SAID_ONCE = "dedupe_key IS NOT NULL"
 KNOWN = "whose >= 0"
 HOLDING = ("limit", "broken", "recipients")
 """Why whoever stands in line is held, and keeps the place."""
@@ -45,7 +46,7 @@ notifications = Table(
     Column("subject_id", Integer),
     Column("urgency", SmallInteger, nullable=False),
     Column("is_card", Boolean, nullable=False),  # stands for the subject's state: is changed when the state changes
-    Column("dedupe_key", Text, unique=True),
+    Column("dedupe_key", Text),
     Column("digest_key", Text),  # several with one key for one person may become one message
     Column("most_attempts", SmallInteger),  # how often it is tried, and how many seconds apart; empty: as usual
     Column("retry_seconds", Float),
@@ -56,7 +57,8 @@ notifications = Table(
     Column("withdrawn_at", UTCDateTime),  # nobody needs to hear it any more
     Column("unreached_at", UTCDateTime),  # no way to the person was left, or none had worked in time
     Column("created_at", UTCDateTime, nullable=False),
-    Index("ix_notifications_subject", "subject_kind", "subject_id"),
+    Index("uq_notifications_dedupe", "dedupe_key", unique=True, **where(SAID_ONCE)),
+    Index("ix_notifications_subject", "subject_kind", "subject_id", **where("subject_kind IS NOT NULL")),
     Index("ix_notifications_digest", "person_id", "digest_kind", **where("digest_kind IS NOT NULL")),
 )
 

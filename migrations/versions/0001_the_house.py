@@ -566,12 +566,12 @@ def upgrade() -> None:
     sa.Column('created_at', core.schema.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['units.id'], name=op.f('fk_notifications_client_id')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_notifications_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
-    sa.UniqueConstraint('dedupe_key', name=op.f('uq_notifications_dedupe_key'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications'))
     )
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.create_index('ix_notifications_digest', ['person_id', 'digest_kind'], unique=False, sqlite_where=sa.text('digest_kind IS NOT NULL'), postgresql_where=sa.text('digest_kind IS NOT NULL'))
-        batch_op.create_index('ix_notifications_subject', ['subject_kind', 'subject_id'], unique=False)
+        batch_op.create_index('ix_notifications_subject', ['subject_kind', 'subject_id'], unique=False, sqlite_where=sa.text('subject_kind IS NOT NULL'), postgresql_where=sa.text('subject_kind IS NOT NULL'))
+        batch_op.create_index('uq_notifications_dedupe', ['dedupe_key'], unique=True, sqlite_where=sa.text('dedupe_key IS NOT NULL'), postgresql_where=sa.text('dedupe_key IS NOT NULL'))
 
     op.create_table('person_leaves',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1512,7 +1512,8 @@ def downgrade() -> None:
     op.drop_table('playbooks')
     op.drop_table('person_leaves')
     with op.batch_alter_table('notifications', schema=None) as batch_op:
-        batch_op.drop_index('ix_notifications_subject')
+        batch_op.drop_index('uq_notifications_dedupe', sqlite_where=sa.text('dedupe_key IS NOT NULL'), postgresql_where=sa.text('dedupe_key IS NOT NULL'))
+        batch_op.drop_index('ix_notifications_subject', sqlite_where=sa.text('subject_kind IS NOT NULL'), postgresql_where=sa.text('subject_kind IS NOT NULL'))
         batch_op.drop_index('ix_notifications_digest', sqlite_where=sa.text('digest_kind IS NOT NULL'), postgresql_where=sa.text('digest_kind IS NOT NULL'))
 
     op.drop_table('notifications')
