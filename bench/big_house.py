@@ -43,6 +43,8 @@ AGE = f"(({TICKETS} - i) * {MINUTES} / {TICKETS})"
 """Minutes since ticket i was opened; the last one just now."""
 OLD = f"(({ESCALATIONS} - i) * {MINUTES} / {ESCALATIONS})"
 BRANCH = f"(1001 + i * 7 % {BRANCHES})"
+LATE, TO_COME = f"(i + i / {BRANCHES}) % 20 = 0", f"(i + i / {BRANCHES}) % 10 = 1"
+"""Of the trainings; at every branch alike."""
 FIRST_TECHNICIAN = f"({TECHNICIAN} + 1 + 2 * (i * 7 % {BRANCHES}) + i % 2)"
 
 PLACES = (
@@ -167,10 +169,10 @@ LESSONS = (
     many(TRAININGS)
     + f"""INSERT INTO training_assignments (client_id, employee_id, course_id, unit_id, due_on, completed_on,
         told_level, created_at, updated_at) SELECT 1, 1 + i % ({TRAININGS} / 5), 1 + i / ({TRAININGS} / 5) + i % 4 * 5,
-        1001 + (1 + i % ({TRAININGS} / 5)) % {BRANCHES}, CASE WHEN i % 20 = 0 THEN date(:now, '-' || (1 + i / 20
+        1001 + (1 + i % ({TRAININGS} / 5)) % {BRANCHES}, CASE WHEN {LATE} THEN date(:now, '-' || (1 + i / 20
         % 30) || ' days')
-        WHEN i % 10 = 1 THEN date(:now, (i / 10 % 90) || ' days') ELSE date(:now, '-' || (i % 365) || ' days') END,
-        CASE WHEN i % 20 AND i % 10 <> 1 THEN date(:now, '-' || (i % 365 + 3) || ' days') END, 0, {at("-9999")},
+        WHEN {TO_COME} THEN date(:now, (i / 10 % 90) || ' days') ELSE date(:now, '-' || (i % 365) || ' days') END,
+        CASE WHEN NOT ({LATE} OR {TO_COME}) THEN date(:now, '-' || (i % 365 + 3) || ' days') END, 0, {at("-9999")},
         {at("-9999")}
         FROM n""",
     many(90) + "INSERT INTO training_runs (client_id, run_on, started_at, beat_at, finished_at, outcome, counts)"

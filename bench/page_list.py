@@ -16,12 +16,14 @@ WHO = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`shown`: what stands in the answer once per row; rows are counted by it. `parts`: of a long file only so many."""
+    """`shown`: what stands in the answer once per row; rows are counted by it. `parts`: of a long file only so many. `sums`: it is
+    the sum of everything, or all of it in a file, which no page waits for."""
 
     address: str
     who: str = "admin"
     shown: str = "<tr"
     parts: int = 0
+    sums: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -42,9 +44,10 @@ def pages(now: datetime, new_ticket: str, old_ticket: str) -> Iterator[Asked]:
     yield from _deliveries(old_ticket)
     yield from _analytics()
     yield from _audit(half_a_year.isoformat(), old_ticket)
-    for name in ("", "/tokens", "/webhooks", "/channels", "/templates"):
-        yield Asked(f"/settings{name}", shown="<li")
+    yield from _settings()
     yield from _lists(late)
+    yield from _single(old_ticket)
+    yield from _sums()
 
 
 def _escalations(half_a_year: str) -> Iterator[Asked]:
@@ -73,6 +76,7 @@ def _trainings(late: str) -> Iterator[Asked]:
     yield Asked(f"/training?cursor={cursor_of(late, 500_000)}", "HR")
     yield Asked("/training?branch=S7", "HR")
     yield Asked("/training/run", "HR")
+    yield Asked("/training/preview", "HR", sums=True)
 
 
 def _people() -> Iterator[Asked]:
@@ -116,22 +120,62 @@ def _audit(half_a_year: str, old_ticket: str) -> Iterator[Asked]:
     yield Asked("/audit.csv", shown="\r\n", parts=3)
 
 
+def _settings() -> Iterator[Asked]:
+    for name in ("", "/tokens", "/webhooks", "/channels", "/templates"):
+        yield Asked(f"/settings{name}", shown="<li")
+    kinds = ("", "/training", "/training/history", "/ticket.response", "/ticket.response/history", "/alerts")
+    yield from (Asked(f"/policies{kind}") for kind in kinds)
+    yield from (Asked(f"/service-levels{name}") for name in ("", "/hours", "/tickets", "/tickets/1/1"))
+    yield from (Asked(f"/playbooks{name}") for name in ("", "/new", "/new/history"))
+    yield from (Asked(f"/answers{name}") for name in ("", "/try", "/new"))
+
+
 def _lists(late: str) -> Iterator[Asked]:
     for who in ("admin", "store manager", "technician"):
         yield Asked("/api/tickets?limit=200", who, '"ticketNumber"')
         yield Asked("/api/tickets?status=OPEN", who, '"ticketNumber"')
+    yield Asked("/api/tickets", "cluster manager", '"ticketNumber"')
     yield Asked("/api/tickets?branchId=S7", shown='"ticketNumber"')
     yield Asked("/api/tickets?status=CLOSED&technicianId=P5007", shown='"ticketNumber"')
     yield Asked("/api/tickets?overdue=true&priority=HIGH", shown='"ticketNumber"')
     yield Asked(f"/api/tickets?limit=200&cursor={cursor_of(500_000)}", shown='"ticketNumber"')
-    yield Asked("/api/tickets/stats?by=month", shown='"opened"')
     yield Asked("/api/escalations?limit=200", shown='"customerName"')
     yield Asked("/api/escalations?status=resolved", shown='"customerName"')
-    yield Asked("/api/escalations/stats", shown='"raised"')
-    yield Asked("/api/deliveries?limit=200", shown='"notificationId"')
-    yield Asked("/api/deliveries?state=failed", shown='"notificationId"')
+    yield Asked("/api/deliveries?limit=200", shown='"fallbacks"')
+    yield Asked("/api/deliveries?state=failed", shown='"fallbacks"')
     yield Asked("/api/escalation/overdue-users?limit=200", shown='"employeeId"')
     yield Asked(f"/api/escalation/overdue-users?cursor={cursor_of(late, 500_000)}", "store manager", '"employeeId"')
-    yield Asked("/api/escalation/stats", shown='"byLevel"')
     yield Asked("/api/technicians?limit=200", shown='"branchAssignments"')
-    yield Asked("/api/customer-branches", shown='"name"')
+    for who in ("admin", "cluster manager"):
+        yield Asked("/api/customer-branches", who, '"name"')
+    yield Asked("/api/customer-branches?limit=200&cursor=" + cursor_of(3_000), shown='"name"')
+    yield Asked("/api/webhooks/1/deliveries", shown='"event"')
+
+
+def _single(old_ticket: str) -> Iterator[Asked]:
+    """What is about one thing, and short lists of settings; much of it this company never made."""
+    ticket, escalation, client = f"/api/tickets/{old_ticket}", "/api/escalations/ESC-99999", "/api/clients/ACME"
+    of_ticket = (ticket, f"{ticket}/report", f"{ticket}/photos/1", "/api/completions/1")
+    of_escalation = [f"{escalation}{part}" for part in ("", "/ai-guidance", "/answer", "/playbook", "/similar-cases")]
+    of_client = ("escalation-rules", "policies", "answers", "service-levels")
+    once_made = ("escalation-rules/history", "policies/1", "policies/1/history", "answers/1")
+    of_house = (
+        "escalations/ai-alerts", "escalation-causes", "feedback-rules", "alert-rules", "ticket-rules", "parts", "report-wishes",
+        "playbooks", "playbooks/new/versions", "units/S7/approval-limit", "units/S7/hours", "people/P5007/hours",
+        "people/P5007/bundling", "technicians/P5007", "issue-categories", "issue-categories/1/subcategories",
+        "training/levels", "training/guard", "escalation/status", "escalation/drills", "escalation/drills/1", "webhooks",
+        "lanes", "quarantine", "test/whatsapp/config",
+    )  # fmt: skip
+    yield from (Asked(one) for one in (*of_ticket, *of_escalation))
+    yield from (Asked(f"{client}/{one}") for one in (*of_client, *once_made))
+    yield from (Asked(f"/api/{one}") for one in of_house)
+    yield from (Asked(one) for one in ("/healthz", "/readyz", "/metrics"))
+
+
+def _sums() -> Iterator[Asked]:
+    yield Asked("/api/tickets/stats?by=month", shown='"opened"', sums=True)
+    yield Asked("/api/escalations/stats", shown='"raised"', sums=True)
+    yield Asked("/api/escalation/stats", shown='"byLevel"', sums=True)
+    yield Asked("/api/escalation/preview", "HR", '"personId"', sums=True)
+    yield Asked("/api/escalation/overdue-users.csv", "HR", "\r\n", sums=True)
+    yield Asked("/api/training/fairness.csv?of=S7", "HR", "\r\n", sums=True)

@@ -98,7 +98,12 @@ _NARROWED: dict[str, ColumnElement[bool]] = {
 }
 _within = and_(_m.at >= _p.c.since, _m.at < _p.c.until)
 _talked = exists().where(_m.conversation_id == _c.id, _m.direction == literally("in"), _within)
-_was_escalated = exists().where(_e.conversation_id == _c.id, _e.created_at >= _p.c.since, _e.created_at < _p.c.until)
+_was_escalated = exists().where(
+    _e.customer_id == _c.customer_id,  # whose index leads there
+    _e.conversation_id == _c.id,
+    _e.created_at >= _p.c.since,
+    _e.created_at < _p.c.until,
+)
 TALKS = Statement(
     select(
         _p.c.key,

@@ -64,6 +64,18 @@ BRANCHES = Statement(
     .limit(bindparam("limit")),
     Unit,
 )
+BRANCHES_AFTER = Statement(
+    select(*UNIT_COLUMNS)
+    .where(
+        units.c.client_id == bindparam("client_id"),
+        units.c.kind == "branch",
+        units.c.path.like(bindparam("below")),
+        units.c.id > bindparam("after"),
+    )
+    .order_by(units.c.id)
+    .limit(bindparam("limit")),
+    Unit,
+)
 CLIENT_BY_CODE = Statement(
     select(*UNIT_COLUMNS).where(units.c.kind == literally("client"), func.lower(units.c.code) == bindparam("code")),
     Unit,
@@ -214,6 +226,11 @@ def find_unit(reader: Reader, client_id: int, code: str) -> Unit | None:
 def list_branches(reader: Reader, path: str, limit: int) -> list[Unit]:
     """At the unit with this path and below, by code."""
     return reader.all(BRANCHES, below=f"{path}%", limit=limit)
+
+
+def list_branches_after(reader: Reader, client_id: int, path: str, after: int, limit: int) -> list[Unit]:
+    """The same page by page, by id; `after`: the last one seen."""
+    return reader.all(BRANCHES_AFTER, client_id=client_id, below=f"{path}%", after=after, limit=limit)
 
 
 def list_holders(reader: Reader, unit_id: int, role: str, today: date) -> list[Person]:

@@ -48,6 +48,11 @@ class DayCount:
     def days(self, unit_id: int, due_on: date) -> int:
         return self.at(unit_id).days(due_on)
 
+    def level_at(self, due_on: date, *, up: bool) -> int:
+        """As the client itself counts; `up`: a broken promise, which is the next one's to hear of."""
+        reached = sum(due_on <= last for last in self.own.reaches)
+        return min(reached + 1, self.policy.top) if up and reached else reached
+
     @property
     def values(self) -> dict[str, Any]:
         """The parameters that LATE (overdue.py) asks for."""

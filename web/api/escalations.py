@@ -78,6 +78,7 @@ async def list_escalations(
         )
         counts, breached = count_by_status(reader, unit, now)
         codes, seen = Codes(reader), glances(reader, rows[:limit])
+        codes.look_ahead(one for row in rows[:limit] for one in (row.assigned_to, row.resolved_by))
         return Queue(
             queue=[shown(reader, row, now, codes, seen[row.id]) for row in rows[:limit]],
             summary=Summary(**counts, sla_breached=breached),
