@@ -94,6 +94,7 @@ class Door:
             receipt.reason,
             receipt.unreachable and not self.test_mode,
             receipt.window_closed and not self.test_mode,
+            receipt.stops_lane,
         )
 
     async def _receive(self, item: Inbound) -> Answer:

@@ -84,7 +84,7 @@ class InboundMessage:
 class Receipt:
     """What a platform said later about something we sent. `delivery_id` is ours, echoed, where the platform can.
     `unreachable`: it failed because nobody can be reached at that address; `window_closed`: because only a template may be
-    sent there now."""
+    sent there now; `stops_lane`: because the whole account is blocked or unpaid: nothing more is to be sent for so many seconds."""
 
     channel: str
     account: str
@@ -97,6 +97,7 @@ class Receipt:
     reason: str | None = None
     unreachable: bool = False
     window_closed: bool = False
+    stops_lane: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

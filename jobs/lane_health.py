@@ -8,7 +8,7 @@ import structlog
 
 from core.clock import monotonic
 from core.database import Database
-from core.outbox.lanes import LaneState, find_lane, pause_lane, report_broken, report_tripped, report_working
+from core.outbox.lanes import LaneState, find_lane, pause_lane, report_broken, report_tripped, report_working, stop_lane
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Ended
 from jobs.breaker import Breaker
@@ -67,9 +67,10 @@ class LaneHealth:
 
     def write_down(self, uow: UnitOfWork, news: News | None, ended: Ended) -> None:
         if news == "broken":
-            report_broken(uow, self._name, ended.broken or "")
             if ended.halted:
-                pause_lane(uow, self._name, uow.now + timedelta(seconds=HALT), ended.broken)
+                stop_lane(uow, self._name, ended.broken or "", timedelta(seconds=HALT))
+            else:
+                report_broken(uow, self._name, ended.broken or "")
         elif news in ("mended", "closed"):
             report_working(uow, self._name)
         elif news == "tripped":
@@ -87,13 +88,13 @@ class LaneHealth:
             self._shown.add("broken" if news == "broken" else "paused")
 
     async def read(self) -> None:
-        """What the last owner left behind, and what an operator has reset."""
+        """What the last owner left behind, what an operator has reset, and what receipts have said."""
         state = await self._database.read(lambda reader: find_lane(reader, self._name))
         broken = state is not None and state.broken_since is not None
         paused = state is not None and state.paused_until is not None
         if ("broken" in self._shown and not broken) or ("paused" in self._shown and not paused):
             self._reset()
-        elif state is not None and not self._shown:
+        elif state is not None and (not self._shown or (broken and "broken" not in self._shown)):
             self._inherit(state)
         self._shown = {name for name, shown in (("broken", broken), ("paused", paused)) if shown}
 

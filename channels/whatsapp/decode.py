@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from channels.base import Inbound, InboundMessage, Location, MediaRef, Receipt, ReceiptState, Source
-from channels.whatsapp.errors import TABLE
+from channels.whatsapp.errors import STOPS, TABLE
 
 Payload = Mapping[str, Any]
 
@@ -135,4 +135,5 @@ def _receipt(account: str, status: Payload) -> Receipt | None:
         reason=known.reason if known else error.get("title"),
         unreachable=known is not None and known.meaning == "unreachable",
         window_closed=known is not None and known.meaning == "template",
+        stops_lane=STOPS.get(known.meaning, 0.0) if known else 0.0,
     )

@@ -81,6 +81,9 @@ _HOLDS: dict[Meaning, Literal["delivery", "recipient", "lane"]] = {
     "recipient": "recipient",
     "lane": "lane",
 }
+STOPS: dict[Meaning, float] = {"broken": 3600.0, "halted": 24 * 3600.0}
+"""Seconds for which an account rests that a status reports as unpaid, locked or blocked. Its messages are still taken, and fail
+later: that one is taken shows nothing."""
 
 
 def failure(code: int | None, http: int, retry_after: float | None = None) -> SendFailure:

@@ -154,6 +154,12 @@ def note_speed(uow: UnitOfWork, name: str, sends_per_second: float | None) -> No
     uow.run(SPEED, name=name, speed=sends_per_second)
 
 
+def stop_lane(uow: UnitOfWork, name: str, reason: str, time: timedelta) -> None:
+    """The platform takes everything and delivers nothing: nothing is tried for so long, unless an operator resets it."""
+    report_broken(uow, name, reason)
+    pause_lane(uow, name, uow.now + time, reason)
+
+
 def reset_lane(uow: UnitOfWork, name: str) -> None:
     """Whatever held it back counts no more: its owner tries at once (within seconds), and finds out."""
     uow.run(MEND, name_=name)

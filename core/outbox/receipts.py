@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from core.outbox.choosing import distrust
 from core.outbox.fallback import fall_back
+from core.outbox.lanes import stop_lane
 from core.outbox.tables import deliveries, notifications, receipts
 from core.outbox.uncertain import hold_back_repeats
 from core.outbox.windows import send_as_notice
@@ -40,6 +41,8 @@ _RANK = {"sending": 0, "uncertain": 0, "sent": 1, "failed": 2, "delivered": 3, "
 _NEVER = 9
 _SETTLED = ("sent", "failed", "delivered", "read")
 """States that only a better word changes."""
+NEWS = timedelta(minutes=5)
+"""What a platform reports later than this says nothing about how an account is now: an operator may have put it right."""
 PROGRESS = Statement(
     update(deliveries)
     .where(_d.id == bindparam("id_"), case(_RANK, value=_d.state, else_=_NEVER) < bindparam("rank"))
@@ -58,7 +61,7 @@ PROGRESS = Statement(
 @dataclass(frozen=True, slots=True)
 class Word:
     """What a platform said about one message. `delivery_id` is ours, where it says that, too. `unreachable`: nobody can be reached
-    at that address; `window_closed`: only a notice can."""
+    at that address; `window_closed`: only a notice can; `stops_lane`: nobody by this account, for so many seconds."""
 
     channel: str
     external_id: str
@@ -69,6 +72,7 @@ class Word:
     reason: str | None = None
     unreachable: bool = False
     window_closed: bool = False
+    stops_lane: float = 0.0
 
 
 def take_receipts(uow: UnitOfWork, words: Sequence[Word]) -> list[Any]:
@@ -130,6 +134,8 @@ def _follow(uow: UnitOfWork, word: Word, found: Any) -> None:
     changed = uow.run(PROGRESS, **_progress(uow, word, found))
     if word.unreachable:
         distrust(uow, found.channel, found.account, found.chat, word.reason, word.at)
+    if changed and word.stops_lane and uow.now - word.at < NEWS:
+        stop_lane(uow, f"{found.channel}:{found.account}", word.reason or "", timedelta(seconds=word.stops_lane))
     if changed and word.state == "failed":
         if not (word.window_closed and send_as_notice(uow, found.id, word.at)):
             fall_back(uow, found.id, word.code, word.reason)

@@ -1,36 +1,35 @@
-"""Every row of every errors table, as the platform itself would answer it: the sandbox refuses, the real client meets it."""
+"""Every row of every errors table, as the platform itself would answer it: the sandbox refuses, the real client meets it, and the
+message has the end that it is to have."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx2
+import orjson
 import pytest
 
-from channels.base import Outgoing, Sender
+from channels.base import Outgoing, Receipt, Sender
 from channels.card import Card, Paragraph, Span
-from channels.failures import PermanentFailure, SendFailure, TemporaryFailure, UnknownOutcome
-from channels.slack.errors import TABLE as SLACK
+from channels.failures import UnknownOutcome
 from channels.slack.sender import SlackSender
 from channels.telegram.errors import TABLE as TELEGRAM
 from channels.telegram.sender import TelegramSender
-from channels.whatsapp.errors import TABLE as WHATSAPP
+from channels.webhooks.errors import failure_for
+from channels.whatsapp.decode import decode
 from channels.whatsapp.sender import WhatsAppSender
 from channels.whatsapp.templates import load_templates
+from core.clock import ManualClock
+from jobs.attempt import Attempt, Ended
 from sandbox.server import create_app
+from tests.channels.fates import EVERY, PLATFORMS, WEBHOOK_FATES, WHATSAPP_FATES
+from tests.conftest import START
+from tests.jobs.phone import Phone
+from tests.jobs.test_attempt import DELIVERY
 from tests.sandbox.serving import serving
 
-KINDS: dict[str, type[SendFailure]] = {
-    "broken": PermanentFailure,
-    "halted": PermanentFailure,
-    "refused": PermanentFailure,
-    "unreachable": PermanentFailure,
-    "template": PermanentFailure,
-    "later": TemporaryFailure,
-    "lane": TemporaryFailure,
-    "recipient": TemporaryFailure,
-    "unknown": UnknownOutcome,
-}
-HOLDS = {"later": "delivery", "lane": "lane", "recipient": "recipient"}
 PERSON = {"key": "ana", "name": "Ana", "telegram_id": 7001, "slack_id": "U0ANA", "whatsapp_id": "351910000001"}
 
 
@@ -48,95 +47,113 @@ async def control(sandbox: str) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def failing(control: httpx2.AsyncClient, sender: Sender, chat: str, **fault: Any) -> SendFailure:
-    """What the sender raises when its platform misbehaves like this."""
-    (await control.post("/control/faults", json={"kind": "error", "times": None, **fault})).raise_for_status()
-    card = Card(notice="hello", paragraphs=(Paragraph((Span("hello"),)),))
-    try:
-        with pytest.raises(SendFailure) as caught:
-            await sender.send(Outgoing(1, chat, card))
-    finally:
-        await sender.close()
-    return caught.value
+class Senders:
+    """Each platform's own, and whom it writes to by which method."""
+
+    def __init__(self, sandbox: str) -> None:
+        self._sandbox = sandbox
+
+    def of(self, platform: str) -> tuple[Sender, str, str]:
+        url = self._sandbox
+        if platform == "whatsapp":
+            token, api = "sandbox-whatsapp-token", f"{url}/whatsapp"
+            sender = WhatsAppSender("default", token, "100200300", load_templates(), api_url=api)
+            return sender, "351910000001", "messages"
+        if platform == "slack":
+            return SlackSender("default", "xoxb-sandbox", api_url=f"{url}/slack/api/"), "C0QUEUE", "chat.postMessage"
+        return (
+            TelegramSender("default", "1000001:sandbox-telegram-token", api_url=f"{url}/telegram"),
+            "7001",
+            "sendMessage",
+        )
 
 
-def means(failure: SendFailure, meaning: str) -> bool:
-    if not isinstance(failure, KINDS[meaning]):
-        return False
-    if isinstance(failure, PermanentFailure):
-        flags = {
-            "broken": failure.broken and not failure.halts,
-            "halted": failure.halts,
-            "unreachable": failure.unreachable,
-            "template": failure.needs_template,
-        }
-        return all(value == (name == meaning) for name, value in flags.items())
-    return not isinstance(failure, TemporaryFailure) or failure.holds == HOLDS[meaning]
+async def no_photo(_: int) -> Path | None:
+    return None
 
 
-@pytest.mark.parametrize("code", WHATSAPP)
-async def test_every_code_of_whatsapp(control: httpx2.AsyncClient, sandbox: str, code: int) -> None:
-    sender = WhatsAppSender(
-        "default", "sandbox-whatsapp-token", "100200300", load_templates(), api_url=f"{sandbox}/whatsapp"
-    )
-
-    failure = await failing(control, sender, "351910000001", platform="whatsapp", method="messages", code=code)
-
-    assert means(failure, WHATSAPP[code].meaning), (failure, WHATSAPP[code])
-
-
-@pytest.mark.parametrize("error", SLACK)
-async def test_every_error_of_slack(control: httpx2.AsyncClient, sandbox: str, error: str) -> None:
-    sender = SlackSender("default", "xoxb-sandbox", api_url=f"{sandbox}/slack/api/")
-
-    failure = await failing(control, sender, "C0QUEUE", platform="slack", method="chat.postMessage", code=error)
-
-    assert means(failure, SLACK[error][0]), (failure, SLACK[error])
+def fate(ended: Ended) -> str:
+    """As tests/channels/fates.py names it."""
+    end = ended.settlement
+    if ended.broken:
+        assert end.outcome == ("permanent" if ended.halted else "temporary")
+        return "halted" if ended.halted else "broken"
+    if end.window_closed:
+        return "notice"
+    if end.outcome == "permanent":
+        return "dead" if end.unreachable else "failed"
+    if end.outcome == "temporary":
+        return "lane" if ended.hold_lane else "chat" if ended.hold_chat else "again"
+    return end.outcome
 
 
-@pytest.mark.parametrize("row", TELEGRAM, ids=lambda row: f"{row.status} {row.words}")
-async def test_every_answer_of_telegram(control: httpx2.AsyncClient, sandbox: str, row: Any) -> None:
-    sender = TelegramSender("default", "1000001:sandbox-telegram-token", api_url=f"{sandbox}/telegram")
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_row_has_a_fate(platform: str) -> None:
+    """Whoever adds a row says here what is to become of the message."""
+    fates, table = PLATFORMS[platform]
+    listed = [code for codes in fates.values() for code in codes]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == table
 
-    failure = await failing(
-        control,
-        sender,
-        "7001",
-        platform="telegram",
-        method="sendMessage",
-        code=row.status,
-        description=row.words or "x",
-    )
 
-    assert isinstance(failure, KINDS[row.meaning]), (failure, row)
+@pytest.mark.parametrize(("platform", "wanted", "code"), EVERY)
+async def test_every_refusal_leads_to_its_fate(
+    control: httpx2.AsyncClient, sandbox: str, platform: str, wanted: str, code: Any
+) -> None:
+    sender, chat, method = Senders(sandbox).of(platform)
+    fault = {"code": code} if platform != "telegram" else {"code": code[0], "description": code[1] or "x"}
+    fault |= {"platform": platform, "method": method, "kind": "error", "times": None}
+    (await control.post("/control/faults", json=fault)).raise_for_status()
+    delivery = replace(DELIVERY, channel=platform, chat=chat, heard_at=START)
+
+    ended = await Attempt(ManualClock(START), no_photo, Random(1))(sender, delivery)
+
+    await sender.close()
+    assert fate(ended) == wanted, ended
+    if platform == "telegram":  # none of them is hidden behind one that stands above it
+        assert ended.settlement.reason == next(row.reason for row in TELEGRAM if (row.status, row.words) == code)
+
+
+@pytest.mark.parametrize(("wanted", "status"), [(fate, one) for fate, codes in WEBHOOK_FATES.items() for one in codes])
+async def test_every_answer_of_a_receiver_leads_to_its_fate(wanted: str, status: int) -> None:
+    failure, phone = failure_for(status, None), Phone("webhooks")
+    assert failure is not None
+    phone.refuses("42", failure)
+    ended = await Attempt(ManualClock(START), no_photo, Random(1))(phone, replace(DELIVERY, channel="webhooks"))
+    assert fate(ended) == wanted
+
+
+LATE = {
+    "dead": (True, False, False),
+    "notice": (False, True, False),
+    "broken": (False, False, True),
+    "halted": (False, False, True),
+}
+
+
+@pytest.mark.parametrize(("wanted", "code"), [(fate, code) for fate, codes in WHATSAPP_FATES.items() for code in codes])
+def test_the_same_codes_come_late_in_a_status(wanted: str, code: int) -> None:
+    status = {"id": "wamid.1", "status": "failed", "timestamp": "1763900000", "errors": [{"code": code, "title": "x"}]}
+    value = {"metadata": {"phone_number_id": "1"}, "statuses": [status]}
+    body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
+
+    (receipt,) = decode("default", {}, orjson.dumps(body))
+
+    assert isinstance(receipt, Receipt)
+    found = (receipt.unreachable, receipt.window_closed, receipt.stops_lane > 0)
+    assert found == LATE.get(wanted, (False, False, False))
 
 
 @pytest.mark.parametrize("kind", ["html_502", "garbage", "drop_after"])
-@pytest.mark.parametrize("platform", ["telegram", "slack", "whatsapp"])
+@pytest.mark.parametrize("platform", PLATFORMS)
 async def test_no_readable_answer_leaves_the_outcome_open(
     control: httpx2.AsyncClient, sandbox: str, platform: str, kind: str
 ) -> None:
-    senders: dict[str, tuple[Sender, str, str]] = {
-        "telegram": (
-            TelegramSender("default", "1000001:sandbox-telegram-token", api_url=f"{sandbox}/telegram"),
-            "7001",
-            "sendMessage",
-        ),
-        "slack": (
-            SlackSender("default", "xoxb-sandbox", api_url=f"{sandbox}/slack/api/"),
-            "C0QUEUE",
-            "chat.postMessage",
-        ),
-        "whatsapp": (
-            WhatsAppSender(
-                "default", "sandbox-whatsapp-token", "100200300", load_templates(), api_url=f"{sandbox}/whatsapp"
-            ),
-            "351910000001",
-            "messages",
-        ),
-    }
-    sender, chat, method = senders[platform]
+    sender, chat, method = Senders(sandbox).of(platform)
+    fault = {"platform": platform, "method": method, "kind": kind, "times": None}
+    (await control.post("/control/faults", json=fault)).raise_for_status()
 
-    failure = await failing(control, sender, chat, platform=platform, method=method, kind=kind)
+    with pytest.raises(UnknownOutcome):
+        await sender.send(Outgoing(1, chat, Card(notice="hello", paragraphs=(Paragraph((Span("hello"),)),))))
 
-    assert isinstance(failure, UnknownOutcome), failure
+    await sender.close()

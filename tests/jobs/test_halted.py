@@ -1,13 +1,14 @@
 """An account that is blocked, locked or reported as spam: nothing is tried again by itself, and that outlives its dispatcher."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from channels.failures import PermanentFailure
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.lanes import reset_lane
+from core.outbox.lanes import pause_lane, reset_lane, stop_lane
 from core.outbox.notify import Notification, tell_person
 from core.people.tables import contact_methods
 from core.unit_of_work import UnitOfWork
@@ -59,3 +60,23 @@ async def test_who_was_to_get_it_gets_it_another_way(database: Database) -> None
         await settled(database, 1)
     found = await database.read(builders.outbox)
     assert [(left.channel, left.state) for left in found] == [("telegram", "failed"), ("slack", "pending")]
+
+
+@pytest.mark.parametrize("rests", [False, True])
+async def test_a_lane_stops_that_receipts_have_stopped_even_while_it_rests(
+    database: Database, clock: ManualClock, rests: bool
+) -> None:
+    phone = Phone()
+    lane = lane_of(database, phone)
+    if rests:
+        await database.write(lambda uow: pause_lane(uow, LANE, clock.now(), "too fast"))
+    async with running(lane):
+        await queue(database, "before")
+        await settled(database, 1)
+        await lane.health.read()
+        await database.write(lambda uow: stop_lane(uow, LANE, "not paid", timedelta(hours=1)))
+        await lane.health.read()
+        await queue(database, "after")
+        await asyncio.sleep(0.2)
+    assert phone.texts == ["before"]
+    assert lane.health.broken == "not paid"

@@ -1,16 +1,19 @@
 """What a platform says later, in any order and any number of times: a better word is never undone by a worse one."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from sqlalchemy import func, select
 
+from core.clock import ManualClock
 from core.database import Database
 from core.errors import Conflict
 from core.executor import execute
 from core.outbox.commands import ResendDelivery
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.in_hand import begin, expire
+from core.outbox.lanes import find_lane
 from core.outbox.proof import list_receipts
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import deliveries
@@ -138,3 +141,38 @@ async def test_one_receipt_settles_one_delivery(database: Database) -> None:
         return dict(uow.connection.execute(counted).all())
 
     assert await database.write(work) == {"read": 1, "pending": 1}
+
+
+def unpaid(uow: UnitOfWork, **more: object) -> None:
+    row: dict[str, object] = {"code": "131042", "reason": "not paid", "stops_lane": 3600.0}
+    take_receipt(uow, "whatsapp", "wamid.1", "failed", **({"at": uow.now} | row | more))
+
+
+async def test_an_account_that_takes_everything_and_delivers_nothing_stops_and_the_admin_hears_it_once(
+    database: Database, clock: ManualClock
+) -> None:
+    """WhatsApp says so only afterwards: unpaid, locked, reported as spam."""
+
+    def work(uow: UnitOfWork) -> tuple[str | None, object, list[str]]:
+        builders.person(uow, builders.client(uow), "admin", "ADA", on="slack")
+        sent(uow)
+        for _ in range(2):
+            unpaid(uow)
+        lane = find_lane(uow, "whatsapp:default")
+        assert lane is not None
+        return lane.broken_reason, lane.paused_until, [one.chat for one in builders.outbox(uow, channel="slack")]
+
+    assert await database.write(work) == ("not paid", clock.now() + timedelta(hours=1), ["slack-ADA"])
+
+
+@pytest.mark.parametrize("why", ["long ago", "had arrived", "not ours"])
+async def test_what_says_nothing_about_the_account_now_stops_nothing(database: Database, why: str) -> None:
+    def work(uow: UnitOfWork) -> object:
+        if why != "not ours":
+            sent(uow)
+        if why == "had arrived":
+            says(uow, "delivered")
+        unpaid(uow, at=uow.now - timedelta(minutes=5 if why == "long ago" else 0))
+        return find_lane(uow, "whatsapp:default")
+
+    assert await database.write(work) is None
