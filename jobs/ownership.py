@@ -1,6 +1,7 @@
 """Whose a lane is: of one process at a time, by a leased row. Who takes it over counts on from what the last owner sent, and what
 that one had claimed and not begun waits again."""
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,7 +9,7 @@ import structlog
 from core.clock import monotonic
 from core.database import Database
 from core.outbox.in_hand import list_under_way, take_over
-from core.outbox.lanes import list_recent_sends, note_speed
+from core.outbox.lanes import list_recent_sends, reset_topic, note_speed
 from core.scheduling.queries import drop_lease, take_lease
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -25,7 +26,8 @@ class Ownership:
     def __init__(self, database: Database, channel: str, account: str, owner: str, pace: Pace) -> None:
         self._database = database
         self._channel, self._account = channel, account
-        self._name = f"lane:{channel}:{account}"
+        self._lane = f"{channel}:{account}"
+        self._name = f"lane:{self._lane}"
         self._owner = owner
         self._pace = pace
         self._until = float("-inf")
@@ -41,11 +43,19 @@ class Ownership:
         """It is time to ask for it, or to renew it."""
         return monotonic() >= self._renew_at
 
+    def is_reset(self, topics: Container[str]) -> bool:
+        """Whether an operator has just done so; then the lane is looked at without waiting for its renewal."""
+        if reset_topic(self._lane) not in topics:
+            return False
+        self._renew_at = float("-inf")
+        return True
+
     async def take(self) -> bool:
         """Take or renew it; True while it is ours."""
         began, now = monotonic(), self._database.clock.unmoved()
         mine = await self._database.write(lambda uow: take_lease(uow, self._name, self._owner, LEASE, now))
         if not mine:
+            self.dropped()
             return False
         if began > self._until:
             await self._take_over()
@@ -76,5 +86,5 @@ class Ownership:
         drop_lease(uow, self._name, self._owner)
 
     def dropped(self) -> None:
-        """It is committed."""
+        """It is another's, or anybody's."""
         self._until = self._renew_at = float("-inf")

@@ -161,9 +161,13 @@ def stop_lane(uow: UnitOfWork, name: str, reason: str, time: timedelta) -> None:
 
 
 def reset_lane(uow: UnitOfWork, name: str) -> None:
-    """Whatever held it back counts no more: its owner tries at once (within seconds), and finds out."""
+    """Whatever held it back counts no more: its owner tries at once (in another process within seconds), and finds out."""
     uow.run(MEND, name_=name)
-    uow.announce(f"lane:{name.partition(':')[0]}")
+    uow.announce(reset_topic(name))
+
+
+def reset_topic(name: str) -> str:
+    return f"reset:{name}"
 
 
 def _alarmed_at(uow: UnitOfWork, known: LaneState | None) -> datetime:

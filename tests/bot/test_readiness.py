@@ -6,8 +6,8 @@ from bot.readiness import Readiness
 from bot.settings import Settings
 from core.database import Database
 from core.outbox.lanes import report_broken
+from tests.jobs.lanes import lane_of
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import lane_of
 
 LANE = "telegram:default"
 

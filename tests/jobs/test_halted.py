@@ -13,8 +13,8 @@ from core.outbox.notify import Notification, tell_person
 from core.people.tables import contact_methods
 from core.unit_of_work import UnitOfWork
 from tests import builders
+from tests.jobs.lanes import lane_of, queue, running, settled, states
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import lane_of, queue, running, settled, states
 
 LANE = "telegram:default"
 SPAM = PermanentFailure("131048", "too many recipients reported our messages as spam", halts=True)

@@ -17,8 +17,8 @@ from core.outbox.tables import deliveries
 from core.scheduling.queries import take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.ownership import LEASE
+from tests.jobs.lanes import lane_of, queue, running, settled, states, until
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import lane_of, queue, running, settled, states, until
 
 SLOW = Limit("telegram", "lane", 1, 0.7, "test")
 

@@ -15,8 +15,8 @@ from jobs.breaker import BURST, FIRST_PAUSE, LONGEST_PAUSE, Breaker
 from jobs.gate import Gate
 from jobs.pace import Pace
 from tests import builders
+from tests.jobs.lanes import lane_of, queue, running, settled, states, until
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import lane_of, queue, running, settled, states, until
 
 HOURLY = Limit("telegram", "recipient", 1, 3600, "test")
 LANE = "telegram:default"

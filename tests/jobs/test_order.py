@@ -23,8 +23,8 @@ from jobs.dispatch import Lane
 from jobs.pace import Pace
 from tests import builders
 from tests.core.tickets.test_plans import plan_of
+from tests.jobs.lanes import LATER, lane_of, queue, running, settled, states, tried, until
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import LATER, lane_of, queue, running, settled, states, tried, until
 
 TOO_FAST = TemporaryFailure("131056", "too many messages to this person", holds="recipient", limited=True)
 AWAY = TemporaryFailure("network", "it cannot be reached", holds="lane")

@@ -19,8 +19,8 @@ from core.unit_of_work import UnitOfWork
 from jobs.dispatch import Lane
 from jobs.recipients import Recipients
 from tests import builders
+from tests.jobs.lanes import lane_of, running, until
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import lane_of, running, until
 
 DAY = timedelta(days=1)
 T0 = datetime(2026, 11, 23, tzinfo=UTC)

@@ -1,30 +1,31 @@
 """Dispatchers share the lanes: about equally, without letting any change hands needlessly, and exactly while one does."""
 
 import asyncio
+import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from random import Random
+from datetime import timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import ColumnElement, func, select, update
 
-from channels.base import Outgoing
-from channels.limits import Limit
-from core.clock import Clock, monotonic
+from core.clock import Clock
 from core.database import Database
+from core.outbox.dispatching import LEASE as IN_HAND_FOR
+from core.outbox.in_hand import expire
+from core.outbox.tables import deliveries, notifications
 from core.scheduling.dispatchers import list_owners
-from jobs.attempt import Attempt
-from jobs.dispatch import Lane
-from jobs.pace import Pace
-from jobs.sharing import Sharing, share_out
-from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import queue, running, until
+from core.scheduling.tables import dispatchers, leases
+from core.statements import Reader
+from core.unit_of_work import UnitOfWork
+from jobs.ownership import LEASE
+from jobs.sharing import share_out
+from tests.jobs.dispatching import CHANNELS, LIMIT, WINDOW, Sent, a_dispatcher
+from tests.jobs.lanes import queue, until
 
-CHANNELS = ("telegram", "whatsapp", "slack", "webhooks")
-LIMIT, WINDOW = 20, 1.0
-
+CHECKOUT = Path(__file__).parent.parent.parent
 lanes = st.sampled_from([f"lane{number}" for number in range(8)])
 alive_ones = st.dictionaries(st.sampled_from("ABCDE"), st.frozensets(lanes), min_size=1)
 
@@ -55,63 +56,37 @@ def test_who_comes_takes_no_more_than_its_part_and_who_goes_leaves_the_others_th
     assert all(less[lane] == more[lane] for lane in everything if more[lane] != str(dispatchers))
 
 
-class Timed(Phone):
-    def __init__(self, channel: str, sent: list[tuple[float, str, str]], owner: str) -> None:
-        super().__init__(channel)
-        self._sent, self._owner = sent, owner
-
-    async def send(self, message: Outgoing) -> str:
-        self._sent.append((monotonic(), self._owner, message.card.notice))
-        return await super().send(message)
+async def owned(database: Database, *numbers: int) -> bool:
+    """Whether so many lanes are somebody's."""
+    owners = await database.read(lambda reader: list_owners(reader, database.clock.now()))
+    return sorted(Counter(owners.values()).values()) == sorted(numbers)
 
 
-@asynccontextmanager
-async def a_dispatcher(url: str, owner: str, sent: list[tuple[float, str, str]]) -> AsyncIterator[Database]:
-    database = Database(url, Clock())
-    sharing = Sharing(database, owner, [f"{channel}:default" for channel in CHANNELS])
+async def everything(database: Database, each: int) -> None:
+    for channel in CHANNELS:
+        for number in range(each):
+            await queue(database, f"{channel} {number}", channel=channel, chat=str(number))
 
-    async def no_photo(_: int) -> None:
-        return None
 
-    attempt = Attempt(database.clock, no_photo, Random(1))
-    limit = Limit("any", "lane", LIMIT, WINDOW, "test")
-    lanes = [
-        Lane(
-            database,
-            Timed(channel, sent, owner),
-            attempt,
-            owner,
-            Pace(channel, lambda *_: (limit,), 0.1),
-            sharing=sharing,
-        )
-        for channel in CHANNELS
-    ]
-    async with running(*lanes):
-        yield database
-    await database.write(sharing.leave)
-    await database.close()
+def most_in_a_window(sent: list[Sent], channel: str) -> int:
+    times = sorted(at for at, _, text in sent if text.startswith(channel))
+    return max(bisect_left(times, at + WINDOW) - place for place, at in enumerate(times))
 
 
 async def test_who_joins_gets_lanes_while_they_are_at_work_and_no_limit_is_exceeded(database: Database) -> None:
-    sent: list[tuple[float, str, str]] = []
+    sent: list[Sent] = []
     today = Database(database.url, Clock())
-
-    async def owned(*numbers: int) -> bool:
-        owners = await database.read(lambda reader: list_owners(reader, today.clock.now()))
-        return sorted(Counter(owners.values()).values()) == sorted(numbers)
 
     async def second_sends() -> bool:
         return any(owner == "second" for _, owner, _ in sent)
 
-    for channel in CHANNELS:
-        for number in range(LIMIT * 8):
-            await queue(today, f"{channel} {number}", channel=channel, chat=str(number))
-    async with a_dispatcher(database.url, "first", sent):
-        await until(lambda: owned(4))
-        async with a_dispatcher(database.url, "second", sent):
-            await until(lambda: owned(2, 2))
+    await everything(today, LIMIT * 8)
+    async with a_dispatcher(database.url, "first", sent.append):
+        await until(lambda: owned(today, 4))
+        async with a_dispatcher(database.url, "second", sent.append):
+            await until(lambda: owned(today, 2, 2))
             await until(second_sends)
-        await until(lambda: owned(4))
+        await until(lambda: owned(today, 4))
 
         async with asyncio.timeout(30):
             while len(sent) < LIMIT * 8 * len(CHANNELS):  # noqa: ASYNC110 - others fill it
@@ -119,7 +94,67 @@ async def test_who_joins_gets_lanes_while_they_are_at_work_and_no_limit_is_excee
     await today.close()
     assert {owner for _, owner, _ in sent} == {"first", "second"}
     assert [text for text, times in Counter(text for _, _, text in sent).items() if times > 1] == []
-    for channel in CHANNELS:
-        times = sorted(at for at, _, text in sent if text.startswith(channel))
-        assert len(times) == LIMIT * 8
-        assert max(bisect_left(times, at + WINDOW) - place for place, at in enumerate(times)) <= LIMIT
+    assert max(most_in_a_window(sent, channel) for channel in CHANNELS) <= LIMIT
+
+
+async def test_who_is_killed_while_they_share_leaves_nothing_undone_and_nothing_twice(database: Database) -> None:
+    """The survivor takes over as soon as the leases are over, and counts on from what the dead one sent in the last second."""
+    sent: list[Sent] = []
+    today = Database(database.url, Clock())
+    command = (sys.executable, "-m", "tests.jobs.dispatching", database.url, "victim")
+    victim = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=CHECKOUT)
+    assert victim.stdout is not None
+    await until(lambda: owned(today, 4), within=60)
+    async with a_dispatcher(database.url, "survivor", sent.append):
+        await until(lambda: owned(today, 2, 2))
+        await everything(today, LIMIT * 3)
+        async with asyncio.timeout(60):
+            lines = [await victim.stdout.readline() for _ in range(LIMIT)]
+        victim.kill()
+        lines += (await victim.stdout.read()).splitlines()
+        await victim.wait()
+        begun = await today.read(in_hand)
+        longest = await today.write(no_time_is_left)
+        await until(lambda: owned(today, 4))
+        async with asyncio.timeout(60):
+            while await today.read(unfinished) - begun:  # noqa: ASYNC110 - others work on it
+                await asyncio.sleep(0.1)
+    await today.write(lambda uow: expire(uow, today.clock.now() + IN_HAND_FOR))
+    lost = await today.read(uncertain)
+    await today.close()
+
+    said = [line.decode().strip().split("\t") for line in lines]
+    by_victim = [(float(one[0]), one[1], one[2]) for one in said if "victim" in one]  # the others are its log
+    arrived = Counter(text for _, _, text in sent + by_victim)
+    assert longest <= LEASE
+    assert {text for text, times in arrived.items() if times > 1} == set()
+    assert {f"{channel} {n}" for channel in CHANNELS for n in range(LIMIT * 3)} - set(arrived) <= lost
+    assert lost <= begun
+    assert max(most_in_a_window(sent + by_victim, channel) for channel in CHANNELS) <= LIMIT
+
+
+def no_time_is_left(uow: UnitOfWork) -> timedelta:
+    """For the leases of the dead; returns how long the longest of them would have lasted."""
+    last = uow.connection.execute(select(func.max(leases.c.until)).where(leases.c.owner == "victim")).scalar_one()
+    long_ago = uow.now - timedelta(days=1)
+    uow.connection.execute(update(leases).where(leases.c.owner == "victim").values(until=long_ago))
+    uow.connection.execute(update(dispatchers).where(dispatchers.c.name == "victim").values(until=long_ago))
+    return last - uow.now
+
+
+def in_hand(reader: Reader) -> set[str]:
+    """What has begun to leave."""
+    return texts(reader, deliveries.c.begun_at.is_not(None), deliveries.c.state == "sending")
+
+
+def unfinished(reader: Reader) -> set[str]:
+    return texts(reader, deliveries.c.state.in_(["pending", "sending"]))
+
+
+def uncertain(reader: Reader) -> set[str]:
+    return texts(reader, deliveries.c.state == "uncertain")
+
+
+def texts(reader: Reader, *where: ColumnElement[bool]) -> set[str]:
+    of_these = select(notifications.c.facts).join(deliveries, deliveries.c.notification_id == notifications.c.id)
+    return {facts["text"] for facts in reader.connection.execute(of_these.where(*where)).scalars()}

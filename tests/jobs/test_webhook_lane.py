@@ -23,7 +23,7 @@ from jobs.dispatch import Lane
 from jobs.pace import Pace
 from tests import builders
 from tests.channels.stand_in import Reply, StandIn
-from tests.jobs.test_dispatch import running, settled, tried
+from tests.jobs.lanes import running, settled, tried
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from core.outbox.notify import Notification, tell_person
 from core.outbox.tables import NORMAL, URGENT, deliveries
 from core.unit_of_work import UnitOfWork
 from tests import builders
+from tests.jobs.lanes import lane_of, running, settled
 from tests.jobs.phone import Phone
-from tests.jobs.test_dispatch import lane_of, running, settled
 
 
 def said(uow: UnitOfWork, client: int, name: str, chat: str, urgency: int = NORMAL, *, subject: bool = True) -> int:
