@@ -9,7 +9,7 @@ import structlog
 from core.clock import monotonic
 from core.database import Database
 from core.outbox.in_hand import list_under_way, take_over
-from core.outbox.lanes import list_recent_sends, reset_topic, note_speed
+from core.outbox.lanes import list_recent_sends, note_speed, reset_topic
 from core.scheduling.queries import drop_lease, take_lease
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
