@@ -4,6 +4,7 @@ A message is any POST; it is answered after ANSWER_AFTER seconds. `GET /` return
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -104,6 +105,13 @@ def take_received(port: int) -> Received:
     return found
 
 
+def watch_closely() -> None:
+    """Before all others, where that is allowed: a clock that has to wait for the processor sees messages nearer together than they
+    came."""
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+
+
 async def listen(port: int, answer_after: float) -> None:
     received = Received([], [])
     server = await asyncio.get_running_loop().create_server(lambda: Platform(received, answer_after), "127.0.0.1", port)
@@ -111,4 +119,5 @@ async def listen(port: int, answer_after: float) -> None:
 
 
 if __name__ == "__main__":
+    watch_closely()
     uvloop.run(listen(int(sys.argv[1]), float(sys.argv[2])))

@@ -23,11 +23,15 @@ dies meanwhile, nobody knows whether it had left."""
 LONG = 2.0
 """Seconds. Where nobody may leave for longer than this, nobody waits here."""
 LOOK_AGAIN = 0.05
+LATE = 0.001
+"""Seconds after its grant from which a send counts as late. On a busy machine it may be tens of milliseconds until the one who was
+let in has the processor; what then follows on time would be too near to it."""
 
 
 @dataclass(eq=False, slots=True)
 class _Waiter:
-    """`ready`: it may leave at its moment; None: nobody has asked for it yet. `halfway`: a part of it has left."""
+    """`ready`: it may leave at its moment; None: nobody has asked for it yet. `halfway`: a part of it has left. `granted_at`: when
+    it was let in."""
 
     urgency: int
     number: int
@@ -37,6 +41,7 @@ class _Waiter:
     halfway: bool
     ready: bool | None
     turn: "asyncio.Future[bool]"
+    granted_at: float = 0.0
 
     @property
     def place(self) -> tuple[int, int]:
@@ -71,10 +76,13 @@ class Gate:
         insort(self._waiting, waiter, key=lambda one: one.place)
         self._soon()
         try:
-            return await waiter.turn
+            entered = await waiter.turn
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
+        if entered and (now := monotonic()) - waiter.granted_at > LATE:
+            self.pace.left(chat, waiter.granted_at, now)
+        return entered
 
     def runway(self) -> int:
         """How many more may be written down as begun by now."""
@@ -181,6 +189,7 @@ class Gate:
 
     def _let_in(self, waiter: _Waiter, now: float) -> None:
         self._waiting.remove(waiter)
+        waiter.granted_at = now
         self.pace.grant(waiter.chat, now, max(waiter.since, self.held_until))
         if not waiter.turn.done():
             waiter.turn.set_result(True)

@@ -42,6 +42,12 @@ class Log:
         if len(self.grants) > self.sends:
             self.grants.popleft()
 
+    def correct(self, granted_at: float, left_at: float) -> None:
+        for place in range(len(self.grants) - 1, -1, -1):
+            if self.grants[place] == granted_at:
+                self.grants[place] = left_at
+                return
+
 
 @dataclass(slots=True)
 class Beat:
@@ -119,6 +125,11 @@ class Pace:
             log.grant(at)
         for beat in self._beats:
             beat.grant(at, at if wanted_at is None else wanted_at)
+
+    def left(self, chat: str, granted_at: float, at: float) -> None:
+        """What was granted left later than that: the windows are counted from when it did."""
+        for log in (*self._lane, *self._chat(chat)):
+            log.correct(granted_at, at)
 
     def remember(self, sends: Iterable[tuple[str, float]]) -> None:
         """Count from these, (chat, when) from the oldest on, and from nothing else: another may have sent them meanwhile."""

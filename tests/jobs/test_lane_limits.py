@@ -1,6 +1,7 @@
 """A lane under limits: what must wait says until when, the urgent go first, a new owner counts on where the last one stopped."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,29 @@ async def test_a_chat_that_must_wait_lets_the_others_pass() -> None:
 
     assert not waiting.done()
     waiting.cancel()
+
+
+class LosesTheProcessor(Pace):
+    """Right after a grant: a busy machine, or a stop of the whole process."""
+
+    has_it_again = 0.0
+
+    def grant(self, chat: str, at: float, wanted_at: float | None = None) -> None:
+        super().grant(chat, at, wanted_at)
+        time.sleep(0.02)
+        self.has_it_again = monotonic()
+
+
+async def test_the_next_one_keeps_its_distance_from_when_the_last_one_really_left() -> None:
+    limits = (Limit("x", "lane", 1, 60, "test"), Limit("x", "recipient", 1, 60, "test"))
+    pace = LosesTheProcessor("x", lambda _channel, _chat: limits, 0.0)
+    gate = Gate(pace)
+    gate.hold(0.01)
+
+    await gate.enter("a", 0)
+
+    assert pace.lane_free_at(0.0) >= pace.has_it_again + 60
+    assert pace.chat_free_at("a", 0.0) >= pace.has_it_again + 60
 
 
 def test_a_burst_of_failures_trips_the_breaker_for_longer_each_time() -> None:

@@ -98,6 +98,19 @@ def test_however_late_the_timers_are_no_window_holds_more_than_the_limit(late: l
     assert most_in_a_window(granted, 0.999999) <= sends
 
 
+@given(st.lists(st.floats(0, 0.2), min_size=1, max_size=400), st.integers(1, 100))
+def test_what_leaves_later_than_it_was_granted_counts_from_when_it_left(late: list[float], sends: int) -> None:
+    pace, left, now = pace_of(("lane", sends, 1)), list[float](), 0.0
+    for number, seconds in enumerate(late):
+        granted_at = max(now, pace.lane_free_at(now))
+        pace.grant(str(number), granted_at, 0.0)
+        now = granted_at + seconds
+        pace.left(str(number), granted_at, now)
+        left.append(now)
+
+    assert most_in_a_window(left, 0.999999) <= sends
+
+
 @pytest.mark.parametrize("sends", [30, 80, 1000])
 def test_what_late_timers_cost_is_made_good(sends: int) -> None:
     late = [0.1 if number == sends else 0.0012 for number in range(4 * sends + sends // 2 + 1)]
