@@ -1,6 +1,7 @@
 """Many rows as one parameter: a statement that changes a hundred rows is planned, sent and run once instead of a hundred times."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -33,9 +34,13 @@ def ids_of(parameter: str) -> FromClause:
 
 def _as_kept(moment: datetime | date) -> str:
     """As both databases read it; SQLite keeps a moment like that (core.schema.UTCDateTime)."""
-    if not isinstance(moment, datetime):
-        return moment.isoformat()
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return _written(moment.astimezone(UTC)) if isinstance(moment, datetime) else moment.isoformat()
+
+
+@lru_cache(maxsize=200)
+def _written(moment: datetime) -> str:
+    """Remembered, because the rows of one statement share most of their moments."""
+    return moment.isoformat(timespec="microseconds")
 
 
 class _GivenRows(TypeDecorator[Any]):

@@ -32,6 +32,10 @@ class Chains:
     def length(self, chat: str) -> int:
         return len(self._chains.get(chat, ()))
 
+    def first(self, chat: str) -> Delivery | None:
+        """It stays there."""
+        return next(iter(self._chains[chat]), None)
+
     def next(self, chat: str) -> Delivery | None:
         if not self._chains[chat]:
             return None

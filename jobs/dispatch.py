@@ -24,6 +24,7 @@ from core.outbox.tables import Delivery
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt, Closed, Ended
 from jobs.audience import Audience
+from jobs.begun import Begun
 from jobs.chains import Chains
 from jobs.gate import FASTEST, LONG, Gate
 from jobs.lane_health import LaneHealth
@@ -71,7 +72,7 @@ class Lane:
         self._audience = Audience(database, sender, recipients)
         self._in_flight = max(IN_FLIGHT, int((pace.sends_per_second or FASTEST) * AHEAD))
         self._chains = Chains()
-        self._begun: set[int] = set()  # written down as such when they were claimed
+        self._begun = Begun(self._gate, self._settling)
         self._on_the_wire: set[int] = set()  # let through the gate, not settled
         self._renewers = renewers or {}
         self._withdrawn = Withdrawn(self._renewers)
@@ -128,7 +129,7 @@ class Lane:
             raise
         finally:
             self._claiming = False
-        self._begun |= begun
+        self._begun.claimed(claimed, begun)
         self._withdrawn.took(claimed, began)
         held, too_many = [], []
         for delivery in claimed:
@@ -155,8 +156,7 @@ class Lane:
 
     def _room(self) -> int:
         """How many more may be claimed."""
-        most = 1 if self.health.doubtful else self._in_flight
-        return most - len(self._tasks) - self._chains.waiting
+        return (1 if self.health.doubtful else self._in_flight) - len(self._tasks) - self._chains.waiting
 
     async def _owned(self) -> bool:
         """A new owner begins to count where the last one stopped."""
@@ -177,9 +177,7 @@ class Lane:
     async def _rest(self) -> None:
         self._awake.clear()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(
-                IDLE
-            ):  # wait_for of Python 3.11 loses a cancellation that comes with the wake-up
+            async with asyncio.timeout(IDLE):  # wait_for of Python 3.11 loses a cancellation that comes with a wake-up
                 await self._awake.wait()
 
     def _queue(self, delivery: Delivery) -> bool:
@@ -220,7 +218,7 @@ class Lane:
                 await self._give_back([delivery, *chains.take(chat)])
                 continue
             finally:
-                self._begun.discard(delivery.id)
+                self._begun.forget(delivery)
             in_the_way = ended.settlement.outcome == "temporary"
             behind = chains.take(chat) if in_the_way else []
             try:
@@ -240,12 +238,13 @@ class Lane:
 
     async def _enter(self, delivery: Delivery) -> None:
         halfway = delivery.id in self._on_the_wire
-        not_begun = None if halfway or delivery.id in self._begun else delivery
+        not_begun = None if halfway or delivery in self._begun else delivery
         let_in = await self._gate.enter(delivery.chat, delivery.urgency, not_begun, halfway=halfway)
         if not let_in or not self._ownership.lasts:
             raise Closed
         if self._withdrawn.covers(delivery):
             raise Closed  # given back it ends as withdrawn, or as what is true now
+        self._begun.forget(delivery)
         self._on_the_wire.add(delivery.id)
 
     async def _give_back(self, deliveries: Sequence[Delivery]) -> None:
@@ -263,6 +262,7 @@ class Lane:
         """Settle; what stands behind a message that has to be tried again goes back, and waits there for its turn."""
         end, to = ended.settlement, ended.settlement.delivery
         news = self.health.note(ended)
+        self._begun.follow(self._chains.first(to.chat))
         self._audience.not_sent(behind)
         others_too = self._audience.settled(end)
 

@@ -69,7 +69,7 @@ class Gate:
         if self._closed or (not halfway and self.held_until > monotonic() + LONG):
             return False
         ready = None if delivery is not None and self._begin is not None else True
-        if ready and not self._waiting and self._free_now(chat):
+        if ready and not any(one.ready for one in self._waiting) and self._free_now(chat):
             return True
         turn = asyncio.get_running_loop().create_future()
         waiter = _Waiter(urgency, next(self._numbers), chat, monotonic(), delivery, halfway, ready, turn)
@@ -86,8 +86,18 @@ class Gate:
 
     def runway(self) -> int:
         """How many more may be written down as begun by now."""
-        begun = sum(waiter.ready is not None for waiter in self._waiting)
-        return max(self.pace.fits(monotonic(), RUNWAY, self._runway) - begun, 0)
+        return max(self.pace.fits(monotonic(), RUNWAY, self._runway) - self._begun_here(), 0)
+
+    def is_near(self, chat: str, ahead: int) -> bool:
+        """Whether one more of the chat may be written down as begun, behind so many that have not come here yet."""
+        now, everybody = monotonic(), ahead + len(self._waiting)
+        if ahead + self._begun_here() >= self._runway:
+            return False
+        free_at = max(self.held_until, self.pace.lane_free_at(now, everybody), self.pace.chat_free_at(chat, now))
+        return free_at <= now + RUNWAY
+
+    def _begun_here(self) -> int:
+        return sum(waiter.ready is not None for waiter in self._waiting)
 
     def _free_now(self, chat: str) -> bool:
         now = monotonic()

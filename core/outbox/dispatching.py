@@ -25,6 +25,7 @@ from core.outbox.renewing import Renewers, renew_all, renew_line
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.outbox.windows import close_window, left_as_notice
 from core.people.tables import contact_methods, persons
+from core.quick import quick
 from core.row_sets import rows_of
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -119,6 +120,7 @@ NEW_ATTEMPTS = Statement(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How one attempt ended. `again_at`: when a temporary failure is tried once more; `held`: what it waits for that is no fault
