@@ -12,8 +12,8 @@ from jobs.begun import Begun
 from jobs.gate import Gate
 from jobs.pace import Pace
 from jobs.settling import Settling
+from tests.jobs.lanes import lane_of, queue, running, settled, until
 from tests.jobs.phone import Phone
-from tests.jobs.test_webhook_lane import lane_of, queue, running, settled, until
 
 SLOW = Limit("telegram", "recipient", 1, 3600, "test")
 
