@@ -22,7 +22,15 @@ def at_clock(moment: datetime, now: datetime, zone: str = "UTC") -> str:
 
 def left(moment: datetime, now: datetime) -> str:
     """'25 min left', '3 h late'."""
+    amount, is_late = time_left(moment, now)
+    return f"{amount} {'late' if is_late else 'left'}"
+
+
+def time_left(moment: datetime, now: datetime) -> tuple[str, bool]:
+    """'25 min', from two hours on to the nearest hour, from two days on to the nearest day; and whether it is over."""
     minutes = int((moment - now).total_seconds() // 60)
     size = abs(minutes)
-    amount = f"{size} min" if size < 120 else f"{size // 60} h" if size < 2880 else f"{size // 1440} d"
-    return f"{amount} {'left' if minutes >= 0 else 'late'}"
+    if size < 120:
+        return f"{size} min", minutes < 0
+    hours = (size + 30) // 60
+    return f"{hours} h" if hours < 48 else f"{(size + 720) // 1440} d", minutes < 0

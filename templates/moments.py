@@ -14,6 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from core.distance import far
+from core.elapsed import time_left
 
 DAY = "EEE d MMM"
 DAYS = {"de": "ccc, d. LLL", "es": "ccc, d LLL"}
@@ -77,10 +78,8 @@ def about_money(context: Context, minor: int, currency: str) -> str:
 @pass_context
 def left(context: Context, value: str | datetime) -> str:
     """Time until a moment: '25 min left', '3 h left', '12 min late'."""
-    minutes = int((_moment(value) - context["now"]).total_seconds() // 60)
-    size = abs(minutes)
-    amount = f"{size} min" if size < 120 else f"{size // 60} h" if size < 2880 else f"{size // 1440} d"
-    return LEFT.get(context["language"], LEFT["en"])[minutes < 0].format(amount)
+    amount, is_late = time_left(_moment(value), context["now"])
+    return LEFT.get(context["language"], LEFT["en"])[is_late].format(amount)
 
 
 @pass_context

@@ -58,13 +58,14 @@
 
   const soon = () => { waiting ??= setTimeout(refresh, Math.max(60, 500 - (Date.now() - last))); };
 
-  // A countdown shows the minutes between its moment and the program's clock, which a rehearsal may have moved.
+  // A countdown (as core/elapsed.py says it) shows the minutes between its moment and the program's clock, which a rehearsal may have moved.
   const aheadOf = (page) => Date.parse(page.querySelector("meta[name=now]")?.content ?? new Date().toISOString()) - Date.now();
   let ahead = aheadOf(document);
   const words = (minutes) => {
     const size = Math.abs(minutes), word = minutes >= 0 ? "left" : "late";
     if (size < 120) return `${size} min ${word}`;
-    return size < 2880 ? `${Math.floor(size / 60)} h ${word}` : `${Math.floor(size / 1440)} d ${word}`;
+    const hours = Math.round(size / 60);
+    return hours < 48 ? `${hours} h ${word}` : `${Math.round(size / 1440)} d ${word}`;
   };
   const tick = () => {
     for (const one of document.querySelectorAll("time[data-due]")) {
