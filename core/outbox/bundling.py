@@ -56,8 +56,9 @@ COUNT = Statement(
 
 
 def admit(window: Window | None, now: datetime, rule: Bundling) -> tuple[Window, datetime | None]:
-    """The window with one message more, and until when that one waits; None: it leaves at once."""
-    if window is None or window.ends_at <= now:
+    """The window with one message more, and until when that one waits; None: it leaves at once. A window that lasts longer than any
+    may is from before the person chose a shorter one, or somebody set the clock back."""
+    if window is None or not now < window.ends_at <= now + rule.window:
         window = Window(now + rule.window, 0)
     window = replace(window, said=window.said + 1)
     return window, None if window.said <= rule.at_once or not rule.window else window.ends_at

@@ -4,12 +4,12 @@ and the rest waits again as if nothing had happened."""
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, select, text, update
 
 from core.outbox.carrying import UNTIE
 from core.outbox.dispatching import CLAIMED_CORE, LEASE, NEW_ATTEMPTS
 from core.outbox.giving_back import release
-from core.outbox.tables import Delivery, deliveries
+from core.outbox.tables import NOT_ARRIVED, Delivery, deliveries
 from core.row_sets import rows_of
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -28,6 +28,17 @@ SET_BACK = Statement(
     .values(lease_until=bindparam("at"))
 )
 """Claimed for longer than anybody may: before somebody set the machine's clock back."""
+DUE_AGAIN = Statement(
+    update(deliveries)
+    .where(
+        text(NOT_ARRIVED),  # as its index has it
+        _d.state == literally("pending"),
+        _d.created_at > bindparam("too_far"),
+        _d.next_attempt_at == _d.created_at,
+    )
+    .values(next_attempt_at=bindparam("now"))
+)
+"""Urgent, and to leave at once, at a moment that is still to come: queued before somebody set the clock back."""
 _over = (_d.state == literally("sending"), _d.lease_until <= bindparam("at"))
 EXPIRED = Statement(
     update(deliveries)
@@ -96,6 +107,7 @@ def expire(uow: UnitOfWork, at: datetime | None = None) -> int:
     how many are uncertain. `at`: by the clock that the leases are counted by."""
     at = at or uow.now
     uow.run(SET_BACK, at=at, too_far=at + 2 * LEASE)
+    uow.run(DUE_AGAIN, now=uow.now, too_far=uow.now + LEASE)
     _wait_again(uow, uow.all(NOT_BEGUN, at=at))
     lost = uow.all(EXPIRED, at=at, settled_at=uow.now)
     how = ("unknown", None, None, None, "lease", "The program stopped meanwhile.")

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, update
 
 from core.audit.record import Subject, record
 from core.errors import Forbidden, Invalid
-from core.outbox.bundling import EVERYTHING, KEYS, Bundling, as_row
+from core.outbox.bundling import EVERYTHING, HELD, KEYS, Bundling, as_row
 from core.outbox.commands import SetBundling, SetOwnBundling
 from core.outbox.events import BundlingSet
+from core.outbox.quiet import look_again
 from core.people.queries import get_person
 from core.people.tables import persons
 from core.rule import Rule
@@ -31,6 +32,7 @@ def set_bundling(command: SetBundling, uow: UnitOfWork) -> bool:
     if wanted == person.bundling:
         return False
     uow.run(PUT, id_=person.id, bundling=wanted)
+    look_again(uow, person.id, HELD)
     subject = Subject("person", person.id, person.code, person.client_id, person.client_id)
     said = as_row(command.rule) if command.rule else {"at_once": None, "seconds": None}
     record(uow, subject, BundlingSet(command.key, **said))

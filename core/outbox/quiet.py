@@ -35,7 +35,7 @@ LOOK_AGAIN = Statement(
         deliveries.c.state == literally("pending"),
         tuple_(deliveries.c.channel, deliveries.c.account).in_(_of_person),
         deliveries.c.person_id + 0 == bindparam("person_id"),  # not by the index of all that they were ever sent
-        deliveries.c.held_for == literally(HELD),
+        deliveries.c.held_for == bindparam("held"),
         deliveries.c.next_attempt_at > bindparam("now"),
     )
     .values(next_attempt_at=bindparam("now"))
@@ -59,9 +59,10 @@ def _later(uow: UnitOfWork, delivery: Delivery, edits_ring: bool) -> datetime | 
     return leaves_at(times, uow.now, delivery.person_id, spread_of(uow))
 
 
-def look_again(uow: UnitOfWork, person_id: int) -> int:
-    """Their times are others now: what was held for the old ones leaves, or is held for the new ones; returns how many."""
-    found = uow.all(LOOK_AGAIN, person_id=person_id, now=uow.now)
+def look_again(uow: UnitOfWork, person_id: int, held: str = HELD) -> int:
+    """Their times are others now, or how long messages are collected for them: what was held for the old ones leaves, or is held for
+    the new ones; returns how many."""
+    found = uow.all(LOOK_AGAIN, person_id=person_id, held=held, now=uow.now)
     for row in found:
         uow.announce(f"lane:{row.channel}")
     return len(found)

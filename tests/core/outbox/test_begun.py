@@ -8,15 +8,16 @@ from core.clock import Clock, ManualClock
 from core.database import Database
 from core.outbox.dispatching import LEASE, Outcome, Settlement, claim, settle
 from core.outbox.giving_back import hold, release
-from core.outbox.in_hand import begin, expire, list_under_way, take_over
+from core.outbox.in_hand import DUE_AGAIN, begin, expire, list_under_way, take_over
 from core.outbox.ledger import take_stock
 from core.outbox.notify import Notification, tell_person
-from core.outbox.tables import Delivery
+from core.outbox.tables import URGENT, Delivery
 from core.scheduling.queries import take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.sweeps import expire_leases
 from tests import builders
 from tests.conftest import START
+from tests.core.tickets.test_plans import plan_of
 
 
 def claimed(uow: UnitOfWork, limit: int = 100) -> list[Delivery]:
@@ -150,3 +151,27 @@ async def test_a_clock_moved_for_a_demonstration_takes_nothing_from_anybody(data
     assert stock.broken == {}
     assert not await demo.write(lambda uow: take_lease(uow, "lane:telegram:default", "b", LEASE, demo.clock.unmoved()))
     await demo.close()
+
+
+async def test_when_somebody_sets_the_clock_back_what_is_urgent_does_not_wait_for_the_time_to_come_again(
+    database: Database, clock: ManualClock
+) -> None:
+    def work(uow: UnitOfWork) -> None:
+        builders.queued(uow, "1", "before", urgency=URGENT)
+        builders.queued(uow, "2", "before, later", urgency=URGENT, not_before=uow.now + timedelta(minutes=5))
+        builders.queued(uow, "3", "before, can wait")
+
+    await database.write(work)
+    clock.advance(-3600)
+    assert texts(await database.write(claimed)) == []
+    await database.write(expire)
+    assert texts(await database.write(claimed)) == ["before"]
+    clock.advance(3600 + 300)
+    assert sorted(texts(await database.write(claimed))) == ["before, can wait", "before, later"]
+
+
+async def test_what_lies_in_the_future_is_found_by_its_partial_index(database: Database) -> None:
+    if database.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL plans by statistics that a small table does not have")
+    values: dict[str, object] = {"now": START, "too_far": START}
+    assert "ix_deliveries_unreached (created_at>?)" in await database.write(lambda uow: plan_of(uow, DUE_AGAIN, values))

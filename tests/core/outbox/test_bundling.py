@@ -69,6 +69,16 @@ def test_after_a_silence_the_next_leaves_at_once(seconds: list[float]) -> None:
             assert left[number][1]
 
 
+@given(arrivals, st.floats(0, 86_400))
+def test_nobody_waits_for_a_window_that_is_longer_than_theirs(seconds: list[float], longer: float) -> None:
+    """The person chose a shorter one since, or somebody set the clock back."""
+    window: Window | None = Window(START + timedelta(seconds=longer), 100)
+    for second in seconds:
+        now = START + timedelta(seconds=second)
+        window, until = admit(window, now, RULE)
+        assert until is None or until <= now + RULE.window
+
+
 def news(
     uow: UnitOfWork, person: int, *texts: str, chat: str = "42", key: str = "ticket", urgency: int = NORMAL
 ) -> None:

@@ -16,7 +16,7 @@ from core.outbox.bundling import EVERYTHING, KEYS, Bundling, keep_rules, rule_of
 from core.outbox.commands import SetBundling, SetOwnBundling
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.fallback import fall_back
-from core.outbox.notify import Chat, Notification, drop_updates, tell_chat
+from core.outbox.notify import Chat, Notification, drop_updates, tell_chat, tell_person
 from core.outbox.tables import URGENT, deliveries
 from core.people.queries import get_person
 from core.people.tables import contact_methods
@@ -84,6 +84,31 @@ async def test_two_people_have_the_same_news_as_they_like_it(database: Database,
     clock.advance(1)
     (bundle,) = await database.write(due)
     assert len(bundle) == 3
+
+
+async def test_who_wants_it_otherwise_gets_at_once_what_was_collected(database: Database, clock: ManualClock) -> None:
+    """And what comes then does not wait for the end of a window that they no longer want."""
+
+    def news(uow: UnitOfWork, person: int, *texts: str) -> None:
+        for text in texts:
+            about = Subject("ticket", 1, "TKT-1", None)
+            tell_person(uow, person, Notification("reply.text", {"text": text}, about, digest_key="ticket"))
+
+    def collects(uow: UnitOfWork) -> int:
+        person = ana(uow)
+        execute(SetBundling(person, "ticket", Bundling(0, timedelta(hours=8))), uow)
+        news(uow, person, "one", "two")
+        return person
+
+    person = await database.write(collects)
+    clock.advance(60)
+    assert await database.write(due) == []
+    await database.write(lambda uow: execute(SetBundling(person, "ticket", Bundling(0, MINUTE)), uow))
+    assert await database.write(due) == [["one", "two"]]
+    await database.write(lambda uow: news(uow, person, "three"))
+    assert await database.write(due) == []
+    clock.advance(60)
+    assert await database.write(due) == [["three"]]
 
 
 async def test_taken_back_it_is_as_the_house_has_it_and_the_same_again_is_no_event(database: Database) -> None:
