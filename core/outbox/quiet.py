@@ -60,8 +60,8 @@ def _later(uow: UnitOfWork, delivery: Delivery, edits_ring: bool) -> datetime | 
 
 
 def look_again(uow: UnitOfWork, person_id: int, held: str = HELD) -> int:
-    """Their times are others now, or how long messages are collected for them: what was held for the old ones leaves, or is held for
-    the new ones; returns how many."""
+    """Their times are others now, or how long messages are collected for them: what was held for the old ones leaves, or is held
+    for the new ones; returns how many."""
     found = uow.all(LOOK_AGAIN, person_id=person_id, held=held, now=uow.now)
     for row in found:
         uow.announce(f"lane:{row.channel}")
