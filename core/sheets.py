@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
+MARK = b"\xef\xbb\xbf"
+"""Spreadsheets know UTF-8 by it."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins like this for a formula."""
 
@@ -21,8 +23,7 @@ class Sheet:
 
 
 def csv_of(sheet: Sheet) -> bytes:
-    """With the mark by which spreadsheets know UTF-8."""
-    return b"\xef\xbb\xbf" + csv_lines([sheet.columns]) + csv_lines(sheet.rows)
+    return MARK + csv_lines([sheet.columns]) + csv_lines(sheet.rows)
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:

@@ -1,13 +1,13 @@
 """A sheet as an answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from core.sheets import Sheet, csv_of
+from core.sheets import MARK, Sheet, csv_lines, csv_of
 from templates.report.sheet import pdf_of
 
 CSV_TYPE, PDF_TYPE = "text/csv; charset=utf-8", "application/pdf"
@@ -29,6 +29,18 @@ AS_FILE: dict[int | str, dict[str, Any]] = {
 """How the description of the API says it."""
 
 MAKE: dict[Kind, tuple[Callable[[Sheet], bytes], str]] = {Kind.CSV: (csv_of, CSV_TYPE), Kind.PDF: (pdf_of, PDF_TYPE)}
+
+
+def in_parts(columns: Sequence[str], parts: AsyncIterator[Iterable[Sequence[object]]], name: str) -> Response:
+    """A long CSV as it is read: it is nowhere whole."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield MARK + csv_lines([columns])
+        async for rows in parts:
+            yield csv_lines(rows)
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return StreamingResponse(lines(), media_type=CSV_TYPE, headers=headers)
 
 
 async def as_file(sheet: Sheet, kind: Kind, name: str) -> Response:

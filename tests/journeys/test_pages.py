@@ -4,7 +4,7 @@ by the content security policy. One world and one browser for all of it; no step
 import json
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
@@ -38,6 +38,11 @@ fetch = async (...all) => {
   return answer
 }"""
 """A page's own requests take long: `most` are under way at a time."""
+LOOKS: tuple[tuple[dict[str, Any], tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...]], ...] = (
+    (DESK, (("light", ()), ("dark", ("color-contrast",)))),
+    (PHONE, (("dark", ()), ("light", ("color-contrast",)))),
+)
+"""Screens and schemes, and which of axe's rules are asked there; none named: all of them."""
 PEOPLE = "code,name,role,unit_code,phone\n"
 
 pytestmark = [
@@ -66,12 +71,11 @@ async def test_every_page_is_for_everybody(house: House, paths: tuple[str, ...])
             answer = await page.goto(house.world.url + path.format(about))
             assert answer is not None
             assert answer.status == 200, path
-            await check_for_everybody(page)
-            await page.set_viewport_size(PHONE["viewport"])
-            await page.emulate_media(color_scheme="dark")
-            await check_for_everybody(page)
-            await page.set_viewport_size(DESK["viewport"])
-            await page.emulate_media(color_scheme="light")
+            for screen, schemes in LOOKS:
+                await page.set_viewport_size(screen["viewport"])
+                for scheme, only in schemes:
+                    await page.emulate_media(color_scheme=scheme)
+                    await check_for_everybody(page, *only)
 
 
 async def test_the_sign_in_page_is_for_everybody(house: House) -> None:

@@ -9,7 +9,10 @@ import pytest
 from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
+from core.people.queries import get_unit
 from core.training.commands import CreateListLink
+from core.training.counting import count_days
+from core.training.overdue_sheet import overdue_parts, overdue_sheet
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.bot.chat import Chat
@@ -83,6 +86,19 @@ async def test_the_api_gives_the_whole_list_as_a_file(http: httpx2.AsyncClient, 
     assert pdf.content.startswith(b"%PDF-")
     assert (await http.get("/api/escalation/overdue-users.csv")).status_code == 401
     assert (await http.get("/api/escalation/overdue-users.csv", headers=acme.bearer("T1"))).status_code == 403
+
+
+async def test_a_long_list_is_read_in_parts_that_nothing_shifts(database: Database, world: training.World) -> None:
+    """Never whole in memory, and each part with a read of its own."""
+    count = await database.read(lambda reader: count_days(reader, world.client_id, database.clock.now()))
+    path = await database.read(lambda reader: get_unit(reader, world.client_id).path)
+    whole = await database.read(lambda reader: list(overdue_sheet(reader, world.client_id, [path], count).rows))
+    parts = []
+    async for part in overdue_parts(database.read, world.client_id, [path], count, at_once=5):
+        parts.append(part)
+        await database.write(lambda uow: training.bring(uow, world, training.late("Z1", "N1", 60)))
+    assert [len(part) for part in parts] == [5, 5, 5, 2]
+    assert [row for part in parts for row in part] == whole
 
 
 async def test_a_preview_over_the_api_shows_texts_times_and_what_a_rule_changes(

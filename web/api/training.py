@@ -21,7 +21,7 @@ from core.training.commands import (
 )
 from core.training.counting import DayCount, count_days
 from core.training.listing import FIRST, count_by_outcome, list_overdue_page
-from core.training.overdue_sheet import overdue_sheet
+from core.training.overdue_sheet import COLUMNS, overdue_parts, overdue_sheet
 from core.training.queries import overdue_by_level
 from core.training.reporting import status_of
 from core.training.run import TrainingReport
@@ -29,7 +29,7 @@ from core.training.tables import OverdueRow, TrainingRun
 from core.unit_of_work import UnitOfWork
 from web.api.desk import AtDesk, Desk
 from web.api.json import Asked, Out, Page, example
-from web.files import AS_FILE, Kind, as_file
+from web.files import AS_FILE, Kind, as_file, in_parts
 from web.paging import DEFAULT, Cursor, Limit, cursor_of, read_cursor, wrong_cursor
 from web.sight import check_sight, places
 
@@ -130,9 +130,12 @@ async def overdue_users(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = "
 @router.get("/overdue-users.{kind}", response_class=Response, responses=AS_FILE)
 async def overdue_file(desk: AtDesk, kind: Kind) -> Response:
     """The whole list as CSV or PDF."""
+    paths = places(desk.actor, "training.read")
+    if kind is Kind.CSV:
+        count = await desk.read(lambda reader: _count(reader, desk))
+        return in_parts(COLUMNS, overdue_parts(desk.read, desk.client_id, paths, count), "overdue-trainings")
 
     def query(reader: Reader) -> Sheet:
-        paths = places(desk.actor, "training.read")
         return overdue_sheet(reader, desk.client_id, paths, _count(reader, desk))
 
     return await as_file(await desk.read(query), kind, "overdue-trainings")

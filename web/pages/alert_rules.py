@@ -4,10 +4,10 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.audit.sayings import get_said, list_said
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Invalid
 from core.executor import execute
 from core.guidance.alert_rules import KINDS, RECIPIENTS, AlertRules, AlertRulesSet, SetAlertRules, alert_rules
 from core.people.permissions import ROLES_WITH
@@ -60,17 +60,14 @@ async def alerts(visit: AtPage) -> Response:
 @router.post("/save")
 async def save(visit: AtForm, given: AsGiven) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         execute(given.command(visit.client_id), uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, given, wrong)
-    visit.say("They are told so from now on.")
-    return RedirectResponse("/policies", 303)
+    return await visit.work(
+        work,
+        then="/policies",
+        said="They are told so from now on.",
+        again=lambda wrong: _form(visit, given, wrong),
+    )
 
 
 @router.post("/restore")

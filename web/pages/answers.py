@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.answers.choosing import SURE
 from core.answers.commands import AddAnswer, ChangeAnswer, RemoveAnswer
@@ -11,7 +11,7 @@ from core.answers.events import AnswerChanged
 from core.answers.queries import get_answer, list_answers
 from core.answers.tables import Answer
 from core.audit.sayings import get_said, list_said
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, NotFound
 from core.executor import execute
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit
@@ -100,19 +100,16 @@ async def one(visit: AtPage, answer_id: str) -> Response:
 @router.post("/{answer_id}/save")
 async def save(visit: AtForm, answer_id: str, given: AsGiven) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         known = _find(uow, visit, answer_id)
         add_or_change = ChangeAnswer(known.id, **given.values) if known else AddAnswer(visit.client_id, **given.values)
         execute(add_or_change, uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, answer_id, given, wrong)
-    visit.say("It is saved. Try what the assistant would say now." if given.enabled else "It is saved, and off.")
-    return RedirectResponse("/answers", 303)
+    return await visit.work(
+        work,
+        then="/answers",
+        said="It is saved. Try what the assistant would say now." if given.enabled else "It is saved, and off.",
+        again=lambda wrong: _form(visit, answer_id, given, wrong),
+    )
 
 
 @router.post("/{answer_id}/restore")

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from core.audit.listing import AREAS, Entry, Wanted, list_entries
 from core.people.queries import PERSON_BY_ID, UNIT_BY_ID, find_person, get_person, get_unit
 from core.reading_ahead import read_ahead
-from core.sheets import csv_lines
 from core.statements import Reader
-from web.files import CSV_TYPE
+from web.files import in_parts
 from web.pages.events import VIA, told
 from web.pages.visit import AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
@@ -27,6 +26,7 @@ AT_ONCE = 1000
 NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), 2**62)
 DAYS = {"1": 1, "7": 7, "30": 30, "365": 365}
 COLUMNS = ("at", "what", "about", "who", "through", "said")
+Row = tuple[object, ...]
 Text = Annotated[str, Query(max_length=100)]
 NOBODY = -1
 
@@ -90,27 +90,25 @@ async def as_csv(visit: AtPage, asked: AsAsked) -> Response:
     """All that the filter finds, as it is read, so that any number of rows fits."""
     wanted = await visit.read(lambda reader: asked.wanted(reader, visit))
 
-    async def parts() -> AsyncIterator[bytes]:
-        yield b"\xef\xbb\xbf" + csv_lines([COLUMNS])
+    async def parts() -> AsyncIterator[list[Row]]:
         before: tuple[datetime, int] | None = NEWEST
         while before:
             at: tuple[datetime, int] = before
-            lines, before = await visit.read(partial(_part, client_id=visit.client_id, wanted=wanted, before=at))
-            yield lines
+            rows, before = await visit.read(partial(_part, client_id=visit.client_id, wanted=wanted, before=at))
+            yield rows
 
-    headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-    return StreamingResponse(parts(), media_type=CSV_TYPE, headers=headers)
+    return in_parts(COLUMNS, parts(), "audit")
 
 
 def _part(
     reader: Reader, client_id: int, wanted: Wanted, before: tuple[datetime, int]
-) -> tuple[bytes, tuple[datetime, int] | None]:
+) -> tuple[list[Row], tuple[datetime, int] | None]:
     rows, following = list_entries(reader, client_id, wanted, before, AT_ONCE)
     about = About(reader, rows)
-    return csv_lines([_row(row, about(row)) for row in rows]), following
+    return [_row(row, about(row)) for row in rows], following
 
 
-def _row(entry: Entry, about: str) -> tuple[object, ...]:
+def _row(entry: Entry, about: str) -> Row:
     words = told(entry)
     return (entry.at.isoformat(timespec="seconds"), entry.kind, about, words.who, entry.via, words.said)
 

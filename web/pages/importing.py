@@ -109,6 +109,7 @@ async def look(visit: AtForm, file: UploadFile, what: Annotated[str, Form(max_le
 async def take(
     visit: AtForm, what: Annotated[str, Form(max_length=20)] = "", file: Annotated[str, Form(max_length=80)] = ""
 ) -> Response:
+    check_edits(visit)
     digest, _, ending = file.partition(".")
     if not DIGEST.fullmatch(digest) or f".{ending}" not in SUFFIXES:
         raise Invalid("Choose the file once more.", field="file")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.audit.sayings import get_said, list_said
 from core.audit.tables import EventRow
@@ -12,7 +12,7 @@ from core.calendars.commands import SetUnitHours
 from core.calendars.events import UnitHoursSet
 from core.calendars.opening import Opening
 from core.calendars.shown import shown_for_unit
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Invalid
 from core.executor import execute
 from core.people.directory import find_units, list_children
 from core.people.permissions import ROLES_WITH
@@ -58,17 +58,14 @@ async def hours(
 @router.post("/{unit}/save")
 async def save(visit: AtForm, unit: str, given: AsGiven) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         execute(SetUnitHours(unit_by_code(uow, visit.actor, unit, "unit").id, given.opening), uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, unit, given=given, wrong=wrong)
-    visit.say("These hours count for what begins from now on, here and at every place inside that says nothing else.")
-    return RedirectResponse(f"/service-levels/hours?unit={unit}", 303)
+    return await visit.work(
+        work,
+        then=f"/service-levels/hours?unit={unit}",
+        said="These hours count for what begins from now on, here and at every place inside that says nothing else.",
+        again=lambda wrong: _form(visit, unit, given=given, wrong=wrong),
+    )
 
 
 @router.post("/{unit}/restore")

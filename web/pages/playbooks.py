@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi import Form as Field
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.errors import DomainError, Forbidden, NotFound
 from core.executor import execute
@@ -75,7 +75,6 @@ async def save(visit: AtForm, playbook: str, based_on: Annotated[int, Field(ge=0
     form = form_from(await visit.request.form())
 
     def work(uow: UnitOfWork) -> Playbook:
-        uow.actor = visit.actor
         before = _find(uow, visit, playbook)
         code = _new_code(uow, visit, form.name) if before is None else playbook
         enabled = before.enabled if before and form.language != "en" else form.enabled
@@ -83,14 +82,12 @@ async def save(visit: AtForm, playbook: str, based_on: Annotated[int, Field(ge=0
         saved: Playbook = execute(command, uow)
         return saved
 
-    try:
-        saved = await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, playbook, form=form, wrong=wrong)
-    visit.say(f"“{saved.name['en']}” counts for cases that begin with it from now on.")
-    return RedirectResponse("/playbooks", 303)
+    return await visit.work(
+        work,
+        then="/playbooks",
+        said=lambda saved: f"“{saved.name['en']}” counts for cases that begin with it from now on.",
+        again=lambda wrong: _form(visit, playbook, form=form, wrong=wrong),
+    )
 
 
 @router.get("/{playbook}/history")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.errors import DomainError, Forbidden, NotFound
 from core.executor import execute
@@ -88,21 +88,20 @@ async def save(
     rows = rows_from(await visit.request.form())
 
     def work(uow: UnitOfWork) -> Policy:
-        uow.actor = visit.actor
         kind = kind_of(policy)
         known: dict[str, Any] = {} if policy == NEW else {"code": policy, "based_on": based_on}
         command: Any = kind.change(visit.client_id, name, steps_from(rows, kind.kind), **known)
         saved: Policy = execute(command, uow)
         return saved
 
-    try:
-        saved = await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, policy, name=name, rows=rows, wrong=wrong)
-    visit.say(f"“{saved.name}” counts for what begins from now on. What is open keeps the steps it began with.")
-    return RedirectResponse("/policies", 303)
+    return await visit.work(
+        work,
+        then="/policies",
+        said=lambda saved: (
+            f"“{saved.name}” counts for what begins from now on. What is open keeps the steps it began with."
+        ),
+        again=lambda wrong: _form(visit, policy, name=name, rows=rows, wrong=wrong),
+    )
 
 
 @router.get("/{policy}/history")

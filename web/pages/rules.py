@@ -106,19 +106,16 @@ async def try_out(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcom
 @router.post("/{rule_id}/save")
 async def save(visit: AtForm, rule_id: str, given: AsGiven, outcome: AsOutcome, further: AsFurther) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         rule = rule_of(given, outcome, further, _find(uow, visit, rule_id))
         kind = AddRule if rule_id == NEW else ChangeRule
         execute(kind(visit.client_id, rule, None, outcome.based_on), uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, rule_id, rule=rule_of(given, _readable(outcome), further, None), wrong=wrong)
-    visit.say(f"“{given.name.strip()}” counts from now on.")
-    return RedirectResponse("/rules", 303)
+    return await visit.work(
+        work,
+        then="/rules",
+        said=f"“{given.name.strip()}” counts from now on.",
+        again=lambda wrong: _form(visit, rule_id, rule=rule_of(given, _readable(outcome), further, None), wrong=wrong),
+    )
 
 
 @router.post("/{rule_id}/{what}")

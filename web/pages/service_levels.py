@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.audit.sayings import get_said, list_said
 from core.audit.tables import EventRow
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError
 from core.escalations.commands import SetServiceLevels
 from core.escalations.events import ServiceLevelsSet
 from core.escalations.service_levels import ServiceLevels, service_levels
@@ -65,17 +65,14 @@ async def levels(visit: AtPage) -> Response:
 @router.post("/save")
 async def save(visit: AtForm, given: AsGiven) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         execute(given.command(visit.client_id), uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, given, wrong)
-    visit.say("They count for what is raised, claimed or given another priority from now on.")
-    return RedirectResponse("/service-levels", 303)
+    return await visit.work(
+        work,
+        then="/service-levels",
+        said="They count for what is raised, claimed or given another priority from now on.",
+        again=lambda wrong: _form(visit, given, wrong),
+    )
 
 
 @router.post("/restore")
@@ -102,7 +99,7 @@ async def _form(visit: Visit, given: Given | None = None, wrong: DomainError | N
             "tabs": tabs_of(visit.actor),
             "level_tabs": level_tabs(visit.actor),
             "rows": [(name, words, [*cells[name], "", "", "", ""][:4]) for name, words in TARGETS],
-            "hours": given.hours if given else now.hours,
+            "hours": given.hours if given and given.hours in HOURS else now.hours,
             "hours_words": HOURS,
             "versions": [(row, _sentence(_levels(row))) for row in found],
             "may_change": visit.actor.covers(path, ROLES_WITH["escalation.direct"]),

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.audit.sayings import list_said
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, NotFound
 from core.executor import execute
 from core.people.permissions import ROLES_WITH
 from core.people.queries import get_unit
@@ -97,19 +97,16 @@ async def one(visit: AtPage, category: int, subcategory: str) -> Response:
 @router.post("/{category}/{subcategory}/save")
 async def save(visit: AtForm, category: int, subcategory: str, given: AsGiven) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         known = _find(uow, visit, category, subcategory)
         terms = given.terms
         execute(ChangeSubcategory(known.id, terms) if known else AddSubcategory(category, terms), uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, category, subcategory, given, wrong)
-    visit.say(f"“{given.name.strip()}” is saved. Open tickets keep the targets they were opened with.")
-    return RedirectResponse("/service-levels/tickets", 303)
+    return await visit.work(
+        work,
+        then="/service-levels/tickets",
+        said=f"“{given.name.strip()}” is saved. Open tickets keep the targets they were opened with.",
+        again=lambda wrong: _form(visit, category, subcategory, given, wrong),
+    )
 
 
 async def _form(

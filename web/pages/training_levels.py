@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.executor import execute
@@ -77,17 +77,14 @@ async def try_out(visit: AtForm, given: AsGiven) -> Response:
 @router.post("/save")
 async def save(visit: AtForm, given: AsGiven) -> Response:
     def work(uow: UnitOfWork) -> None:
-        uow.actor = visit.actor
         execute(given.command(visit.client_id), uow)
 
-    try:
-        await visit.web.database.write(work)
-    except Forbidden:
-        raise
-    except DomainError as wrong:
-        return await _form(visit, given=given, wrong=wrong)
-    visit.say("These levels count from the next run on. What was told stays as it was told.")
-    return RedirectResponse("/policies", 303)
+    return await visit.work(
+        work,
+        then="/policies",
+        said="These levels count from the next run on. What was told stays as it was told.",
+        again=lambda wrong: _form(visit, given=given, wrong=wrong),
+    )
 
 
 @router.get("/history")

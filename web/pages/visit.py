@@ -1,6 +1,6 @@
 """Somebody signed in looks at a page or presses a button there: the one way to read for a page, and the one way to change."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,9 +75,15 @@ class Visit:
         return await self.work(lambda uow: [execute(command, uow) for command in commands], then=then, said=said)
 
     async def work(
-        self, work: Callable[[UnitOfWork], T], *, then: str | Callable[[T], str], said: str | Callable[[T], str] = ""
+        self,
+        work: Callable[[UnitOfWork], T],
+        *,
+        then: str | Callable[[T], str],
+        said: str | Callable[[T], str] = "",
+        again: Callable[[DomainError], Awaitable[Response]] | None = None,
     ) -> Response:
-        """`said`: the sentence shown above the next page. A refusal is shown there in its place. Raises Forbidden."""
+        """`said`: the sentence shown above the next page. A refusal is shown there in its place, or by `again`: the form as it was
+        filled in. Raises Forbidden."""
 
         def as_actor(uow: UnitOfWork) -> T:
             uow.actor = self.actor
@@ -88,6 +94,8 @@ class Visit:
         except Forbidden:
             raise
         except DomainError as refusal:
+            if again is not None:
+                return await again(refusal)
             self.say(refusal.sentence, "bad")
             return RedirectResponse(self._back(then), 303)
         if sentence := said(done) if callable(said) else said:
