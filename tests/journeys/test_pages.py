@@ -337,6 +337,10 @@ async def test_a_phone_without_scripts_does_what_counts(house: House) -> None:
         await page.get_by_label("Offer it to").select_option(label="Laia Roca")
         await page.get_by_role("button", name="Reassign").click()
         await said(page, "is offered to them")
+        await page.goto(f"{world.url}/tickets?view=map")
+        name = await page.locator(".map .name").first.bounding_box()
+        assert name is not None
+        assert name["height"] >= 10  # it can be read
         await page.goto(f"{world.url}/people")
         await page.get_by_label("Find a person or a place").fill("stefan")
         await page.get_by_role("button", name="Show").click()

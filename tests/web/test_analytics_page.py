@@ -73,6 +73,16 @@ async def test_every_figure_has_its_table_and_its_csv(
         assert all(len(series["values"]) == len(drawn["labels"]) for series in drawn["series"])
 
 
+async def test_what_never_happened_has_no_share(
+    http: httpx2.AsyncClient, database: Database, acme: Client, clock: ManualClock
+) -> None:
+    owner = await sign_in(http, database, acme, "OWN")
+    clock.advance(60)
+    await http.post(f"/api/tickets/{acme.ticket}/accept", headers=acme.bearer("T1"))
+    words = words_of(await owner.sees("/analytics?about=tickets"))
+    assert "100 % accepted within the target." in words
+
+
 async def test_the_numbers_are_those_of_the_api(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:
     await sign_in(http, database, acme, "OWN")
     stats = (await http.get("/api/escalation/stats", headers=acme.bearer("OWN"))).json()

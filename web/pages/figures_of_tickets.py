@@ -71,7 +71,9 @@ def _in_time(found: Sequence[Figures], whole: Figures, asked: Asked) -> Figure:
         )
 
     accepted, repaired, *_ = line(whole)
-    said = f"{percent(accepted)} accepted and {percent(repaired)} repaired within the target." if whole.opened else ""
+    known = ((accepted, "accepted"), (repaired, "repaired"))
+    parts = [f"{percent(part)} {done}" for part, done in known if part is not None]
+    said = f"{' and '.join(parts)} within the target." if parts else ""
     shares = ("Accepted in time %", "Repaired in time %", "Fixed the first time %")
     head = ["", *shares, "Minutes to accept", "Minutes to repair"]
     rows = [(_named(one, asked), *line(one)) for one in found]

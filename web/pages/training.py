@@ -18,6 +18,7 @@ from core.training.policy import Policy
 from core.training.queries import overdue_by_level
 from core.training.reporting import status_of
 from web.pages.choices import choices_of_places
+from web.pages.schedules import in_words
 from web.pages.visit import AtForm, AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor, wrong_cursor
 from web.sight import check_sight, narrowed, places
@@ -76,7 +77,8 @@ async def run(visit: AtPage) -> Response:
         check_sight(reader, visit.actor, "training.run", visit.client_id)
         return {
             "title": "Training run",
-            "status": status_of(reader, visit.client_id),
+            "status": (status := status_of(reader, visit.client_id)),
+            "schedule_words": in_words(status.cron),
             "hold": find_open(reader, visit.client_id),
             "holds": list_holds(reader, visit.client_id),
             "doubts": doubts_about(reader, visit.client_id, visit.now),

@@ -82,6 +82,7 @@
     const field = button?.form?.elements[button.dataset.fill];
     if (field) { field.value = button.dataset.words; field.focus(); button.form.classList.add("dirty"); }
   });
+  document.querySelector("nav.tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.addEventListener("visibilitychange", () => document.hidden || soon());
   setInterval(tick, 10000);
   if (!live()) return;
