@@ -29,7 +29,7 @@ from web.given import ASGIApp
 
 MEDIAN, P99, SUMMED = 100.0, 300.0, 30_000.0
 """Milliseconds of the server for any page's HTML; for the sum of everything, which no page waits for."""
-ROUNDS, PATIENCE = 100, 4.0
+ROUNDS, PATIENCE = 60, 2.0
 """Rounds of a page at most, and seconds for them."""
 COUNTING = b"are being counted"
 SECRET = "bench-secret-key-of-enough-length"

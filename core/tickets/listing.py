@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, or_, select
+from sqlalchemy import bindparam, func, literal_column, or_, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.people.tables import persons, units
@@ -98,16 +98,23 @@ def _values(filters: Filters, now: datetime) -> dict[str, Any]:
     return {"client_id": filters.client_id} | below | clock | own | chosen
 
 
+def _seen(places: int, given: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Any of these: at the places, which lead to the tickets, not the other way round, so that what is open or was done elsewhere
+    is not looked at; or in somebody's own hands. Without places: everywhere."""
+    if not places:
+        return []
+    below = or_(*(units.c.path.like(bindparam(f"below{place}")) for place in range(places)))
+    there = tickets.c.unit_id.in_(select(units.c.id).where(units.c.client_id == bindparam("client_id"), below))
+    return [there, tickets.c.technician_id == bindparam("own")] if "own" in given else [there]
+
+
 def _conditions(
     places: int, statuses: tuple[str, ...], given: frozenset[str], *, newest: bool = False
 ) -> list[ColumnElement[bool]]:
-    """Without places: everywhere; the `newest` are found from the last one backwards. The places lead to the tickets, not the other
-    way round: what is open or was done elsewhere is not looked at."""
-    found: list[ColumnElement[bool]] = [NOT_BY_CLIENT if newest else tickets.c.client_id == bindparam("client_id")]
-    if places:
-        below = or_(*(units.c.path.like(bindparam(f"below{place}")) for place in range(places)))
-        there = tickets.c.unit_id.in_(select(units.c.id).where(units.c.client_id == bindparam("client_id"), below))
-        found = [NOT_BY_CLIENT, or_(there, tickets.c.technician_id == bindparam("own")) if "own" in given else there]
+    """Besides of `_seen`. The `newest` of everywhere are found from the last one backwards."""
+    found: list[ColumnElement[bool]] = []
+    if not places:
+        found.append(NOT_BY_CLIENT if newest else tickets.c.client_id == bindparam("client_id"))
     if statuses:
         found.append(tickets.c.status.in_([literally(status) for status in statuses]))
     if _waits(statuses):  # as the partial index says it
@@ -137,7 +144,7 @@ def _lines(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Sta
         .join(units, units.c.id == tickets.c.unit_id)
         .join(issue_subcategories, issue_subcategories.c.id == tickets.c.subcategory_id)
         .outerjoin(persons, persons.c.id == tickets.c.technician_id)
-        .where(*_conditions(places, statuses, given))
+        .where(or_(*_seen(places, given)) if places else true(), *_conditions(places, statuses, given))
         .order_by(tickets.c.priority, tickets.c.resolution_due_at, tickets.c.id)
     )
     return Statement(found.limit(bindparam("limit")).offset(bindparam("offset")), Line)
@@ -145,12 +152,18 @@ def _lines(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Sta
 
 @cache
 def _newest(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Ticket]:
-    newest = not _waits(statuses)
-    found = select(*COLUMNS).where(*_conditions(places, statuses, given, newest=newest)).order_by(tickets.c.id.desc())
-    return Statement(found.limit(bindparam("limit")), Ticket)
+    """At places their numbers are found first, of which the index is enough; then the rows that are shown."""
+    conditions = _conditions(places, statuses, given, newest=not _waits(statuses))
+    found = select(*COLUMNS).order_by(tickets.c.id.desc()).limit(bindparam("limit"))
+    if not places:
+        return Statement(found.where(*conditions), Ticket)
+    last = select(tickets.c.id).where(*conditions).order_by(tickets.c.id.desc()).limit(bindparam("limit"))
+    ids = union_all(*(select(last.where(one).subquery().c.id) for one in _seen(places, given)))
+    return Statement(found.where(tickets.c.id.in_(ids)), Ticket)
 
 
 @cache
 def _count(places: int, statuses: tuple[str, ...], given: frozenset[str]) -> Statement[Any]:
-    found = select(tickets.c.id).where(*_conditions(places, statuses, given)).limit(MOST_COUNTED).subquery()
+    wanted = [or_(*_seen(places, given)) if places else true(), *_conditions(places, statuses, given)]
+    found = select(tickets.c.id).where(*wanted).limit(MOST_COUNTED).subquery()
     return Statement(select(func.count().label("number")).select_from(found))

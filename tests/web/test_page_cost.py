@@ -192,6 +192,14 @@ async def test_no_statement_looks_through_a_large_table(look: Looking) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("look", ["MN1", "T1"], indirect=True)
+async def test_the_newest_at_a_place_are_found_in_the_index_alone(look: Looking) -> None:
+    """Only the rows of those that are shown are read."""
+    steps = [step for one in await look.asked("/api/tickets") for step in look.plan(one) if "SEARCH tickets" in step]
+    assert any("COVERING INDEX ix_tickets_unit" in step for step in steps)
+    assert [step for step in steps if not re.search("COVERING|PRIMARY KEY|_parent", step)] == []
+
+
 async def test_a_sum_looks_through_a_large_table_once(look: Looking) -> None:
     """Not once per row of another: that would never end."""
     found = [
