@@ -1,5 +1,6 @@
 """Answers to a late training: done, on leave, promised; and what follows from them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from core.executor import execute
 from core.outbox.notify import Notification, tell_person
 from core.training.commands import MarkOnLeave, MarkTrainingDone, PromiseTraining
 from core.training.queries import count_overdue, facts_of, get_assignment, list_overdue, overdue_by_level, subject_of
+from core.training.tables import training_assignments
 from core.unit_of_work import UnitOfWork
 from tests import builders
 from tests.core.training import world as training
@@ -125,6 +127,27 @@ async def test_the_list_shows_the_worst_first_and_only_what_one_covers(database:
         page = list_overdue(uow, world.client_id, cluster, count, limit=2, offset=1)
         assert [row.employee_code for row in page] == ["E6", "E4"]
         assert count_overdue(uow, world.client_id, cluster, count) == 4
+
+    await database.write(work)
+
+
+async def test_by_the_day_or_one_by_one_the_levels_are_the_same(database: Database) -> None:
+    """Promised, broken, disputed, on leave, or just late: counted along the index where all branches count alike."""
+
+    def work(uow: UnitOfWork) -> None:
+        world = training.build(uow)
+        training.bring(uow, world, *(late(f"E{n}", ("N1", "N2", "S1")[n % 3], 1 + n % 9, line=n) for n in range(2, 92)))
+        answers = ({"promised_on": _after(1)}, {"promised_on": _after(-1)}, {"leave_until": TODAY}, {})
+        for n in range(2, 92):
+            values = answers[n % 4] | ({"disputed_on": TODAY, "disputed_by": world.people["MN1"]} if n % 5 == 0 else {})
+            if values:
+                builders.change(uow, training_assignments, training.assignment_id(uow, f"E{n}"), **values)
+        alike = training.counted(uow, world)
+        one_by_one = replace(alike, other={world.units["S1"]: alike.own})
+        for path in (f"/{world.client_id}/", f"/{world.client_id}/{world.units['N']}/"):
+            levels = overdue_by_level(uow, world.client_id, path, alike)
+            assert len(levels) == 4
+            assert levels == overdue_by_level(uow, world.client_id, path, one_by_one)
 
     await database.write(work)
 
