@@ -9,7 +9,7 @@ from core.outbox.commands import ConfirmDelivery, RepeatDelivery, ResendDelivery
 from core.outbox.events import DeliveryConfirmed, DeliveryRepeated, DeliveryResent, LaneReset
 from core.outbox.lanes import find_lane, list_lanes, reset_lane
 from core.outbox.proof import Sent, get_sent, list_open
-from core.outbox.uncertain import arrived, pause_before, send_again
+from core.outbox.uncertain import arrived, decide, pause_before, send_again
 from core.rule import Rule
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -28,6 +28,7 @@ class Resent:
 
 def resend(command: ResendDelivery, uow: UnitOfWork) -> Sent:
     """Returns the new delivery."""
+    decide(uow, command.delivery_id)
     old = get_sent(uow, command.delivery_id)
     new = send_again(uow, old.id)
     if new is None:
@@ -45,6 +46,7 @@ def _why_not(old: Sent, uow: UnitOfWork) -> str:
 
 
 def confirm(command: ConfirmDelivery, uow: UnitOfWork) -> Sent:
+    decide(uow, command.delivery_id)
     old = get_sent(uow, command.delivery_id)
     if not arrived(uow, old.id):
         raise Conflict(f"This message is {old.state}: only what is uncertain needs somebody to say that it arrived.")

@@ -73,6 +73,23 @@ ADRIFT = _count(
         | _carrier.c.state.in_([literally("failed"), literally("withdrawn"), literally("bundled")]),
     )
 )
+_instead = deliveries.alias("instead")
+ABANDONED = _count(
+    _of_deliveries.join(notifications, _n.id == _d.notification_id).where(
+        _d.state == literally("failed"),
+        _d.followed_at.is_(None),
+        _d.kind == literally("message"),
+        _d.contact_method_id.is_not(None),
+        _d.visible_to.is_(None),
+        _n.withdrawn_at.is_(None),
+        _n.unreached_at.is_(None),
+        ~exists().where(
+            _instead.c.notification_id == _n.id,
+            _instead.c.kind == literally("message"),
+            _instead.c.state != literally("failed"),
+        ),
+    )
+)
 UNPROVED = _count(
     _of_deliveries.where(
         _gone,
@@ -106,6 +123,7 @@ CHECKS: dict[str, tuple[Statement[int], str]] = {
     "stuck": (STUCK, "messages being sent for longer than anybody may take"),
     "late": (LATE, "messages that should have left over an hour ago, by a lane that is not known to be broken"),
     "adrift": (ADRIFT, "bundled messages whose bundle never left"),
+    "abandoned": (ABANDONED, "messages to people that failed, went no other way and were reported to nobody"),
     "unaccounted": (UNACCOUNTED, "platform events that were taken in and led to nothing known"),
     "unproved": (UNPROVED, "messages that count as sent without any attempt"),
     "doubled": (DOUBLED, "messages sent twice without saying so"),

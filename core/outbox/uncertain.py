@@ -59,6 +59,8 @@ FOLLOW = Statement(
     .values(followed_at=bindparam("now"))
     .returning(_d.id, _d.kind, _d.target_id, _d.notification_id)
 )
+DECIDE = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(state=_d.state))
+"""Changes nothing."""
 NEWER = Statement(
     select(_d.id)
     .where(
@@ -135,6 +137,11 @@ def list_to_repeat(
     enough or that nobody needs to hear any more."""
     due = DUE_OF_ANY_URGENCY if everything else DUE
     return [row.id for row in reader.all(due, channel=channel, before=before, limit=limit)]
+
+
+def decide(uow: UnitOfWork, delivery_id: int) -> None:
+    """Whoever decides about it at the same moment waits until this is committed, and then reads what became of it."""
+    uow.run(DECIDE, id_=delivery_id)
 
 
 def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0)) -> int | None:

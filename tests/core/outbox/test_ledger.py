@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from core.audit.inbox import first_time, put_aside
 from core.audit.record import Subject
@@ -18,9 +18,10 @@ from core.outbox.giving_back import hold, release
 from core.outbox.in_hand import begin, expire
 from core.outbox.lanes import pause_lane, report_broken
 from core.outbox.ledger import take_stock
-from core.outbox.notify import Chat, Notification, tell_chat, withdraw
+from core.outbox.notify import Chat, Notification, tell_chat, tell_person, withdraw
 from core.outbox.receipts import take_receipt
-from core.outbox.tables import attempts, deliveries
+from core.outbox.tables import attempts, deliveries, notifications
+from core.people.tables import contact_methods
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from tests import builders
@@ -145,6 +146,35 @@ async def test_a_bundled_message_ends_with_its_bundle(database: Database, carrie
         return broken(uow)
 
     assert (await database.write(work)).get("adrift", 0) == finds
+
+
+async def test_what_failed_goes_on_or_is_reported(database: Database) -> None:
+    """The row of the person's other way is lost, or the word that there was none."""
+
+    def tell(uow: UnitOfWork) -> None:
+        ana = builders.person(uow, builders.client(uow), "technician", "ANA")
+        row = {"channel": "slack", "address": "slack-ANA", "rank": 2, "verified_at": uow.now}
+        builders.put(uow, contact_methods, person_id=ana, **row)
+        tell_person(uow, ana, Notification("reply.text", {"text": "a"}))
+
+    def fails(uow: UnitOfWork, channel: str) -> dict[str, int]:
+        settle(uow, [Settlement(one, "permanent") for one in claim(uow, channel, "default", 1)])
+        return broken(uow)
+
+    def no_word(uow: UnitOfWork) -> dict[str, int]:
+        uow.connection.execute(update(notifications).values(unreached_at=None))
+        return broken(uow)
+
+    def no_row(uow: UnitOfWork) -> dict[str, int]:
+        uow.connection.execute(delete(attempts).where(attempts.c.delivery_id != 1))
+        uow.connection.execute(delete(deliveries).where(deliveries.c.id != 1))
+        return broken(uow)
+
+    await database.write(tell)
+    assert await database.write(lambda uow: fails(uow, "telegram")) == {}
+    assert await database.write(lambda uow: fails(uow, "slack")) == {}
+    assert await database.write(no_word) == {"abandoned": 2}
+    assert await database.write(no_row) == {"abandoned": 1}
 
 
 async def test_nothing_counts_as_sent_without_a_try(database: Database) -> None:

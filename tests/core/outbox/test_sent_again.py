@@ -1,5 +1,7 @@
 """What is sent again: as it is now, to where the person is now, and marked when it may have arrived before."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text, update
 
@@ -166,6 +168,27 @@ async def test_a_sender_that_died_leaves_a_try_behind(database: Database, clock:
     await database.write(expire)
     proof = await database.read(lambda reader: get_proof(reader, client, delivery))
     assert [(one.outcome, one.code) for one in proof.attempts] == [("unknown", "lease")]
+
+
+async def test_of_many_who_press_at_once_one_sends_it_again_and_the_others_read_so(database: Database) -> None:
+    old = await database.write(uncertain)
+    presses = [database.write(lambda uow: execute(ResendDelivery(old), uow)) for _ in range(6)]
+    ended = await asyncio.gather(*presses, return_exceptions=True)
+    refused = [str(one) for one in ended if isinstance(one, Conflict)]
+    assert len(refused) == 5
+    assert all("sent again already" in sentence for sentence in refused)
+    assert await database.write(goes_out) == ["Hello"]
+
+
+async def test_sent_again_and_confirmed_at_once_it_is_not_sent_twice(database: Database) -> None:
+    for _ in range(5):
+        old = await database.write(uncertain)
+        await asyncio.gather(
+            database.write(lambda uow, old=old: execute(ResendDelivery(old), uow)),  # type: ignore[misc]
+            database.write(lambda uow, old=old: execute(ConfirmDelivery(old), uow)),  # type: ignore[misc]
+            return_exceptions=True,
+        )
+        assert await database.write(goes_out) == []
 
 
 async def test_only_what_is_uncertain_can_be_confirmed(database: Database) -> None:
