@@ -1,7 +1,8 @@
 """The dispatcher with a sender that does nothing, against claiming a hundred at a time and writing them off by hand.
 
 Ours also renders every message: short answers, as most are. What rendering one of the largest cards costs is a line of its own.
-Nothing is limited.
+Nothing is limited. Ours also writes down that each begins before it leaves (decision 0073). By hand a hundred are only claimed, and
+have unknown outcomes when somebody pulls the plug.
 """
 
 import asyncio
