@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context, Reply, say
-from bot.dialogs.filling import Missing, fill, fill_form, form_for, question
+from bot.dialogs.filling import Missing, fill, fill_form, form_for, is_asked, pressed_answer, question
 from bot.doing import escalations, places, repair
 from bot.doing.table import DO
 from bot.grammar import Said, Words, nearest, read
@@ -28,6 +28,9 @@ from core.tickets.understanding import propose
 from core.unit_of_work import UnitOfWork
 
 ALONE = ("help", "queue", "me", "login", "why", "overdue", "stats", "cancel", "?")
+ANSWERED = (
+    "That question has been answered already; this button changes nothing any more. Say help to see what you can do."
+)
 ASKS_AT_LENGTH = ("ticket", "complete")
 """Verbs with several questions: a sentence among the answers may well begin with their name."""
 PAGES = ("csv", "pdf", "download")
@@ -78,8 +81,10 @@ def _understand(context: Context) -> Answer | None:
     text = (message.command or message.text).strip()
     if pasted := places.pasted(context, text):
         return _tell(context, pasted)
-    said = read(text, NAMES)
     dialog = _open_dialog(context)
+    if pressed := pressed_answer(text):
+        return _answered(context, dialog, *pressed)
+    said = read(text, NAMES)
     if dialog and not _interrupts(text, said, dialog, context):
         again = said is not None and said.verb == dialog.verb and dialog.verb not in ASKS_AT_LENGTH
         words = said.words if said and again else Words(text)
@@ -87,6 +92,12 @@ def _understand(context: Context) -> Answer | None:
     if said is not None and (message.private or message.way != "text" or _is_meant(said, context)):
         return _begin(context, said, text)
     return _plain(context, text)
+
+
+def _answered(context: Context, dialog: Dialog | None, name: str, words: str) -> Answer | None:
+    if dialog is None or not is_asked(BY_NAME[dialog.verb], dialog.answers, name):
+        return _tell(context, say(ANSWERED))
+    return _carry_on(context, BY_NAME[dialog.verb], Words(words), dict(dialog.answers))
 
 
 def _open_dialog(context: Context) -> Dialog | None:

@@ -1,6 +1,6 @@
 """Filling a verb's arguments from what was said, and asking for the first that is missing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.arguments import KINDS
@@ -12,6 +12,8 @@ from channels.base import FormField, FormSpec
 from core.errors import DomainError
 
 Answers = dict[str, Any]
+ANSWERS = "="
+"""Begins what the buttons of a question say, so that an old one is neither a command nor the answer to another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,23 @@ def question(missing: Missing, context: Context) -> Reply | None:
     if kind.ask is not None:
         ask, choices = kind.ask(context, missing.answers)
     kept = "📷 Kept. " if context.media and missing.argument.kind != "photos" else ""
-    return say(kept + ask, *choices)
+    return say(
+        kept + ask, *(replace(one, command=f"{ANSWERS}{missing.argument.name} {one.command}") for one in choices)
+    )
+
+
+def pressed_answer(text: str) -> tuple[str, str] | None:
+    """('parts', 'none') of a button below a question: which argument it answers, and with what."""
+    if not text.startswith(ANSWERS):
+        return None
+    name, _, words = text.removeprefix(ANSWERS).partition(" ")
+    return name, words
+
+
+def is_asked(verb: Verb, answers: Answers, name: str) -> bool:
+    """Whether this argument is what the open question is about."""
+    asked = next((one.name for one in verb.arguments if not one.optional and one.name not in answers), None)
+    return asked == name
 
 
 def form_for(verb: Verb, missing: Missing, context: Context) -> FormSpec | None:

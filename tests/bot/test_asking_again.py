@@ -50,8 +50,8 @@ async def test_the_question_has_two_buttons(database: Database, chat: Chat) -> N
     await chat.hears(builders.inbound("whatsapp-MARTA", SAID, channel="whatsapp"))
     asked = (await chat.gets("whatsapp-MARTA"))[-1]
     assert [(button.label, button.command) for button in asked.card.buttons] == [
-        ("Add to it", "add"),
-        ("Open a new one", "another"),
+        ("Add to it", "=again add"),
+        ("Open a new one", "=again another"),
     ]
 
 

@@ -48,7 +48,9 @@ async def test_what_is_missing_is_asked_for_with_choices(chat: Chat) -> None:
     await chat.hears(builders.inbound("slack-ANA", "resolve ESC-1", channel="slack"))
     (question,) = await chat.gets("slack-ANA")
     assert question.text == HOW_DID_IT_END
-    assert question.commands == ["handled", "returned_to_ai", "converted", "lost", "no_action"]
+    assert question.commands == [
+        f"=resolution {one}" for one in ("handled", "returned_to_ai", "converted", "lost", "no_action")
+    ]
 
 
 async def test_the_answer_completes_the_command(chat: Chat) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from channels.base import MediaRef
+from bot.staff import ANSWERED
+from channels.base import InboundMessage, MediaRef
 from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
@@ -80,9 +81,27 @@ async def test_the_time_since_the_arrival_is_offered_and_may_be_corrected(
     await chat.hears(builders.inbound(ANA, "Changed the fan"))
     question = (await chat.gets(ANA))[-1]
     assert question.text.startswith("How long did it take? You arrived 1 h 35 ago.")
-    assert [(b.label, b.command) for b in question.card.buttons] == [("1 h 35", "95 min")]
+    assert [(b.label, b.command) for b in question.card.buttons] == [("1 h 35", "=minutes 95 min")]
     await ana(chat, "2h", "none", "done")
     assert (await completion(database)).labour_minutes == 120
+
+
+async def test_an_old_button_answers_no_other_question(chat: Chat, database: Database) -> None:
+    async def after(message: InboundMessage) -> builders.Left:
+        await chat.hears(message)
+        return (await chat.gets(ANA))[-1]
+
+    async def pressed(question: builders.Left, label: str) -> builders.Left:
+        command = next(button.command for button in question.card.buttons if button.label == label)
+        return await after(builders.inbound(ANA, command=command, way="button"))
+
+    await ana(chat, "accept", "complete", "Changed the fan")
+    parts = await after(builders.inbound(ANA, "30 min"))
+    photos = await pressed(parts, "None")
+    assert photos.text.startswith("Send photos")
+    assert (await pressed(parts, "None")).text == ANSWERED
+    assert f"{NUMBER} is done (30 min)" in (await pressed(photos, "Done")).text
+    assert (await pressed(photos, "Done")).text == ANSWERED  # and not the verb for a training that was done
 
 
 async def test_parts_are_found_by_code_and_by_words_with_the_price_of_the_list(chat: Chat, database: Database) -> None:

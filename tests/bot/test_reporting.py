@@ -89,7 +89,7 @@ async def test_who_has_two_branches_is_asked_which(chat: Chat, at: Branch) -> No
     await chat.database.write(another)
     await chat.hears(builders.inbound("whatsapp-MARTA", "freezer is leaking", channel="whatsapp"))
     (question,) = await chat.gets("whatsapp-MARTA")
-    assert (question.text, question.commands) == ("At which branch?", ["BR-01", "BR-02"])
+    assert (question.text, question.commands) == ("At which branch?", ["=branch BR-01", "=branch BR-02"])
     assert "at Vienna Neubau, priority HIGH" in (await marta(chat, "vienna"))[0]
 
 
@@ -136,9 +136,9 @@ async def test_the_dialog_offers_branches_kinds_and_urgencies(chat: Chat, at: Br
     for said in ("ticket", "BR-02", "noise", "Low"):
         await chat.hears(builders.inbound("slack-DANA", said, channel="slack"))
         offered += [left.commands for left in await chat.gets("slack-DANA")]
-    assert offered[0] == ["BR-01", "BR-02"]
-    assert offered[1][:2] == ["cold-chambers", "glass-repair"]
-    assert offered[2:] == [["Critical", "High", "Normal", "Low"], []]
+    assert offered[0] == ["=branch BR-01", "=branch BR-02"]
+    assert offered[1][:2] == ["=subcategory cold-chambers", "=subcategory glass-repair"]
+    assert offered[2:] == [[f"=priority {one}" for one in ("Critical", "High", "Normal", "Low")], []]
 
 
 async def test_with_many_kinds_the_category_is_asked_for_first(chat: Chat, at: Branch) -> None:
@@ -150,8 +150,8 @@ async def test_with_many_kinds_the_category_is_asked_for_first(chat: Chat, at: B
     await chat.database.write(more)
     await chat.hears(builders.inbound("whatsapp-MARTA", "ticket", channel="whatsapp"))
     (question,) = await chat.gets("whatsapp-MARTA")
-    assert (question.text, question.commands) == ("What is it about?", ["cooling", "ovens"])
+    assert (question.text, question.commands) == ("What is it about?", ["=subcategory cooling", "=subcategory ovens"])
     await chat.hears(builders.inbound("whatsapp-MARTA", "ovens", channel="whatsapp"))
     (question,) = await chat.gets("whatsapp-MARTA")
-    assert question.commands == [f"oven-{number}" for number in range(5)]
+    assert question.commands == [f"=subcategory oven-{number}" for number in range(5)]
     assert await marta(chat, "oven-3") == ["How urgent?"]
