@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 
 import uvloop
 from pydantic import SecretStr
@@ -37,10 +37,11 @@ SECRET = "bench-secret-key-of-enough-length"
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Milliseconds of each round; of the page's statements what they read."""
+    """Milliseconds of each round, `busy` those of the processor; of the page's statements what they read."""
 
     asked: Asked
     ours: tuple[float, ...]
+    busy: tuple[float, ...]
     raw: tuple[float, ...]
     script: tuple[Noted, ...]
     shown: int
@@ -61,7 +62,7 @@ class Timed:
     @property
     def line(self) -> Line:
         ratio = self.median / max(median(self.raw), 0.001)
-        ours = f"{self.median:,.1f} ms, p99 {self.p99:,.1f} ms"
+        ours = f"{self.median:,.1f} ms, p99 {self.p99:,.1f} ms, of the processor {median(self.busy):,.1f} ms"
         behind = f", counted behind it in {self.waited:.0f} s" if self.waited > 0.5 else ""
         read = f"{len(self.script)} statements, {self.rows} rows, {self.shown} shown{behind}"
         raw = f"{median(self.raw):,.2f} ms ({ratio:.1f}x): {read}"
@@ -129,13 +130,16 @@ async def _timed(
     if first.status not in (200, 404, 409):  # what this company never made is not found quickly either
         print(f"{asked.address} as {asked.who}: {first.status} {first.headers.get('location', '')}", file=sys.stderr)
     ours: list[float] = []
+    busy: list[float] = []
     raw: list[float] = []
     until = perf_counter() + PATIENCE
     while len(ours) < ROUNDS and (perf_counter() < until or not ours):
+        begun = process_time()
         ours.append((await look(app, asked.address, headers, asked.parts)).seconds * 1000)
+        busy.append((process_time() - begun) * 1000)
         raw.append(_by_hand(connection, script))
     shown = first.body.decode(errors="ignore").count(asked.shown)
-    return Timed(asked, tuple(ours), tuple(raw), tuple(script), shown, waited)
+    return Timed(asked, tuple(ours), tuple(busy), tuple(raw), tuple(script), shown, waited)
 
 
 async def _until_counted(app: ASGIApp, asked: Asked, headers: dict[str, str]) -> float:
