@@ -7,6 +7,7 @@ from core.clock import ManualClock
 from core.database import Database
 from core.executor import execute
 from core.people.commands import CreateLogin
+from tests.web.browsing import sign_in, words_of
 from tests.web.house import Client
 
 PARTS = ("Escalations", "Tickets", "Overdue trainings", "On their way out", "For an admin")
@@ -50,6 +51,18 @@ async def test_a_case_says_who_has_it_what_is_promised_and_what_comes_next(
         assert words in page, words
     clock.advance(60 * 60)
     assert "40 min late" in await _page(http, database, acme, "ADM")
+
+
+async def test_whoever_is_told_of_overdue_trainings_has_them_before_their_eyes(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    hr = await sign_in(http, database, acme, "HR")
+    words = words_of(await hr.sees("/"))
+    assert "1 overdue training waits for you" in words
+    assert "Nothing waits for you" not in words
+    done = "UPDATE training_assignments SET completed_on = '2026-11-20'"
+    await database.write(lambda uow: uow.connection.exec_driver_sql(done))
+    assert "Nothing waits for you" in words_of(await hr.sees("/"))
 
 
 async def test_a_manager_of_another_store_sees_nothing_of_this_one(

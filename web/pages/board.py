@@ -64,9 +64,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Level:
+    """`mine`: this person is who is told of it."""
+
     name: str
     number: int
     share: int  # per cent of all that is overdue
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,10 @@ class Board:
         """What this person should do now: of all that waits for them the one that is late or due first, the most urgent before."""
         theirs = [case for case in (*(self.escalations or ()), *(self.tickets or ())) if case.do]
         return min(theirs, key=lambda case: (PACES.index(case.pace), case.urgency, case.due_at), default=None)
+
+    @property
+    def trainings_of_mine(self) -> int:
+        return sum(level.number for level in self.trainings or () if level.mine)
 
 
 def read_board(reader: Reader, actor: Actor, now: datetime, zone: str) -> Board:
@@ -254,9 +261,10 @@ def _levels(reader: Reader, actor: Actor, now: datetime) -> list[Level] | None:
         for level, number in overdue_by_level(reader, actor.client_id, path, count).items():
             numbers[level] += number
     names = ["Paused by a promise or a leave", *(_capital(ROLE_NAMES[level.role]) for level in levels)]
-    total = max(sum(numbers), 1)
+    total, held = max(sum(numbers), 1), {seat.role for seat in actor.seats}
+    mine = [False, *(level.role in held for level in levels)]
     return [
-        Level(names[level], numbers[level], round(100 * numbers[level] / total))
+        Level(names[level], numbers[level], round(100 * numbers[level] / total), mine[level])
         for level in (*range(len(levels), 0, -1), 0)
     ]
 

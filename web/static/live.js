@@ -82,6 +82,8 @@
     const field = button?.form?.elements[button.dataset.fill];
     if (field) { field.value = button.dataset.words; field.focus(); button.form.classList.add("dirty"); }
   });
+  const map = document.querySelector(".map .wide"), marked = map?.querySelector("a:not(.calm)")?.getBoundingClientRect();
+  if (marked) map.scrollLeft = marked.left - map.getBoundingClientRect().left - map.clientWidth / 2;
   document.querySelector("nav.tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.addEventListener("visibilitychange", () => document.hidden || soon());
   setInterval(tick, 10000);
