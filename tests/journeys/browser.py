@@ -80,6 +80,10 @@ async def check_for_everybody(page: Page, *only: str) -> None:
         if one["impact"] in ("serious", "critical")
     ]
     assert grave == [], f"{page.url}: {grave}"
+    await check_width(page)
+
+
+async def check_width(page: Page) -> None:
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels wider than the screen"
 

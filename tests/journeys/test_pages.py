@@ -22,6 +22,7 @@ from tests.journeys.browser import (
     QUIETLY,
     House,
     check_for_everybody,
+    check_width,
     looking,
     said,
     sign_in,
@@ -219,6 +220,8 @@ async def test_figures_are_drawn_listed_and_downloaded(house: House, about: str)
         await page.get_by_label("By").select_option(index=1)
         await expect(page).to_have_url(re.compile("by=(branch|team|store)"))
         await expect(page.locator(".figure").first.locator("canvas")).to_be_visible()
+        await page.set_viewport_size(PHONE["viewport"])
+        await check_width(page)  # before the charts are drawn anew
 
 
 async def test_people_are_imported_linked_and_sent_on_leave(house: House) -> None:
