@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -114,6 +114,10 @@ class Database:
                 return await connection.run_sync(lambda sync: query(Reader(sync)))
         except STORAGE_ERRORS as error:
             raise Unavailable(str(error)) from error
+        except DBAPIError as error:  # how SQLAlchemy says that it could not connect
+            if isinstance(error.orig, STORAGE_ERRORS):
+                raise Unavailable(str(error.orig)) from error
+            raise
 
     async def read_through(self, query: Callable[[Reader], T]) -> T:
         """As `read`, for what goes through whole tables and does not come back to a page: SQLite keeps few of them meanwhile."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from core.clock import Clock
 from core.errors import DomainError, Unavailable
@@ -116,7 +116,7 @@ class SqliteWriter(Writers):
             how = self.clock.now, self._settled
             if not (self._smooth and run_together(self._connection, self._arriving(jobs), *how)):
                 self._smooth = run_one_by_one(self._connection, self._arriving(jobs), *how)
-        except (sqlite3.Error, OperationalError) as error:
+        except (sqlite3.Error, DBAPIError) as error:  # SQLAlchemy's own while connecting: the file may be no database
             self._disconnect()
             for job in jobs:
                 job.error = _unavailable(error)

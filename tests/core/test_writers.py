@@ -234,6 +234,28 @@ async def test_a_file_that_may_only_be_read_is_unavailable(sqlite_path: Path, cl
     await database.close()
 
 
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.db"
+    path.write_bytes(b"A photo of a cat, under the wrong name. " * 100)
+    return path
+
+
+async def test_a_file_that_is_no_database_is_unavailable_until_it_is_replaced(
+    photo: Path, sqlite_path: Path, clock: ManualClock
+) -> None:
+    database = on_sqlite(photo, clock)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="not a database"):
+            await database.write(keeps("no"))
+        with pytest.raises(Unavailable, match="not a database"):
+            await kept(database)
+    await asyncio.to_thread(sqlite_path.replace, photo)
+    assert await database.write(keeps("yes")) == "yes"
+    assert await kept(database) == ["yes"]
+    await database.close()
+
+
 async def test_units_in_one_commit_see_what_those_before_them_did(sqlite_path: Path, clock: ManualClock) -> None:
     database = on_sqlite(sqlite_path, clock)
     assert await all_at_once(database, keeps("a"), lambda uow: find_kept(uow, "a")) == ["a", 1]
