@@ -76,7 +76,7 @@ def _trainings(late: str) -> Iterator[Asked]:
     yield Asked(f"/training?cursor={cursor_of(late, 500_000)}", "HR")
     yield Asked("/training?branch=S7", "HR")
     yield Asked("/training/run", "HR")
-    yield Asked("/training/preview", "HR", sums=True)
+    yield Asked("/training/preview", "HR")
 
 
 def _people() -> Iterator[Asked]:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,7 @@ from core.statements import Reader
 T = TypeVar("T")
 
 FRESH = timedelta(minutes=5)
+NEWS = timedelta(minutes=1)
 REST = 20
 """What took long rests so many times as long before it is counted again."""
 AT_ONCE = 2
@@ -29,6 +31,10 @@ class Numbers(Generic[T]):
     value: T
     at: datetime
     seconds: float
+
+    def old_at(self, now: datetime) -> datetime | None:
+        """When they were counted, where that is worth saying."""
+        return self.at if now - self.at > NEWS else None
 
     def is_fresh(self, now: datetime) -> bool:
         """The clock of a rehearsal may also be moved."""
@@ -46,26 +52,33 @@ class Counted:
 
     async def look(self, key: Hashable, query: Callable[[Reader], T]) -> Numbers[T] | None:
         """The newest there are within `patience`; None while they are counted for the first time. Raises what `query` raises."""
+        return await self.look_at(key, partial(self._read, query))
+
+    async def look_at(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> Numbers[T] | None:
+        """The same of what is not only read."""
         kept = self._kept.get(key)
         if kept is not None and kept.seconds > self._patience and kept.is_fresh(self._clock.now()):
             return kept
-        counting = self._begin(key, query)
+        counting = self._begin(key, make)
         await asyncio.wait({counting}, timeout=self._patience)
         return counting.result() if counting.done() else kept
 
     async def wait(self, key: Hashable, query: Callable[[Reader], T]) -> Numbers[T]:
         """However long it takes, unless they are kept."""
         found = await self.look(key, query)
-        return found if found is not None else await asyncio.shield(self._begin(key, query))
+        return found if found is not None else await asyncio.shield(self._begin(key, partial(self._read, query)))
 
     async def close(self) -> None:
         for counting in self._running.values():
             counting.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    def _begin(self, key: Hashable, query: Callable[[Reader], T]) -> "asyncio.Task[Numbers[T]]":
+    async def _read(self, query: Callable[[Reader], T]) -> T:
+        return await self._database.read(lambda reader: query(RememberingReader(reader)))
+
+    def _begin(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> "asyncio.Task[Numbers[T]]":
         if key not in self._running:
-            self._running[key] = asyncio.create_task(self._count(key, query))
+            self._running[key] = asyncio.create_task(self._count(key, make))
             self._running[key].add_done_callback(lambda counting: self._ended(key, counting))
         return self._running[key]
 
@@ -74,10 +87,10 @@ class Counted:
         if not counting.cancelled():
             counting.exception()  # whoever waits for it gets it; it is nobody else's
 
-    async def _count(self, key: Hashable, query: Callable[[Reader], T]) -> Numbers[T]:
+    async def _count(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> Numbers[T]:
         async with self._places:
             begun = perf_counter()
-            value = await self._database.read(lambda reader: query(RememberingReader(reader)))
+            value = await make()
             numbers = Numbers(value, self._clock.now(), perf_counter() - begun)
         self._kept[key] = numbers
         self._kept.move_to_end(key)

@@ -34,7 +34,7 @@ async def test_what_did_not_arrive_is_sent_again_once(
     await _sent(database, acme, "AG1", "failed")
     own = await sign_in(http, database, acme, "ADM")
     page = await own.sees("/delivery")
-    assert "Acme-Ag1 Telegram reply: text" in words_of(page)
+    assert "Acme-Ag1 Telegram An answer in the chat" in words_of(page)
     assert "the bot was blocked" in page
     again = page.split('action="/delivery/')[2].split('"', maxsplit=1)[0]
     assert "leaves again" in await own.does(f"/delivery/{again}")
@@ -58,7 +58,7 @@ async def test_the_proof_of_notice_of_one_person(http: httpx2.AsyncClient, datab
     own = await sign_in(http, database, acme, "HR")
     assert "/resend" not in await own.sees("/delivery")
     proof = words_of(await own.sees(f"/delivery?person={acme('AG1')}"))
-    assert "Acme-Ag1 Telegram reply: text" in proof
+    assert "Acme-Ag1 Telegram An answer in the chat" in proof
     assert "Acme-Dis" not in proof
     assert (await http.get("/delivery?person=NOBODY")).status_code == 404
     assert (await http.get("/delivery?subject=nonsense")).status_code == 422

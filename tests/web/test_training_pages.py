@@ -1,11 +1,15 @@
 """Trainings on the pages: who is overdue, by store and course; the run, its guard and its preview."""
 
+import asyncio
+from typing import Any
+
 import httpx2
 
 from core.clock import ManualClock
 from core.database import Database
+from core.outbox.planned import Plan
 from tests.web.browsing import sign_in, words_of
-from tests.web.house import Client
+from tests.web.house import Client, Given, app_of, browser
 
 
 async def test_overdue_by_person_store_and_course(
@@ -50,3 +54,23 @@ async def test_the_preview_shows_who_would_read_what(
     assert str(plan["total"]) in page
     for one in plan["messages"]:
         assert one["person"] in page
+
+
+async def test_a_preview_that_takes_long_is_tried_out_behind_the_page(
+    given: Given, database: Database, acme: Client
+) -> None:
+    may_end = asyncio.Event()
+
+    async def slowly(*asked: Any) -> Plan:
+        await may_end.wait()
+        plan: Plan = await given.web().preview(*asked)
+        return plan
+
+    async with browser(app_of(given, preview=slowly, patience=0.0)) as http:
+        hr = await sign_in(http, database, acme, "HR")
+        begun = await hr.sees("/training/preview")
+        may_end.set()
+        while "The run is being tried out." in (page := await hr.sees("/training/preview")):
+            pass
+    assert 'hx-trigger="load delay:1s"' in begun
+    assert "What they read" in words_of(page)

@@ -1,7 +1,6 @@
 """Analytics: how well it goes, by place, kind, person and month; each figure with its chart, its table, and the table as CSV."""
 
 from collections.abc import Hashable, Mapping
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +10,6 @@ from core.errors import NotFound
 from core.people.permissions import ROLES_WITH
 from core.sheets import Sheet
 from core.statements import Reader
-from web.counted import Counted
 from web.files import Kind, as_file
 from web.pages.choices import choices_of_places
 from web.pages.figures_of_escalations import escalations_page
@@ -25,7 +23,6 @@ router = APIRouter(include_in_schema=False)
 
 PERIODS = (("30", "Last 30 days"), ("90", "Last 90 days"), ("365", "Last year"))
 USUAL = "90"
-NEWS = timedelta(minutes=1)
 """Numbers older than that say when they were counted."""
 Text = Annotated[str, Query(max_length=40)]
 
@@ -72,7 +69,7 @@ async def analytics(given: AsAsked) -> Response:
 
     subject = SUBJECTS[wanted.about]
     places(visit.actor, subject.permission)
-    numbers = await counted_of(visit).look(_key(visit, wanted), lambda reader: subject.page(reader, visit, wanted))
+    numbers = await visit.counted.look(_key(visit, wanted), lambda reader: subject.page(reader, visit, wanted))
 
     def facts(reader: Reader) -> dict[str, Any]:
         seen = places(visit.actor, subject.permission)
@@ -80,7 +77,7 @@ async def analytics(given: AsAsked) -> Response:
             "title": "Analytics",
             "asked": wanted,
             "page": numbers.value if numbers else None,
-            "counted_at": numbers.at if numbers and visit.now - numbers.at > NEWS else None,
+            "counted_at": numbers.old_at(visit.now) if numbers else None,
             "subjects": [(name, SUBJECTS[name].name) for name in _subjects_of(visit)],
             "groups": subject.groups,
             "periods": PERIODS,
@@ -98,18 +95,13 @@ async def as_csv(given: AsAsked, figure: Text = "") -> Response:
     subject = SUBJECTS[wanted.about]
 
     places(visit.actor, subject.permission)
-    numbers = await counted_of(visit).wait(_key(visit, wanted), lambda reader: subject.page(reader, visit, wanted))
+    numbers = await visit.counted.wait(_key(visit, wanted), lambda reader: subject.page(reader, visit, wanted))
     chosen = next((one for one in numbers.value.figures if figure in ("", one.name)), None)
     if chosen is None:
         raise NotFound(f"There are no numbers called “{figure}” here.")
     columns = [chosen.head[0] or dict(subject.groups)[wanted.by], *chosen.head[1:]]
     sheet = Sheet(chosen.title, "", columns, [1] * len(columns), chosen.rows)
     return await as_file(sheet, Kind.CSV, f"{wanted.about}-{chosen.name.lower()}")
-
-
-def counted_of(visit: Visit) -> Counted:
-    counted: Counted = visit.request.app.state.counted
-    return counted
 
 
 def _key(visit: Visit, wanted: Asked) -> Hashable:

@@ -17,6 +17,7 @@ from core.people.permissions import paths_of
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from web.api.people import Codes, person_by_code
+from web.message_names import MESSAGE_NAMES
 from web.pages.visit import AtForm, AtPage, Visit
 from web.paging import Cursor, cursor_of, read_cursor
 from web.references import look_ahead, reference_of, subject_of
@@ -147,7 +148,7 @@ def _shown(reader: Reader, proof: Proof, names: Codes) -> dict[str, Any]:
         "code": names.code(sent.person_id),
         "channel": CHANNEL_NAMES.get(sent.channel, sent.channel),
         "about": reference_of(reader, sent.subject_kind, sent.subject_id),
-        "what": sent.template.replace(".", ": ").replace("_", " "),
+        "what": MESSAGE_NAMES.get(sent.template, sent.template),
         "open": sent.state in ("failed", "uncertain") and sent.followed_at is None,
     }
 

@@ -19,6 +19,7 @@ from channels.whatsapp import render as whatsapp
 from core.outbox.examples import find_example, list_examples
 from core.people.contacts import CHANNEL_NAMES
 from core.statements import Reader
+from web.message_names import MESSAGE_NAMES
 from web.pages.settings import tabs_of
 from web.pages.visit import AtPage
 from web.sight import check_sight
@@ -110,7 +111,7 @@ async def templates(visit: AtPage, name: Annotated[str, Query(max_length=80)] = 
         return {
             "title": "Templates",
             "tabs": tabs_of(visit.actor),
-            "names": names,
+            "names": [(one, MESSAGE_NAMES.get(one, one)) for one in names],
             "chosen": chosen,
             "shown": [
                 (words, _previews(chosen, example.facts, language, zone, visit.now)) for language, words in LANGUAGES

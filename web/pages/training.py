@@ -1,6 +1,7 @@
 """Trainings: who is overdue, by level, store and course; the run that tells people, its guard, and what it would say."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -91,8 +92,16 @@ async def run(visit: AtPage) -> Response:
 async def preview(visit: AtPage, at: Filter = "now") -> Response:
     """`at`: now, or next: when it comes by itself."""
     await visit.read(lambda reader: check_sight(reader, visit.actor, "training.run", visit.client_id))
-    plan = await visit.web.preview(visit.client_id, None, at == "next")
-    facts = {"title": "What a run would say", "plan": plan, "messages": plan.messages[:MOST_PREVIEWED], "at": at}
+    look = partial(visit.web.preview, visit.client_id, None, at == "next")
+    found = await visit.counted.look_at(("training preview", visit.client_id, at == "next"), look)
+    plan = found.value if found else None
+    facts = {
+        "title": "What a run would say",
+        "plan": plan,
+        "messages": plan.messages[:MOST_PREVIEWED] if plan else (),
+        "looked_at": found.old_at(visit.now) if found else None,
+        "at": at,
+    }
     return await visit.show("training_preview.html", lambda _: facts)
 
 

@@ -19,6 +19,7 @@ from core.people.tables import Person
 from core.remembering import RememberingReader
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
+from web.counted import Counted
 from web.given import Web, web_of
 from web.live import seen_by_now
 from web.pages.rendering import page
@@ -57,6 +58,11 @@ class Visit:
     @property
     def client_id(self) -> int:
         return self.signed_in.person.client_id
+
+    @property
+    def counted(self) -> Counted:
+        counted: Counted = self.request.app.state.counted
+        return counted
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         return await self.web.database.read(lambda reader: query(RememberingReader(reader)))
