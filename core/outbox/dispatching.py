@@ -86,16 +86,19 @@ _ended = rows_of(
     lease_until=deliveries.c.lease_until.type,
 )
 OUTCOME = 1
+_RECEIVED = deliveries.c.state.in_([literally("sent"), literally("delivered"), literally("read")])
+"""The platform's word about it was here before the answer to its sending: how it left is still to be written down."""
 SETTLE = Statement(
     update(deliveries)
     .where(
         deliveries.c.id == _ended.c.id,
         # a sender that was only slow still knows better than a lease that ran out, but nothing of what another has claimed since
         deliveries.c.state.in_([literally("uncertain"), literally("bundled")])
-        | ((deliveries.c.state == literally("sending")) & (deliveries.c.lease_until == _ended.c.lease_until)),
+        | ((deliveries.c.state == literally("sending")) & (deliveries.c.lease_until == _ended.c.lease_until))
+        | (_RECEIVED & (deliveries.c.external_id == _ended.c.external_id)),
     )
     .values(
-        state=_ended.c.state,
+        state=case((_RECEIVED, deliveries.c.state), else_=_ended.c.state),
         lease_until=None,
         attempts=deliveries.c.attempts + _ended.c.tried,
         # what has become part of a bundle stays one

@@ -2,12 +2,14 @@
 is tried once more, an operator sent it again. And when people change their times it is looked at anew."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_, type_coerce, update
+from sqlalchemy import bindparam, literal_column, select, tuple_, type_coerce, update
 from sqlalchemy.types import Text
 
 from core.calendars.queries import spread_of, times_of
 from core.calendars.reachable import leaves_at
+from core.outbox.bundling import HELD as BUNDLED
 from core.outbox.giving_back import hold
 from core.outbox.tables import URGENT, Delivery, deliveries
 from core.people.queries import get_person
@@ -29,18 +31,26 @@ TIMED = (
 _of_person = select(contact_methods.c.channel, contact_methods.c.account).where(
     contact_methods.c.person_id == bindparam("person_id")
 )
-LOOK_AGAIN = Statement(
-    update(deliveries)
-    .where(
-        deliveries.c.state == literally("pending"),
-        tuple_(deliveries.c.channel, deliveries.c.account).in_(_of_person),
-        deliveries.c.person_id + 0 == bindparam("person_id"),  # not by the index of all that they were ever sent
-        deliveries.c.held_for == bindparam("held"),
-        deliveries.c.next_attempt_at > bindparam("now"),
+
+
+def _look_again(held: str) -> Statement[Any]:
+    return Statement(
+        update(deliveries)
+        .where(
+            deliveries.c.state == literally("pending"),
+            tuple_(deliveries.c.channel, deliveries.c.account).in_(_of_person),
+            # not by the index of all that they were ever sent
+            deliveries.c.person_id + literal_column("0") == bindparam("person_id"),
+            deliveries.c.held_for == literally(held),
+            deliveries.c.next_attempt_at > bindparam("now"),
+        )
+        .values(next_attempt_at=bindparam("now"))
+        .returning(deliveries.c.channel)
     )
-    .values(next_attempt_at=bindparam("now"))
-    .returning(deliveries.c.channel)
-)
+
+
+LOOK_AGAIN = {held: _look_again(held) for held in (HELD, BUNDLED)}
+"""One for each reason, written into it: a bound value in a partial index's column is planned anew at every call."""
 
 
 def hold_back(uow: UnitOfWork, claimed: list[Delivery], *, edits_ring: bool) -> list[Delivery]:
@@ -62,7 +72,7 @@ def _later(uow: UnitOfWork, delivery: Delivery, edits_ring: bool) -> datetime | 
 def look_again(uow: UnitOfWork, person_id: int, held: str = HELD) -> int:
     """Their times are others now, or how long messages are collected for them: what was held for the old ones leaves, or is held
     for the new ones; returns how many."""
-    found = uow.all(LOOK_AGAIN, person_id=person_id, held=held, now=uow.now)
+    found = uow.all(LOOK_AGAIN[held], person_id=person_id, now=uow.now)
     for row in found:
         uow.announce(f"lane:{row.channel}")
     return len(found)

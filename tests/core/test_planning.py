@@ -35,7 +35,8 @@ def statements() -> Iterator[tuple[str, Statement[Any]]]:
     seen = set()
     for found in walk_packages(core.__path__, "core."):
         for name, value in vars(import_module(found.name)).items():
-            for one in value if isinstance(value, list | tuple) else (value,):
+            several = value.values() if isinstance(value, dict) else value
+            for one in several if isinstance(value, list | tuple | dict) else (value,):
                 if isinstance(one, Statement) and (sql := one.compiled(DIALECT).sql) not in seen:
                     seen.add(sql)
                     yield f"{found.name}.{name}", one

@@ -39,6 +39,21 @@ def state(uow: UnitOfWork) -> str:
     return only.state
 
 
+async def test_a_receipt_may_come_before_the_answer_to_the_sending(database: Database) -> None:
+    """The platform tells a webhook at once; what it answered to us may still wait to be written down."""
+
+    def work(uow: UnitOfWork) -> object:
+        delivery = builders.queued(uow, channel="whatsapp")
+        (claimed,) = claim(uow, "whatsapp", "default", 1)
+        begin(uow, [claimed])
+        says(uow, "delivered", delivery_id=delivery)
+        settle(uow, [Settlement(claimed, "sent", external_id="wamid.1", as_notice=True, notice_command="queue")])
+        columns = deliveries.c.state, deliveries.c.attempts, deliveries.c.as_notice, deliveries.c.notice_command
+        return uow.connection.execute(select(*columns)).one()
+
+    assert await database.write(work) == ("delivered", 1, True, "queue")
+
+
 @pytest.mark.parametrize("order", list(permutations(("sent", "delivered", "read"))))
 async def test_read_stays_read_in_whatever_order_they_come(database: Database, order: tuple[str, ...]) -> None:
     def work(uow: UnitOfWork) -> str:
