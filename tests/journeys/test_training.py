@@ -7,6 +7,7 @@ from asyncio.subprocess import PIPE, STDOUT
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.journeys.trainings import today_in
 from tests.world import World, a_world
 
 ROWS = 2000
@@ -50,7 +51,7 @@ async def received(world: World) -> dict[str, int]:
 
 async def test_every_manager_gets_one_digest_a_day_and_answers_it(tmp_path: Path) -> None:
     async with a_world(tmp_path, escalation_send_spacing_seconds=0) as world:
-        today = world.database.clock.now().date()
+        today = today_in(world)
         file = tmp_path / "assignments.csv"
         write_file(file, today)
         magdalena, rafael, elena = (
