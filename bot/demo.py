@@ -18,7 +18,7 @@ from bot.assembly import open_database
 from bot.commandline.session import DEMONSTRATION as FOLDER
 from bot.sample.sandbox import people_for_sandbox, rooms_for_sandbox
 from bot.sample.scenarios import play
-from bot.sample.seed import CLIENT, seed
+from bot.sample.seed import CLIENT, seed, today_there
 from bot.serve import serve
 from bot.settings import Settings
 from channels.whatsapp.templates import load_templates
@@ -110,7 +110,7 @@ async def _put(control: httpx2.AsyncClient, path: str, body: Any) -> None:
 
 async def settle_in(database: Database) -> tuple[str, str]:
     """Seed the sample company; returns an admin's API token and a login secret for the dispatcher."""
-    await seed(database, database.clock.now().date())
+    await seed(database, today_there(database.clock.now()))
 
     def work(uow: UnitOfWork) -> tuple[str, str]:
         client = uow.one(CLIENT_BY_CODE, code=CLIENT.lower())

@@ -1,6 +1,7 @@
 """Putting the sample company into a database: its files go through the same imports as anybody's."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.importing import read_rows
 from bot.sample import FOLDER
@@ -21,8 +22,13 @@ from core.training.commands import ImportAssignments, ImportCourses
 from core.training.rows import CourseRow
 from core.unit_of_work import UnitOfWork
 
-CLIENT = "FROST"
+CLIENT, ZONE = "FROST", ZoneInfo("Europe/Madrid")
 LABOUR_RATE = 4800  # minor units per hour
+
+
+def today_there(now: datetime) -> date:
+    """Where the company is it may be tomorrow already."""
+    return now.astimezone(ZONE).date()
 
 
 async def seed(database: Database, today: date) -> bool:

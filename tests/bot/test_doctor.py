@@ -10,7 +10,7 @@ import uvicorn
 
 from bot.doctor import examine
 from bot.findings import Finding
-from bot.sample.seed import seed
+from bot.sample.seed import seed, today_there
 from bot.settings import Settings
 from core.audit.inbox import put_aside
 from core.clock import Clock
@@ -88,7 +88,7 @@ async def test_misspelt_and_contradictory_settings_are_named(url: str, monkeypat
 async def test_what_lies_in_the_database_is_looked_at(url: str) -> None:
     upgrade(url)
     database = Database(url, Clock())
-    await seed(database, database.clock.now().date())
+    await seed(database, today_there(database.clock.now()))
     await database.write(lambda uow: put_aside(uow, "slack", "default", "{", "ValueError", "..."))
     await database.close()
     found = await _found(database_url=url)
