@@ -12,8 +12,9 @@ from core.errors import Unavailable
 from core.escalations.commands import ClimbEscalation
 from core.escalations.looking_ahead import look_ahead_at_escalations
 from core.executor import execute
-from core.policies.climbing import list_due, postpone, take_steps
-from core.policies.tables import DueClimb
+from core.policies.climbing import list_due, postpone, take_due, take_steps
+from core.policies.steps import Step
+from core.policies.tables import Climb, DueClimb
 from core.tickets.commands import ClimbTicket
 from core.tickets.looking_ahead import look_ahead_at_tickets
 from core.unit_of_work import UnitOfWork
@@ -37,29 +38,27 @@ AHEAD: dict[str, Callable[[UnitOfWork, Sequence[int]], None]] = {
 async def climb_due(database: Database) -> int:
     """Take every step that is due now; returns how many were taken. A case that fails is logged, tried again a minute later and
     stops no other."""
-    taken, due = 0, await _read_due(database)
-    while due:
-        number, due = await _take(database, due)
+    taken, more = 0, bool(await _read_due(database, 1))
+    while more:
+        number, more = await _take(database)
         taken += number
     return taken
 
 
-async def _read_due(database: Database) -> list[DueClimb]:
-    return await database.read(lambda reader: list_due(reader, database.clock.now(), CHUNK))
+async def _read_due(database: Database, limit: int) -> list[DueClimb]:
+    return await database.read(lambda reader: list_due(reader, database.clock.now(), limit))
 
 
-async def _take(database: Database, due: Sequence[DueClimb]) -> tuple[int, list[DueClimb]]:
-    """All in one unit of work, which then reads the next ones if there are more; where one of them fails, each in its own."""
-    are_all = len(due) < CHUNK
+async def _take(database: Database) -> tuple[int, bool]:
+    """Many in one unit of work; where one of them fails, each in its own. True: there may be more."""
     try:
-        return await database.write(
-            lambda uow: (take_due_steps(uow, due), [] if are_all else list_due(uow, uow.now, CHUNK))
-        )
+        taken = await database.write(lambda uow: _act(uow, take_due(uow, CHUNK)))
     except Unavailable:
         raise
     except Exception:  # noqa: BLE001 - found out and logged one by one
-        taken = sum([await _take_alone(database, climb) for climb in due])
-        return taken, [] if are_all else await _read_due(database)
+        due = await _read_due(database, CHUNK)
+        return sum([await _take_alone(database, climb) for climb in due]), len(due) == CHUNK
+    return taken, taken == CHUNK
 
 
 async def _take_alone(database: Database, due: DueClimb) -> int:
@@ -74,7 +73,11 @@ async def _take_alone(database: Database, due: DueClimb) -> int:
 
 
 def take_due_steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> int:
-    taken = take_steps(uow, due)
+    return _act(uow, take_steps(uow, due))
+
+
+def _act(uow: UnitOfWork, taken: Sequence[tuple[Climb, Step]]) -> int:
+    """Do what is due of each; returns of how many."""
     uow.actor = SYSTEM
     for kind, look_ahead in AHEAD.items():
         look_ahead(uow, [climb.subject_id for climb, _ in taken if climb.subject_kind == kind])

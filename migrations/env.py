@@ -14,11 +14,12 @@ OURS = (UTCDateTime, JSONText)
 
 
 def render_item(_kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
-    """Our own column types by their name; everything else as Alembic does."""
-    if not isinstance(item, OURS):
+    """Our own column types by their name, and what is derived from them by theirs; everything else as Alembic does."""
+    name = next((ours.__name__ for ours in OURS if isinstance(item, ours)), None)
+    if name is None:
         return False
     autogenerate.imports.add("import core.schema")
-    return f"core.schema.{type(item).__name__}()"
+    return f"core.schema.{name}()"
 
 
 def is_kept_by_migrations(name: str | None, _kind: str, _parents: Any) -> bool:

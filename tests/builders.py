@@ -96,10 +96,17 @@ def conversation(uow: UnitOfWork, customer_id: int, channel: str = "whatsapp", c
     return put(uow, conversations, client_id=owner.client_id, last_inbound_at=uow.now, created_at=uow.now, **row)
 
 
-def queued(uow: UnitOfWork, chat: str = "42", text: str = "Hello", channel: str = "telegram", **values: Any) -> int:
+def queued(
+    uow: UnitOfWork,
+    chat: str = "42",
+    text: str = "Hello",
+    channel: str = "telegram",
+    below: int | None = None,
+    **values: Any,
+) -> int:
     """A delivery that may leave at once; returns its id. `values` override the notification's."""
     row = {"template": "reply.text", "facts": {"text": text}} | values
-    delivery_id = tell_chat(uow, Chat(channel, "default", chat), Notification(**row))
+    delivery_id = tell_chat(uow, Chat(channel, "default", chat), Notification(**row), below=below)
     assert delivery_id is not None
     return delivery_id
 

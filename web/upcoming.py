@@ -10,7 +10,6 @@ from core.people.queries import CONTACTS_OF, PERSON_BY_CODE, get_person, get_uni
 from core.people.tables import Person
 from core.policies.climbing import RUNNING, list_running
 from core.policies.policy import PERSON
-from core.policies.steps import thaw
 from core.policies.tables import Climb
 from core.reading_ahead import read_ahead
 from core.statements import Reader
@@ -77,7 +76,7 @@ def list_upcoming(
 
 def _upcoming(reader: Reader, climb: Climb, unit_id: int, assignee_id: int | None, now: datetime) -> Upcoming:
     assert climb.due_at is not None
-    step = thaw(climb.steps)[climb.position]
+    step = climb.steps[climb.position]
     whom = [told for role in step.tell for told in _told(reader, role, unit_id, assignee_id, now)]
     return Upcoming(climb.due_at, climb.purpose, step.act, tuple(dict.fromkeys(whom)))
 

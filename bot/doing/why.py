@@ -14,7 +14,6 @@ from core.people.permissions import ROLE_NAMES
 from core.people.queries import get_person, get_unit
 from core.people.tables import Unit
 from core.policies.climbing import list_running
-from core.policies.steps import thaw
 from core.policies.words import who
 from core.statements import Reader
 from core.tickets.queries import get_ticket_by_id
@@ -82,7 +81,7 @@ def _chain(reader: Reader, about: About) -> list[str]:
     """'Chain: whoever has it → the team lead → the owner; the first 2 of 3 were told.'"""
     lines = []
     for climb in list_running(reader, about.kind, about.id):
-        steps = [" and ".join(OTHERS.get(role) or who(role) for role in step.tell) for step in thaw(climb.steps)]
+        steps = [" and ".join(OTHERS.get(role) or who(role) for role in step.tell) for step in climb.steps]
         lines.append(f"Chain for the {climb.purpose}: {' → '.join(steps)}; {climb.position} of {len(steps)} were told.")
     return lines
 

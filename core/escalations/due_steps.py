@@ -7,7 +7,7 @@ from core.audit.record import record
 from core.escalations import events, writes
 from core.escalations.clocks import end_claim, note_activity
 from core.escalations.commands import ClimbEscalation
-from core.escalations.queries import facts_of, get_escalation, subject_of
+from core.escalations.queries import alert_facts, get_escalation, subject_of
 from core.escalations.tables import Escalation
 from core.escalations.telling import ALERT, cards_follow, tell
 from core.outbox.notify import URGENT, Notification, tell_person
@@ -29,7 +29,7 @@ def _unanswered(escalation: Escalation, command: ClimbEscalation, uow: UnitOfWor
     breach = command.act == "breach" and escalation.response_due_at <= uow.now  # not when the step was hastened
     if breach:
         escalation = uow.one(writes.BREACH, id_=escalation.id, now=uow.now)
-    facts, subject = facts_of(uow, escalation) | {"breach": breach}, subject_of(escalation)
+    facts, subject = alert_facts(uow, escalation) | {"breach": breach}, subject_of(escalation)
     alert = Notification(ALERT, facts, subject, urgency=URGENT, hastens="response")
     return _told(escalation, command, alert, uow, breach=breach)
 
@@ -39,7 +39,11 @@ def _unresolved(escalation: Escalation, command: ClimbEscalation, uow: UnitOfWor
     late = command.act == "late" and due is not None and due <= uow.now
     if late:
         escalation = uow.one(writes.RESOLUTION_BREACH, id_=escalation.id, now=uow.now)
-    facts = facts_of(uow, escalation) | {"act": command.act, "resolution_due_at": due, "since": escalation.created_at}
+    facts = alert_facts(uow, escalation) | {
+        "act": command.act,
+        "resolution_due_at": due,
+        "since": escalation.created_at,
+    }
     alert = Notification(OPEN_LONG, facts, subject_of(escalation), urgency=URGENT)
     told = _told(escalation, command, alert, uow, breach=late)
     if command.act == "silent":  # and again, as long as nobody does anything
@@ -58,7 +62,7 @@ def _expired(escalation: Escalation, command: ClimbEscalation, uow: UnitOfWork) 
     name = name_of(uow, whose) or ""
     record(uow, subject_of(released), events.ClaimExpired(name))
     end_claim(uow, released)
-    facts = facts_of(uow, released) | {"who": name, "since": escalation.assigned_at, "yours": False}
+    facts = alert_facts(uow, released) | {"who": name, "since": escalation.assigned_at, "yours": False}
     news = Notification(EXPIRED, facts, subject_of(released), urgency=URGENT)
     tell_person(uow, whose, replace(news, facts=facts | {"yours": True}))
     if not tell(uow, released, "board", news):

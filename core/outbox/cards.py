@@ -1,6 +1,5 @@
 """Cards: every copy that was shown, on every channel, changes with the thing it stands for."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +38,7 @@ def tell_below_cards(uow: UnitOfWork, notification: Notification, *, of: Subject
     on_boards = [card for card in list_copies(uow, subject) if card.person_id is None]
     for card in on_boards:
         chat = Chat(card.channel, card.account, card.chat, language=card.language, time_zone=card.time_zone)
-        tell_chat(uow, chat, replace(notification, below=card.id))
+        tell_chat(uow, chat, notification, below=card.id)
     return len(on_boards)
 
 

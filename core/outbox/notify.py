@@ -96,8 +96,7 @@ class Chat:
 class Notification:
     """What is to be said. `template` names a file under templates/messages (`ticket.card`); `facts` is the snapshot it is
     rendered from when it leaves. With `dedupe_key` the same thing is said at most once, ever; several with one
-    `digest_key` for one person may become one message. `below`: the delivery whose
-    message this one answers (a thread in Slack, a quote elsewhere). `photos`: media ids that follow the text. `hastens`: the
+    `digest_key` for one person may become one message. `photos`: media ids that follow the text. `hastens`: the
     purpose of the climb that waits for this person; when they cannot be reached, its next step is due at once. `digest`: what it
     covers, for the next one of its kind (core/outbox/changes.py). `not_before`: it leaves then at the earliest. `tries`: another
     patience than the usual where a platform fails for a while."""
@@ -109,7 +108,6 @@ class Notification:
     card: bool = False
     dedupe_key: str | None = None
     digest_key: str | None = None
-    below: int | None = None
     photos: tuple[int, ...] = ()
     hastens: str | None = None
     digest: Digest | None = None
@@ -173,7 +171,10 @@ def tell_board(uow: UnitOfWork, unit_id: int, team: str, notification: Notificat
     return tell_chat(uow, chat, notification)
 
 
-def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person_id: int | None = None) -> int | None:
+def tell_chat(
+    uow: UnitOfWork, chat: Chat, notification: Notification, *, person_id: int | None = None, below: int | None = None
+) -> int | None:
+    """`below`: the delivery whose message this one answers (a thread in Slack, a quote elsewhere)."""
     notification_id = write(uow, notification, person_id)
     if notification_id is None:
         return None
@@ -186,7 +187,7 @@ def tell_chat(uow: UnitOfWork, chat: Chat, notification: Notification, *, person
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:
         row = join_window(uow, row, notification.digest_key)
     new = NEW_DELIVERY if notification.card else NEW_LINE_DELIVERY
-    return _queue(uow, row | {"target_id": notification.below}, notification.photos, new)
+    return _queue(uow, row | {"target_id": below}, notification.photos, new)
 
 
 def tell_again(

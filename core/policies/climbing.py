@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.record import Subject
-from core.policies.steps import Step, due_at, due_together, freeze, thaw
+from core.policies.steps import Step, due_at, due_together
 from core.policies.tables import Climb, DueClimb, climbs
 from core.row_sets import rows_of
 from core.statements import Reader, Statement, literally
@@ -84,12 +84,21 @@ HASTEN = Statement(
     .values(due_at=bindparam("now"))
     .returning(climbs.c.id)
 )
+_is_due = climbs.c.state == literally("running"), climbs.c.due_at <= bindparam("now")
 DUE = Statement(
     select(*(climbs.c[name] for name in DueClimb._fields))
-    .where(climbs.c.state == literally("running"), climbs.c.due_at <= bindparam("now"))
+    .where(*_is_due)
     .order_by(climbs.c.due_at, climbs.c.id)
     .limit(bindparam("limit")),
     DueClimb,
+)
+DUE_LOCKED = Statement(
+    select(*_COLUMNS)
+    .where(*_is_due)
+    .order_by(climbs.c.due_at, climbs.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True),
+    Climb,
 )
 RUNNING = Statement(
     select(*_COLUMNS)
@@ -112,7 +121,7 @@ def start(uow: UnitOfWork, subject: Subject, purpose: str, steps: Sequence[Step]
         subject_kind=subject.kind,
         subject_id=subject.id,
         purpose=purpose,
-        steps=freeze(steps),
+        steps=steps,
         position=0,
         started_at=uow.now,
         due_at=first,
@@ -129,7 +138,7 @@ def resume(uow: UnitOfWork, subject: Subject, purpose: str) -> None:
     stopped = uow.first(STOPPED, kind=subject.kind, id=subject.id, purpose=purpose)
     if stopped is None:
         return
-    following = due_at(thaw(stopped.steps), stopped.position, stopped.started_at)
+    following = due_at(stopped.steps, stopped.position, stopped.started_at)
     state = "running" if following else "exhausted"
     uow.run(ADVANCE, moved=[(stopped.id, stopped.position, following, state)])
 
@@ -144,26 +153,39 @@ def list_running(reader: Reader, kind: str, subject_id: int) -> list[Climb]:
     return reader.all(RUNNING, kind=kind, id=subject_id)
 
 
+def take_due(uow: UnitOfWork, limit: int) -> list[tuple[Climb, Step]]:
+    """Move on those that are due, the longest overdue first, and return what is due now of each (see `due_together`). Those whose
+    step another process is taking at this moment are left to it."""
+    return _move_on(uow, uow.all(DUE_LOCKED, now=uow.now, limit=limit))
+
+
+def take_steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> list[tuple[Climb, Step]]:
+    """The same of those that were read before, without those that another process has taken already or that were begun again."""
+    now = {climb.id: climb for climb in uow.all(LOCKED, seen=tuple((one.id,) for one in due))}
+    as_seen = [(now.get(one.id), one) for one in due]
+    return _move_on(
+        uow,
+        [
+            climb
+            for climb, seen in as_seen
+            if climb and (climb.position, climb.started_at) == (seen.position, seen.started_at)
+        ],
+    )
+
+
 def take_step(uow: UnitOfWork, due: DueClimb) -> Step | None:
-    """As `take_steps`, for one; None when another process has taken it already."""
+    """The same for one; None when it is not as it was."""
     taken = take_steps(uow, [due])
     return taken[0][1] if taken else None
 
 
-def take_steps(uow: UnitOfWork, due: Sequence[DueClimb]) -> list[tuple[DueClimb, Step]]:
-    """Move on and return what is due now of each (see `due_together`), without those that another process has taken already or
-    that were begun again since they were read."""
-    now = {climb.id: climb for climb in uow.all(LOCKED, seen=tuple((one.id,) for one in due))}
+def _move_on(uow: UnitOfWork, found: Sequence[Climb]) -> list[tuple[Climb, Step]]:
     taken, moved = [], []
-    for seen in due:
-        climb = now.get(seen.id)
-        if climb is None or (climb.position, climb.started_at) != (seen.position, seen.started_at):
-            continue
-        steps = thaw(climb.steps)
-        step, position = due_together(steps, climb.position, climb.started_at, uow.now)
-        following = due_at(steps, position, climb.started_at)
+    for climb in found:
+        step, position = due_together(climb.steps, climb.position, climb.started_at, uow.now)
+        following = due_at(climb.steps, position, climb.started_at)
         moved.append((climb.id, position, following, "running" if following else "exhausted"))
-        taken.append((seen, step))
+        taken.append((climb, step))
     if moved:
         uow.run(ADVANCE, moved=moved)
     return taken

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.quick import quick
 
@@ -32,22 +31,13 @@ def due_together(steps: Sequence[Step], position: int, started_at: datetime, now
     """What is to be done for the step at `position`, and the position behind it. After hours in which nothing ran, steps behind
     it are due as well: those that do the same are one with it, so that everybody they name is told and nobody twice."""
     step, following = steps[position], position + 1
-    told = list(step.tell)
+    told = step.tell
     while (
         (due := due_at(steps, following, started_at))
         and due <= now
         and (step.warns or steps[following].act == step.act)
     ):
-        told = [*(() if step.warns else told), *steps[following].tell]
+        told = (*(() if step.warns else told), *steps[following].tell)
         step, following = steps[following], following + 1
-    return replace(step, tell=tuple(dict.fromkeys(told))), following
-
-
-def freeze(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    return [
-        {"after_minutes": step.after_minutes, "tell": step.tell, "act": step.act, "warns": step.warns} for step in steps
-    ]
-
-
-def thaw(frozen: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
-    return tuple(Step(row["after_minutes"], tuple(row["tell"]), row["act"], row.get("warns", False)) for row in frozen)
+    told = tuple(dict.fromkeys(told))
+    return step if told == step.tell else replace(step, tell=told), following

@@ -1,13 +1,32 @@
 """Climbs: one running policy per case and purpose, with the moment its next step is due. Policies: what a client has said, one row
 for each time it was changed; rows never change, and a case keeps the one it began with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
+import orjson
+from sqlalchemy import Column, Dialect, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
 
+from core.policies.steps import Step
 from core.schema import JSONText, UTCDateTime, metadata, one_of, primary_key, where
+
+
+class StepsText(JSONText):
+    """Tuples of steps. Many climbs have the same ones, word for word: what was read once is known."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _read_steps
+
+
+@lru_cache(maxsize=1000)
+def _read_steps(text: str) -> tuple[Step, ...]:
+    return tuple(Step(**row | {"tell": tuple(row["tell"])}) for row in orjson.loads(text))
+
 
 climbs = Table(
     "climbs",
@@ -17,7 +36,7 @@ climbs = Table(
     Column("subject_kind", Text, nullable=False),
     Column("subject_id", Integer, nullable=False),
     Column("purpose", Text, nullable=False),  # response, resolution
-    Column("steps", JSONText, nullable=False),  # frozen: editing a policy changes new cases only
+    Column("steps", StepsText, nullable=False),  # as they were: editing a policy changes new cases only
     Column("position", SmallInteger, nullable=False),
     Column("started_at", UTCDateTime, nullable=False),
     Column("due_at", UTCDateTime),
@@ -70,7 +89,7 @@ class Climb:
     subject_kind: str
     subject_id: int
     purpose: str
-    steps: list[dict[str, Any]]
+    steps: tuple[Step, ...]
     position: int
     started_at: datetime
     due_at: datetime | None

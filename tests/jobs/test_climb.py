@@ -58,6 +58,22 @@ async def test_many_sweeps_at_once_take_it_once(database: Database, clock: Manua
     assert await told(database) == ["C1"]
 
 
+async def test_many_sweeps_at_once_share_what_is_due(database: Database, clock: ManualClock) -> None:
+    """More than one of them reads at a time."""
+    number = CHUNK + 20
+
+    def work(uow: UnitOfWork) -> None:
+        about = subject_of(raised(uow, furnished(uow)))
+        uow.connection.execute(climbs.delete())
+        for one in range(number):
+            start(uow, about, f"purpose {one}", (Step(30, ("board",), "warn"),))
+
+    await database.write(work)
+    clock.advance(30 * 60)
+    assert sum(await asyncio.gather(*(climb_due(database) for _ in range(4)))) == number
+    assert len(await told(database)) == number
+
+
 async def test_after_the_answer_nobody_is_told_any_more(database: Database, clock: ManualClock) -> None:
     desk = await case(database)
     await database.write(lambda uow: does(uow, desk.lea, ReplyToCustomer(1, "Hello")))

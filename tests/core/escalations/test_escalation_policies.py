@@ -23,7 +23,6 @@ from core.escalations.rules.rule import Action, Conditions, RoutingRule, Trigger
 from core.policies.climbing import list_running
 from core.policies.kept import list_policies, list_versions
 from core.policies.policy import TARGET, Policy, PolicyStep
-from core.policies.steps import thaw
 from core.unit_of_work import UnitOfWork
 from jobs.climb import climb_due
 from tests.core.escalations.desk import Desk, does, furnished, raised
@@ -43,7 +42,7 @@ def _quick(uow: UnitOfWork, desk: Desk) -> Policy:
 
 def _steps(uow: UnitOfWork, escalation_id: int, purpose: str = "response") -> list[tuple[float, tuple[str, ...]]]:
     (climb,) = [one for one in list_running(uow, "escalation", escalation_id) if one.purpose == purpose]
-    return [(step.after_minutes, step.tell) for step in thaw(climb.steps)]
+    return [(step.after_minutes, step.tell) for step in climb.steps]
 
 
 async def test_a_rule_chooses_it_and_its_steps_are_taken(database: Database, clock: ManualClock) -> None:

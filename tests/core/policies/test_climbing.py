@@ -6,7 +6,7 @@ from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
 from core.policies.climbing import hasten, list_due, list_running, start, stop, take_step
-from core.policies.steps import Step, due_at, freeze, thaw
+from core.policies.steps import Step, due_at
 from core.policies.tables import Climb
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -33,10 +33,6 @@ async def due(database: Database) -> list[Climb]:
 
 def running(reader: Reader) -> list[tuple[str, int]]:
     return [(climb.purpose, climb.position) for climb in list_running(reader, "escalation", 12)]
-
-
-def test_steps_survive_being_kept() -> None:
-    assert thaw(freeze(STEPS)) == STEPS
 
 
 def test_past_the_last_step_nothing_is_due() -> None:
@@ -153,7 +149,7 @@ async def test_the_longest_overdue_comes_first(database: Database, clock: Manual
 async def test_a_running_climb_keeps_the_steps_it_began_with(database: Database) -> None:
     await database.write(begun)
     (climb,) = await database.read(lambda reader: list_running(reader, "escalation", 12))
-    assert thaw(climb.steps) == STEPS
+    assert climb.steps == STEPS
     assert climb.due_at == START.replace(minute=30)
 
 

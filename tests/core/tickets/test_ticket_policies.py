@@ -9,7 +9,6 @@ from core.database import Database
 from core.errors import Forbidden, Invalid
 from core.policies.climbing import list_running
 from core.policies.policy import SHARE, TARGET, Policy, PolicyStep
-from core.policies.steps import thaw
 from core.tickets.client_commands import RestoreTicketPolicy, SetTicketPolicy
 from core.tickets.commands import AcceptTicket, ChangePriority, CompleteTicket, DeclineTicket
 from core.tickets.policies import CODE, HOUSE, STEPS, current
@@ -34,7 +33,7 @@ def _set(uow: UnitOfWork, at: Branch) -> Policy:
 
 def _steps(uow: UnitOfWork, ticket_id: int, purpose: str) -> list[tuple[float, tuple[str, ...], str]]:
     (climb,) = [one for one in list_running(uow, "ticket", ticket_id) if one.purpose == purpose]
-    return [(step.after_minutes, step.tell, step.act) for step in thaw(climb.steps)]
+    return [(step.after_minutes, step.tell, step.act) for step in climb.steps]
 
 
 async def test_a_ticket_climbs_by_the_policy_it_was_opened_with(database: Database) -> None:
