@@ -87,6 +87,7 @@ class Live:
         self._watchers: set[Watcher] = set()
         self._news = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
+        self._has_begun = asyncio.Event()
         self._closed = False
         self.turns = asyncio.Semaphore(ANEW_AT_ONCE)
         database.committed.append(self._committed)
@@ -107,6 +108,7 @@ class Live:
         until = asyncio.get_running_loop().time() + LASTS
         with self._watching(watcher):
             yield AFTER_BREAK
+            await self._has_begun.wait()  # else what is written between this look and its first one is seen by neither
             if seen and any(watcher.concerns(one) for one in await self._database.read(seen.later)):
                 watcher.woken.set()
             while not self._closed and asyncio.get_running_loop().time() < until:
@@ -121,6 +123,7 @@ class Live:
     def _watching(self, watcher: Watcher) -> Iterator[None]:
         self._watchers.add(watcher)
         if self._looking is None or self._looking.done():
+            self._has_begun.clear()
             self._looking = asyncio.create_task(self._look())
         try:
             yield
@@ -133,6 +136,7 @@ class Live:
 
     async def _look(self) -> None:
         seen = await self._wake(None)
+        self._has_begun.set()
         while self._watchers and not self._closed:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), EVERY)

@@ -2,8 +2,8 @@
 hold up nobody."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, cast
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -12,10 +12,13 @@ from core.database import Database
 from core.errors import Unavailable
 from core.executor import execute
 from core.people.queries import actor_for, get_person
+from core.statements import Reader
 from core.tickets.commands import OpenTicket
 from tests.web.browsing import sign_in
 from tests.web.house import Client, Given, app_of, browser
-from web.live import ANEW_AT_ONCE, CHANGED, Live, read_seen, seen_by_now
+from web.live import ANEW_AT_ONCE, CHANGED, Live, _from_now_on, read_seen, seen_by_now
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -67,6 +70,36 @@ async def test_what_happened_between_the_page_and_its_stream_is_not_missed(
     await anext(stream)
     assert await asyncio.wait_for(anext(stream), 10) == CHANGED
     await stream.aclose()  # type: ignore[attr-defined]
+
+
+class _SlowToBegin(Database):
+    """The first look for all pages waits until it is told to go on."""
+
+    go_on: asyncio.Event
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        if query is _from_now_on:
+            await self.go_on.wait()
+        return await super().read(query)
+
+
+async def test_what_happens_while_the_first_page_begins_to_listen_is_not_missed(
+    database: Database, acme: Client
+) -> None:
+    slow = _SlowToBegin(database.url, database.clock)
+    slow.go_on = asyncio.Event()
+    live = Live(slow)
+    stream = live.stream(await _actor(database, acme, "MN1"), await database.read(seen_by_now))
+    await anext(stream)
+    news = asyncio.create_task(anext(stream))
+    await asyncio.sleep(0.1)
+    await _open_ticket(database, acme, "N1")
+    slow.go_on.set()
+
+    assert await asyncio.wait_for(news, 5) == CHANGED
+    await stream.aclose()  # type: ignore[attr-defined]
+    await live.close()
+    await slow.close()
 
 
 @pytest.mark.parametrize("text", ["", "1", "a.b", "1.2.3", "-1.2", "٣.٣", "9" * 30])
