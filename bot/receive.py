@@ -95,6 +95,7 @@ class Door:
             receipt.unreachable and not self.test_mode,
             receipt.window_closed and not self.test_mode,
             receipt.stops_lane,
+            receipt.again_after,
         )
 
     async def _receive(self, item: Inbound) -> Answer:

@@ -81,9 +81,16 @@ _HOLDS: dict[Meaning, Literal["delivery", "recipient", "lane"]] = {
     "recipient": "recipient",
     "lane": "lane",
 }
+PASSES: frozenset[Meaning] = frozenset(("later", "lane", "recipient", "unknown"))
+"""What failed late for one of these is worth another try: a status leaves nothing unknown."""
 STOPS: dict[Meaning, float] = {"broken": 3600.0, "halted": 24 * 3600.0}
 """Seconds for which an account rests that a status reports as unpaid, locked or blocked. Its messages are still taken, and fail
 later: that one is taken shows nothing."""
+
+
+def again_after(row: Row) -> float | None:
+    """Seconds that a message waits at least which failed late (0: as long as we think fit); None: it failed for good."""
+    return (row.retry_after or 0.0) if row.meaning in PASSES else None
 
 
 def failure(code: int | None, http: int, retry_after: float | None = None) -> SendFailure:

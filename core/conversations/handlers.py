@@ -52,17 +52,15 @@ HEARD = Statement(
     .where(conversations.c.id == bindparam("id_"))
     .values(
         last_inbound_at=_AT,
-        chat=bindparam("chat_"),
         unanswered_since=case(
             (conversations.c.led_by == literally("assistant"), func.coalesce(conversations.c.unanswered_since, _AT))
         ),
     )
 )
 REACHABLE = Statement(
-    update(conversations)
-    .where(conversations.c.id == bindparam("id_"))
-    .values(last_inbound_at=bindparam("at"), chat=bindparam("chat_"))
+    update(conversations).where(conversations.c.id == bindparam("id_")).values(last_inbound_at=bindparam("at"))
 )
+MOVED = Statement(update(conversations).where(conversations.c.id == bindparam("id_")).values(chat=bindparam("chat_")))
 LAST_WORD = Statement(
     select(conversations.c.last_inbound_at).where(conversations.c.id == bindparam("id")).with_for_update(key_share=True)
 )
@@ -88,7 +86,7 @@ def hear(command: HearCustomer, uow: UnitOfWork) -> Heard:
     recognised = recognise(command, uow)
     customer = recognised.customer
     conversation = _conversation(command, customer, uow)
-    uow.run(HEARD, id_=conversation.id, at=uow.now, chat_=command.chat)
+    uow.run(HEARD, id_=conversation.id, at=uow.now)
     _window_opens(uow, conversation, command.chat)
     conversation = get_conversation(
         uow, conversation.id
@@ -167,12 +165,14 @@ def _conversation(command: HearCustomer, customer: Customer, uow: UnitOfWork) ->
 
 def open_window(command: OpenWindow, uow: UnitOfWork) -> None:
     conversation = get_conversation(uow, command.conversation_id)
-    uow.run(REACHABLE, id_=conversation.id, at=uow.now, chat_=command.chat)
+    uow.run(REACHABLE, id_=conversation.id, at=uow.now)
     _window_opens(uow, conversation, command.chat)
 
 
 def _window_opens(uow: UnitOfWork, before: Conversation, chat: str) -> None:
-    """What was queued while it may have been closed leaves in full."""
+    """What was queued while it may have been closed leaves in full. Few change their address: it is in an index."""
+    if before.chat != chat:
+        uow.run(MOVED, id_=before.id, chat_=chat)
     if not _surely_open(before.last_inbound_at, uow.now):
         for where in {before.chat, chat}:
             heard(uow, before.channel, before.account, where)

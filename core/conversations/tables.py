@@ -74,6 +74,7 @@ conversations = Table(
     one_of("led_by", LED_BY),
     CheckConstraint("led_by = 'assistant' OR (unanswered_since IS NULL AND answer_due_at IS NULL)", name="silent"),
     Index("ix_conversations_unanswered", "unanswered_since", **where(UNANSWERED)),
+    Index("ix_conversations_chat", "chat"),
     Index("ix_conversations_answer_due", "answer_due_at", **where(ANSWER_DUE)),
 )
 

@@ -226,7 +226,7 @@ def _follow(uow: UnitOfWork, end: Settlement) -> None:
     if end.unreachable:
         distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
     if end.window_closed:
-        close_window(uow, to)
+        close_window(uow, to.id, to, to.heard_at or uow.now)
     if failed:
         fall_back(uow, to.id, end.code, end.reason)
     if end.as_notice:

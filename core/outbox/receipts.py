@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from core.outbox.choosing import distrust
+from core.outbox.failed_later import send_as_notice, try_again
 from core.outbox.fallback import fall_back
 from core.outbox.lanes import stop_lane
 from core.outbox.tables import deliveries, notifications, receipts
 from core.outbox.uncertain import hold_back_repeats
-from core.outbox.windows import send_as_notice
 from core.quick import quick
 from core.reading_ahead import read_ahead
 from core.statements import Statement
@@ -41,6 +41,7 @@ _RANK = {"sending": 0, "uncertain": 0, "sent": 1, "failed": 2, "delivered": 3, "
 _NEVER = 9
 _SETTLED = ("sent", "failed", "delivered", "read")
 """States that only a better word changes."""
+_UNTOLD = ("sending", "uncertain")
 NEWS = timedelta(minutes=5)
 """What a platform reports later than this says nothing about how an account is now: an operator may have put it right."""
 PROGRESS = Statement(
@@ -61,7 +62,8 @@ PROGRESS = Statement(
 @dataclass(frozen=True, slots=True)
 class Word:
     """What a platform said about one message. `delivery_id` is ours, where it says that, too. `unreachable`: nobody can be reached
-    at that address; `window_closed`: only a notice can; `stops_lane`: nobody by this account, for so many seconds."""
+    at that address; `window_closed`: only a notice can; `stops_lane`: nobody by this account, for so many seconds; `again_after`:
+    it is worth another try, after so many seconds at the earliest."""
 
     channel: str
     external_id: str
@@ -73,11 +75,12 @@ class Word:
     unreachable: bool = False
     window_closed: bool = False
     stops_lane: float = 0.0
+    again_after: float | None = None
 
 
 def take_receipts(uow: UnitOfWork, words: Sequence[Word]) -> list[Any]:
-    """A later word never undoes a better one: read stays read. What failed late goes the person's next way. Returns what those that
-    are about messages of ours are about: rows with notification_id and subject_kind."""
+    """A later word never undoes a better one: read stays read. What failed late is tried again or goes the person's next way.
+    Returns what those that are about messages of ours are about: rows with notification_id and subject_kind."""
     ours = [(word, found) for word, found in zip(words, _find(uow, words), strict=True) if found is not None]
     uow.run_many(
         NEW_RECEIPT,
@@ -137,7 +140,15 @@ def _follow(uow: UnitOfWork, word: Word, found: Any) -> None:
     if changed and word.stops_lane and uow.now - word.at < NEWS:
         stop_lane(uow, f"{found.channel}:{found.account}", word.reason or "", timedelta(seconds=word.stops_lane))
     if changed and word.state == "failed":
-        if not (word.window_closed and send_as_notice(uow, found.id, word.at)):
+        if not _goes_again(uow, word, found):
             fall_back(uow, found.id, word.code, word.reason)
     elif changed and found.followed_at:
         hold_back_repeats(uow, found.id)
+
+
+def _goes_again(uow: UnitOfWork, word: Word, failed: Any) -> bool:
+    if word.window_closed:
+        return send_as_notice(uow, failed.id, word.at)
+    if word.again_after is None:
+        return False
+    return try_again(uow, failed.id, word.again_after, untold=failed.state in _UNTOLD)

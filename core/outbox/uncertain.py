@@ -6,9 +6,10 @@ What was sent again stays as it is, marked as followed; the new delivery of the 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, false, func, insert, literal_column, or_, select, true, update
+from sqlalchemy import bindparam, false, func, insert, literal_column, or_, select, update
 
 from core.outbox.cards import REPLACE_FACTS
+from core.outbox.last_heard import customer_heard
 from core.outbox.tables import deliveries, notifications
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally
@@ -57,7 +58,21 @@ FOLLOW = Statement(
         _d.followed_at.is_(None),
     )
     .values(followed_at=bindparam("now"))
-    .returning(_d.id, _d.kind, _d.target_id, _d.notification_id)
+    .returning(
+        *(
+            _d[name]
+            for name in (
+                "id",
+                "kind",
+                "target_id",
+                "notification_id",
+                "channel",
+                "account",
+                "chat",
+                "contact_method_id",
+            )
+        )
+    )
 )
 DECIDE = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(state=_d.state))
 """Changes nothing."""
@@ -81,14 +96,15 @@ LAST_CHANGE = Statement(
 _ADDRESS = select(contact_methods.c.address).where(contact_methods.c.id == _d.contact_method_id).scalar_subquery()
 _COPIED = (
     "notification_id", "kind", "channel", "account", "thread", "visible_to", "target_id", "person_id", "contact_method_id",
-    "media_id", "language", "time_zone", "heard_at", "urgency", "whose",
+    "media_id", "language", "time_zone", "urgency", "whose",
 )  # fmt: skip
 _NEW: dict[str, Any] = {name: _d[name] for name in _COPIED} | {
     "chat": func.coalesce(_ADDRESS, _d.chat),  # it may have been corrected since
+    "heard_at": func.coalesce(bindparam("heard_at", type_=_d.heard_at.type), _d.heard_at),
     "is_repeat": or_(_d.is_repeat, _d.state == literally("uncertain")),
     "as_notice": false(),
     "state": literally("pending"),
-    "attempts": literal_column("0"),
+    "attempts": bindparam("tried", type_=_d.attempts.type),
     "next_attempt_at": bindparam("at", type_=_d.next_attempt_at.type),
     "created_at": bindparam("now", type_=_d.created_at.type),
 }
@@ -114,12 +130,12 @@ NO_REPEAT = Statement(
     update(deliveries)
     .where(
         _d.state == literally("pending"),
-        _d.is_repeat == true(),
         _d.id.in_(
             select(_other.c.id)
             .join(_first, _first.c.notification_id == _other.c.notification_id)
             .where(
                 _first.c.id == bindparam("id_"),
+                _other.c.is_repeat | ~_first.c.as_notice,  # the full text follows the notice that arrived
                 _other.c.kind == _first.c.kind,
                 func.coalesce(_other.c.media_id, 0) == func.coalesce(_first.c.media_id, 0),
                 (_first.c.kind != literally("edit")) | (_other.c.target_id == _first.c.target_id),
@@ -144,9 +160,9 @@ def decide(uow: UnitOfWork, delivery_id: int) -> None:
     uow.run(DECIDE, id_=delivery_id)
 
 
-def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0)) -> int | None:
-    """A new delivery of the same notification, in its newest state; returns its id. None when there is nothing to send: it is in
-    another state, was sent again already, or is a change that a newer one has replaced."""
+def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0), tried: int = 0) -> int | None:
+    """A new delivery of the same notification, in its newest state; returns its id. `tried`: so many tries of it count. None when
+    there is nothing to send: it is in another state, was sent again already, or is a change that a newer one has replaced."""
     old = uow.first(FOLLOW, id_=delivery_id, now=uow.now)
     if old is None:
         return None
@@ -155,7 +171,8 @@ def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0
     changed = uow.first(LAST_CHANGE, target_id=old.id) if old.kind == "message" else None
     if changed:
         uow.run(REPLACE_FACTS, id_=old.notification_id, facts=changed.facts)
-    new = uow.one(AGAIN, id_=old.id, at=uow.now + pause, now=uow.now)
+    heard_at = customer_heard(uow, old.channel, old.account, old.chat) if old.contact_method_id is None else None
+    new = uow.one(AGAIN, id_=old.id, at=uow.now + pause, now=uow.now, tried=tried, heard_at=heard_at)
     if uow.run(CARRY, old=old.id, new=new.id):
         uow.run(BUNDLE, id_=new.id)  # it says what the old one said for others
     uow.announce(f"lane:{new.channel}")
@@ -177,5 +194,5 @@ def arrived(uow: UnitOfWork, delivery_id: int) -> bool:
 
 
 def hold_back_repeats(uow: UnitOfWork, delivery_id: int) -> int:
-    """Repeats of a message that turned out to have arrived, as far as they have not left; returns how many."""
+    """What was to say once more what turned out to have arrived, as far as it has not left; returns how many."""
     return uow.run(NO_REPEAT, id_=delivery_id, now=uow.now)

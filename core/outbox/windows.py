@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, text, update
 
+from core.conversations.tables import conversations
 from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS, bring_up_to_date
+from core.outbox.last_heard import last_heard
 from core.outbox.notify import Chat, tell_again
 from core.outbox.tables import KEEPS_ITS_PLACE, KNOWN, Delivery, deliveries, notifications
-from core.outbox.uncertain import send_again
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -46,16 +47,6 @@ MARK = Statement(
     .values(followed_at=bindparam("now"))
     .returning(_d.id)
 )
-LAST_HEARD = Statement(
-    select(contact_methods.c.last_inbound_at)
-    .where(
-        contact_methods.c.channel == bindparam("channel"),
-        contact_methods.c.account == bindparam("account"),
-        contact_methods.c.address == bindparam("chat"),
-    )
-    .with_for_update(key_share=True)
-)
-"""Locked: who writes at this moment is either seen here, or sees there what has left."""
 NOT_HEARD = Statement(
     update(contact_methods)
     .where(
@@ -66,28 +57,29 @@ NOT_HEARD = Statement(
     )
     .values(last_inbound_at=None)
 )
+_heard_since = select(func.max(conversations.c.last_inbound_at)).where(
+    conversations.c.channel == _d.channel,
+    conversations.c.account == _d.account,
+    conversations.c.chat == _d.chat,
+    conversations.c.last_inbound_at > bindparam("until"),
+)
 CLOSED = Statement(
     update(deliveries)
-    .where(_d.id == bindparam("id_"), _d.heard_at <= bindparam("until"))  # who has written since is heard
-    .values(heard_at=None)
+    .where(_d.id == bindparam("id_"), _d.heard_at <= bindparam("until"))
+    .values(heard_at=_heard_since.scalar_subquery())
 )
-_nobodys = (
-    _d.channel == bindparam("channel_"),
-    _d.account == bindparam("account_"),
-    _d.chat == bindparam("chat_"),
-    _d.contact_method_id.is_(None),
-    _d.kind == literally("message"),
-)
-HEARD = tuple(
-    Statement(update(deliveries).where(*in_hand, *_nobodys).values(heard_at=bindparam("now")))
-    for in_hand in (
-        (text("state = 'pending'"), text(KNOWN)),
-        (_d.state == literally("sending"), _d.lease_until > literally("1970-01-01")),  # each as its index has it
+HEARD = Statement(
+    update(deliveries)
+    .where(
+        text("state = 'pending'"),
+        text(KNOWN),  # as its index has it
+        _d.channel == bindparam("channel_"),
+        _d.account == bindparam("account_"),
+        _d.chat == bindparam("chat_"),
+        _d.contact_method_id.is_(None),
+        _d.kind == literally("message"),
     )
-)
-HEARD_HERE = Statement(select(_d.heard_at).where(_d.id == bindparam("id")))
-FREE_TEXT = Statement(
-    select(_d.id, _d.kind, _d.channel, _d.account, _d.chat).where(_d.id == bindparam("id"), _d.as_notice.is_(False))
+    .values(heard_at=bindparam("now"))
 )
 LET_GO = Statement(
     update(deliveries)
@@ -116,11 +108,6 @@ WAITS = Statement(
         .exists(),
     ),
     lambda held, noticed: (bool(held), bool(noticed)),
-)
-TAKE_PHOTOS = Statement(
-    update(deliveries)
-    .where(_d.target_id == bindparam("old"), _d.kind == literally("photo"))
-    .values(target_id=bindparam("new"))
 )
 
 
@@ -183,41 +170,19 @@ def _send_full(uow: UnitOfWork, row: Any, urgency: int, bundle_key: str | None) 
 
 
 def heard(uow: UnitOfWork, channel: str, account: str, chat: str) -> int:
-    """Where no contact method says when they last wrote: what waits there, or is on its way, knows that they have; returns how many
-    those are. To be called before looking for what left as a notice: who settles one is waited for here, or sees this."""
-    where = {"channel_": channel, "account_": account, "chat_": chat}
-    return sum(uow.run(statement, **where, now=uow.now) for statement in HEARD)
+    """Where no contact method says when they last wrote: what waits there knows that they have; returns how many those are."""
+    return uow.run(HEARD, channel_=channel, account_=account, chat_=chat, now=uow.now)
 
 
 def left_as_notice(uow: UnitOfWork, delivery: Delivery) -> None:
     """Somebody who wrote while the notice was on its way opened the window before there was anything to follow."""
     to = {"channel": delivery.channel, "account": delivery.account, "chat": delivery.chat}
-    found = uow.first(LAST_HEARD, **to)
-    last = found.last_inbound_at if found else uow.one(HEARD_HERE, id=delivery.id).heard_at
+    last = last_heard(uow, **to)
     if last and (delivery.heard_at is None or last > delivery.heard_at):
         follow(uow, list_unfollowed(uow, **to, now=uow.now))
 
 
-def close_window(uow: UnitOfWork, delivery: Delivery) -> None:
-    """The platform says that it is closed, whatever we believed."""
-    until = delivery.heard_at or uow.now
-    uow.run(CLOSED, id_=delivery.id, until=until)
-    _not_heard(uow, delivery, until)
-
-
-def send_as_notice(uow: UnitOfWork, delivery_id: int, failed_at: datetime) -> bool:
-    """A free text that was accepted and then refused because the window is closed goes out once more, as a notice. False when that
-    was one already."""
-    failed = uow.first(FREE_TEXT, id=delivery_id)
-    if failed is None:
-        return False
-    _not_heard(uow, failed, failed_at)
-    again = send_again(uow, failed.id) if failed.kind == "message" else None
-    if again is not None:
-        uow.run(CLOSED, id_=again, until=failed_at)
-        uow.run(TAKE_PHOTOS, old=failed.id, new=again)
-    return True
-
-
-def _not_heard(uow: UnitOfWork, to: Any, until: datetime) -> None:
+def close_window(uow: UnitOfWork, delivery_id: int, to: Any, until: datetime) -> None:
+    """The platform says that it is closed, whatever we believed; `until`: what was heard later counts."""
+    uow.run(CLOSED, id_=delivery_id, until=until)
     uow.run(NOT_HEARD, channel_=to.channel, account_=to.account, chat=to.chat, until=until)

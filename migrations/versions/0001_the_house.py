@@ -486,6 +486,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.create_index('ix_conversations_answer_due', ['answer_due_at'], unique=False, sqlite_where=sa.text('answer_due_at IS NOT NULL'), postgresql_where=sa.text('answer_due_at IS NOT NULL'))
+        batch_op.create_index('ix_conversations_chat', ['chat'], unique=False)
         batch_op.create_index('ix_conversations_unanswered', ['unanswered_since'], unique=False, sqlite_where=sa.text('unanswered_since IS NOT NULL'), postgresql_where=sa.text('unanswered_since IS NOT NULL'))
 
     op.create_table('customer_addresses',
@@ -1524,6 +1525,7 @@ def downgrade() -> None:
     op.drop_table('customer_addresses')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.drop_index('ix_conversations_unanswered', sqlite_where=sa.text('unanswered_since IS NOT NULL'), postgresql_where=sa.text('unanswered_since IS NOT NULL'))
+        batch_op.drop_index('ix_conversations_chat')
         batch_op.drop_index('ix_conversations_answer_due', sqlite_where=sa.text('answer_due_at IS NOT NULL'), postgresql_where=sa.text('answer_due_at IS NOT NULL'))
 
     op.drop_table('conversations')

@@ -81,6 +81,26 @@ async def test_what_whatsapp_reports_as_lost_later_goes_to_the_next_channel(tmp_
         assert sum("accepted" in message.text for message in await there.messages()) == 1
 
 
+async def test_what_whatsapp_reports_as_failed_for_the_moment_leaves_once_more(
+    tmp_path: Path, database_url: str
+) -> None:
+    """A customer has no other address: without another try their answer would be lost."""
+    async with a_world(tmp_path, database_url) as world:
+        await world.control("PUT", "/control/config", {"whatsapp": {"statuses": "manual"}})
+        doug, ana = world.on("whatsapp", "FROST-C-1001"), world.on("slack", "AG-01")
+        await doug.says("I want to talk to a human!")
+        await ana.sees("ESC-")
+        await ana.says("takeover")
+        await ana.sees("You lead")
+        await ana.says("reply Your refund is on its way")
+        first = await doug.sees("Your refund")
+        overloaded = {"status": "failed", "code": 131016}
+        await world.control("POST", f"/control/whatsapp/statuses/{first.id}", overloaded)
+        await world.advance(minutes=10)
+        await world.quiet()
+        assert sum("Your refund" in message.text for message in await doug.messages()) == 2  # the stand-in shows both
+
+
 async def test_when_no_channel_is_left_the_admin_hears_why_and_the_next_technician_is_asked(
     tmp_path: Path, database_url: str
 ) -> None:

@@ -13,7 +13,9 @@ from core.conversations.queries import get_conversation
 from core.database import Database
 from core.executor import execute
 from core.outbox.dispatching import Settlement, claim, settle
+from core.outbox.in_hand import begin
 from core.outbox.notify import Notification
+from core.outbox.receipts import take_receipt
 from core.outbox.tables import Delivery
 from core.outbox.windows import follow, list_unfollowed
 from core.unit_of_work import UnitOfWork
@@ -69,6 +71,22 @@ async def test_what_is_on_its_way_as_a_notice_follows_in_full(database: Database
     def work(uow: UnitOfWork) -> tuple[int, list[tuple[str, bool]]]:
         reply(uow, silent_for_days(uow))
         (notice,) = due(uow)
+        uow.now += timedelta(seconds=1)
+        at_once = writes(uow)
+        settle(uow, [noticed(notice)])
+        return at_once, [(one.facts["text"], one.heard_at == uow.now) for one in due(uow)]
+
+    assert await database.write(work) == (0, [("Hello", True)])
+
+
+async def test_a_receipt_that_comes_before_its_answer_does_not_hide_that_they_wrote(database: Database) -> None:
+    """WhatsApp tells that the notice arrived, they press its button, and only then it is written down that it was one."""
+
+    def work(uow: UnitOfWork) -> tuple[int, list[tuple[str, bool]]]:
+        reply(uow, silent_for_days(uow))
+        (notice,) = due(uow)
+        begin(uow, [notice])
+        take_receipt(uow, "whatsapp", f"m{notice.id}", "delivered", uow.now, delivery_id=notice.id)
         uow.now += timedelta(seconds=1)
         at_once = writes(uow)
         settle(uow, [noticed(notice)])

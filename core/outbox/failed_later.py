@@ -1,0 +1,62 @@
+"""What a platform took and reports as failed afterwards: what such a failure means at once it means then, too.
+
+What may pass is tried again within the tries of its message; a free text that came too late goes out once more as a notice. The
+one that failed stays as it is, marked as followed.
+"""
+
+from datetime import datetime, timedelta
+from random import SystemRandom
+
+from sqlalchemy import bindparam, select, update
+
+from core.outbox.retry import LIMITED_FOR, Tries, again_at
+from core.outbox.tables import deliveries, notifications
+from core.outbox.uncertain import send_again
+from core.outbox.windows import close_window
+from core.statements import Statement, literally
+from core.unit_of_work import UnitOfWork
+
+JITTER = SystemRandom()
+_d, _n = deliveries.c, notifications.c
+FAILED = Statement(
+    select(
+        *(_d[name] for name in ("id", "kind", "channel", "account", "chat", "as_notice", "attempts")),
+        *(_n[name] for name in ("most_attempts", "retry_seconds", "created_at")),
+    )
+    .join(notifications, _n.id == _d.notification_id)
+    .where(_d.id == bindparam("id"), _n.withdrawn_at.is_(None))
+)
+TAKE_PHOTOS = Statement(
+    update(deliveries)
+    .where(_d.target_id == bindparam("old"), _d.kind == literally("photo"))
+    .values(target_id=bindparam("new"))
+)
+
+
+def try_again(uow: UnitOfWork, delivery_id: int, seconds: float, *, untold: bool) -> bool:
+    """The same once more, after so many seconds at the earliest. `untold`: how its last try ended was not written down yet. False:
+    it was tried often enough, or for a day, or nobody needs to hear it."""
+    failed = uow.first(FAILED, id=delivery_id)
+    if failed is None or uow.now - failed.created_at >= LIMITED_FOR:
+        return False
+    tried = failed.attempts + untold
+    tries = Tries(failed.most_attempts, failed.retry_seconds) if failed.most_attempts is not None else None
+    again = again_at(tried, uow.now, seconds or None, JITTER, tries)
+    return again is not None and _again(uow, failed.id, again - uow.now, tried) is not None
+
+
+def send_as_notice(uow: UnitOfWork, delivery_id: int, failed_at: datetime) -> bool:
+    """A free text that was refused because the window is closed. False when that was a notice already."""
+    failed = uow.first(FAILED, id=delivery_id)
+    if failed is None or failed.as_notice:
+        return False
+    again = _again(uow, failed.id, timedelta(0), 0) if failed.kind == "message" else None
+    close_window(uow, again or failed.id, failed, failed_at)
+    return True
+
+
+def _again(uow: UnitOfWork, delivery_id: int, pause: timedelta, tried: int) -> int | None:
+    new = send_again(uow, delivery_id, pause, tried)
+    if new is not None:
+        uow.run(TAKE_PHOTOS, old=delivery_id, new=new)
+    return new
