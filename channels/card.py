@@ -1,6 +1,6 @@
 """A card: what a message says and offers, before any platform's markup. Made by channels/rendering.py from a template."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from core.quick import quick
@@ -21,6 +21,7 @@ class Span:
         return None if self.href is None or self.href.startswith("tel:") else self.href
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """One or more lines (a span may hold newlines). A quote is somebody else's words."""
@@ -52,6 +53,7 @@ class Menu:
     options: tuple[Button, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Card:
     """`notice` is the whole message in one line without newlines: the notification text, the WhatsApp template's
@@ -69,5 +71,5 @@ class Card:
     update: str = ""
     asks_location: bool = False
     pin: tuple[float, float] | None = None
-    notice_command: str = field(default="", kw_only=True)
+    notice_command: str = ""
     """What the quick reply of the window template says when pressed (for example `show TKT-202611-00012`)."""
