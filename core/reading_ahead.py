@@ -29,8 +29,7 @@ def read_ahead(reader: Reader, statement: Statement[Any], asked: Sequence[dict[s
     given = tuple((place, *(values[name] for name in names)) for place, values in enumerate(asked))
     for place, row in reader.all(for_all, given=given):
         found[place].append(row)
-    for values, rows in zip(asked, found, strict=True):
-        reader.remember(single, single.parameters(values), rows)
+    reader.remember(single, zip(map(single.parameters, asked), found, strict=True))
     return found
 
 

@@ -1,5 +1,6 @@
 """A reader for one answer: what was read once is not read again, and what is read ahead for many rows is known for each."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from core.compiled import Compiled
@@ -16,9 +17,10 @@ class RememberingReader(Reader):
         self._cursor = reader._cursor
         self._known: dict[tuple[Any, ...], Any] = {}
 
-    def remember(self, read: Compiled[Any], parameters: Any, rows: list[Any]) -> None:
-        self._known[_key(read, "all", parameters)] = rows
-        self._known[_key(read, "first", parameters)] = rows[0] if rows else None
+    def remember(self, read: Compiled[Any], found: Iterable[tuple[Any, list[Any]]]) -> None:
+        for parameters, rows in found:
+            self._known[_key(read, "all", parameters)] = rows
+            self._known[_key(read, "first", parameters)] = rows[0] if rows else None
 
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
         key = _key(compiled, "all", parameters)

@@ -5,7 +5,7 @@ parameters and the type conversions never change, so they are taken from Core on
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sqlalchemy import Connection, Dialect, Insert, Table, literal_column
@@ -141,8 +141,9 @@ class Reader:
         assert row is not None
         return row
 
-    def remember(self, read: Compiled[Any], parameters: Any, rows: list[Any]) -> None:
-        """What this read finds, as known from elsewhere (core/reading_ahead.py). A plain reader remembers nothing."""
+    def remember(self, read: Compiled[Any], found: Iterable[tuple[Any, list[Any]]]) -> None:
+        """What this read finds with these parameters, as known from elsewhere (core/reading_ahead.py). A plain reader remembers
+        nothing."""
 
     def derive(self, make: Callable[..., T], *of: Hashable) -> T:
         """make(reader, *of): what follows from seldom written rows alone (core/settled.py) and is changed by nobody. A plain reader

@@ -35,7 +35,7 @@ class UnitOfWork(Reader):
         super().__init__(connection)
         self._settled = settled
         self._read: dict[Compiled[Any], Memory] = {}
-        self._ahead: dict[Compiled[Any], Memory] = {}
+        self._ahead: dict[Compiled[Any], dict[Any, list[Any]]] = {}
         self._readers: dict[str, set[Compiled[Any]]] = {}  # table -> what was read of it, and maybe forgotten since
         self._remembered = 0
         self.now = now
@@ -61,12 +61,10 @@ class UnitOfWork(Reader):
         if self._settled is not None:
             self._settled.clear()
 
-    def remember(self, read: Compiled[Any], parameters: Any, rows: list[Any]) -> None:
+    def remember(self, read: Compiled[Any], found: Iterable[tuple[Any, list[Any]]]) -> None:
         """What this read finds, as known from elsewhere (core/reading_ahead.py), until one of its tables is written."""
-        for wanted, found in ((ALL, rows), (FIRST, rows[0] if rows else None)):
-            key = _key(read, wanted, parameters)
-            self._ahead.setdefault(read, {})[key] = found
-            (self._read.get(read) or self._begin_memory(read))[key] = found
+        self._watch(read)
+        self._ahead.setdefault(read, {}).update((_asked(read, parameters), rows) for parameters, rows in found)
 
     def derive(self, make: Callable[..., T], *of: Hashable) -> T:
         settled = self._settled
@@ -78,7 +76,9 @@ class UnitOfWork(Reader):
         if compiled.writes:
             self._writing(compiled)
             return super()._all(compiled, parameters)
-        memory, key = self._read.get(compiled), _key(compiled, ALL, parameters)
+        if self._ahead and (ahead := self._known_ahead(compiled, parameters)) is not None:
+            return list(ahead)
+        memory, key = self._read.get(compiled), (ALL, _asked(compiled, parameters))
         if memory is not None and key in memory:
             return list(memory[key])
         found = [compiled.row(row) for row in self._rows(compiled, parameters)]
@@ -89,7 +89,9 @@ class UnitOfWork(Reader):
         if compiled.writes:
             self._writing(compiled)
             return super()._first(compiled, parameters)
-        memory, key = self._read.get(compiled), _key(compiled, FIRST, parameters)
+        if self._ahead and (ahead := self._known_ahead(compiled, parameters)) is not None:
+            return ahead[0] if ahead else None
+        memory, key = self._read.get(compiled), (FIRST, _asked(compiled, parameters))
         if memory is not None and key in memory:
             known: T | None = memory[key]
             return known
@@ -100,6 +102,10 @@ class UnitOfWork(Reader):
             found = super()._first(compiled, parameters)
         self._keep(compiled, key, found)
         return found
+
+    def _known_ahead(self, read: Compiled[T], parameters: Any) -> list[T] | None:
+        found = self._ahead.get(read)
+        return None if found is None else found.get(_asked(read, parameters))
 
     def _rows(self, read: Compiled[Any], parameters: Any) -> Sequence[Any]:
         """As the driver gives them."""
@@ -119,10 +125,13 @@ class UnitOfWork(Reader):
         self._remembered += 1
 
     def _begin_memory(self, read: Compiled[Any]) -> Memory:
-        for table in read.tables:
-            self._readers.setdefault(table, set()).add(read)
+        self._watch(read)
         memory = self._read[read] = {}
         return memory
+
+    def _watch(self, read: Compiled[Any]) -> None:
+        for table in read.tables:
+            self._readers.setdefault(table, set()).add(read)
 
     def _writing(self, write: Compiled[Any]) -> None:
         if self._settled is not None:
@@ -130,10 +139,11 @@ class UnitOfWork(Reader):
         if readers := self._readers.get(write.writes):
             for read in readers - write.unseen_by:
                 readers.discard(read)
-                self._remembered -= len(self._read.pop(read, ())) - len(self._ahead.pop(read, ()))
+                self._remembered -= len(self._read.pop(read, ()))
+                self._ahead.pop(read, None)
 
     def _forget_old(self) -> None:
-        self._read = {read: dict(found) for read, found in self._ahead.items()}
+        self._read.clear()
         self._remembered = 0
 
 
@@ -154,8 +164,8 @@ class _SettledOnly(Reader):
         return found[0] if found else None
 
 
-def _key(read: Compiled[Any], wanted: int, parameters: Any) -> tuple[Any, ...]:
-    return wanted, parameters if read.order is not None else tuple(parameters.values())
+def _asked(read: Compiled[Any], parameters: Any) -> Any:
+    return parameters if read.order is not None else tuple(parameters.values())
 
 
 @dataclass(slots=True)

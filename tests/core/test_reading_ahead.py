@@ -54,7 +54,7 @@ async def test_a_line_leaves_the_copies_of_a_card_known_and_a_card_does_not(data
         subject = Subject("escalation", 1, "ESC-1", 1)
         read_ahead(uow, COPIES_OF, [{"kind": subject.kind, "id": subject.id}])
         tell_person(uow, ana, Notification("reply.text", {"text": "Hello"}, subject))
-        known = COPIES_OF.compiled(uow.dialect) in uow._read
+        known = COPIES_OF.compiled(uow.dialect) in uow._ahead
         tell_person(uow, ana, Notification("escalation.card", {"status": "pending"}, subject, card=True))
         return [known, len(list_copies(uow, subject))]
 
