@@ -16,7 +16,7 @@ from core.clock import Clock, wall_time
 from core.database import STORAGE_ERRORS, Database
 from core.model.budget import spent_on
 from core.outbox.lane_overview import watch_lanes
-from core.outbox.queries import count_by_state
+from core.outbox.queries import count_trouble_of_all
 from core.people.queries import CLIENTS
 from core.scheduling.queries import find_kept, find_last_tick
 from core.statements import Reader
@@ -60,10 +60,9 @@ def _found_in(reader: Reader, settings: Settings) -> Iterator[Finding]:
     )
     yield from _lanes(reader, settings)
     yield from _model(reader, settings)
-    states = count_by_state(reader)
+    trouble = count_trouble_of_all(reader)
     for state, words in (("failed", "messages were refused for good"), ("uncertain", "messages may not have arrived")):
-        number = sum(count for (_, ended), count in states.items() if ended == state)
-        yield _count(f"deliveries {state}", number, f"{words}. See: callboard export deliveries")
+        yield _count(f"deliveries {state}", trouble[state], f"{words}. See: callboard export deliveries")
 
 
 def _model(reader: Reader, settings: Settings) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ import typer
 
 from bot.commandline.session import load_settings, messages, print_json, read, the_client
 from core.errors import NotFound
-from core.outbox.proof import AttemptRow, Proof, list_proofs
+from core.outbox.proof import list_proofs
+from core.outbox.proof_rows import AttemptRow, Proof
 from core.people.queries import find_person, get_person
 from core.people.tables import Person, Unit
 from core.statements import Reader
@@ -27,7 +28,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins like this for a formula."""
 COLUMNS = (
     "id", "person_code", "person", "subject", "template", "kind", "channel", "state", "queued_at", "attempts", "sent_at",
-    "delivered_at", "read_at", "failed_at", "why", "fallbacks", "repeats", "bundled_in",
+    "delivered_at", "read_at", "failed_at", "why", "fallbacks", "instead", "repeats", "bundled_in",
 )  # fmt: skip
 
 
@@ -136,6 +137,7 @@ def _row(proof: Proof, person: Person | None) -> dict[str, Any]:
         "failed_at": _moment(proof.failed_at),
         "why": ": ".join(part for part in (sent.error_code, sent.error) if part),
         "fallbacks": " ".join(map(str, proof.fallbacks)),
+        "instead": proof.instead.id if proof.instead else "",
         "repeats": " ".join(map(str, proof.repeats)),
         "bundled_in": proof.bundled_in,
     }

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.context import Context, Reply, say
 from core.escalations.queries import get_escalation
 from core.escalations.replies import escalation_of_reply
-from core.outbox.proof import Proof, list_proofs
+from core.outbox.proof import list_proofs
+from core.outbox.proof_rows import Proof
 from core.outbox.queries import find_last_subject
 from core.people.contacts import CHANNEL_NAMES
 from core.people.permissions import ROLE_NAMES

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, exists, select, update
 
 from core.outbox.cards import REPLACE_FACTS
 from core.outbox.choosing import next_way
+from core.outbox.elsewhere import GOES_ANOTHER_WAY
 from core.outbox.notify import chat_of, tell_again
 from core.outbox.tables import deliveries, notifications
 from core.outbox.uncertain import LAST_CHANGE
@@ -18,18 +19,11 @@ from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
 _d, _n = deliveries.c, notifications.c
-_other = deliveries.alias("other")
 _is_a_contact_method = exists().where(
     contact_methods.c.person_id == _d.person_id,
     contact_methods.c.channel == _d.channel,
     contact_methods.c.account == _d.account,
     contact_methods.c.address == _d.chat,
-)
-_on_its_way_already = exists().where(
-    _other.c.notification_id == _d.notification_id,
-    _other.c.id != _d.id,
-    _other.c.kind == literally("message"),
-    _other.c.state.not_in([literally("failed"), literally("withdrawn"), literally("uncertain")]),
 )
 FAILED = Statement(
     select(_d.id, _d.notification_id, _d.person_id, _d.urgency, _d.bundle_key)
@@ -41,7 +35,7 @@ FAILED = Statement(
         _d.visible_to.is_(None),
         _n.withdrawn_at.is_(None),
         _d.contact_method_id.is_not(None) | _is_a_contact_method,
-        ~_on_its_way_already,
+        ~GOES_ANOTHER_WAY,
     )
 )
 FAIL_CARRIED = Statement(

@@ -6,10 +6,13 @@ from core.audit.record import Event, Subject, record
 from core.elapsed import ago
 from core.errors import Conflict
 from core.outbox.commands import ConfirmDelivery, RepeatDelivery, ResendDelivery, ResendFiltered, ResetLane
+from core.outbox.elsewhere import find_elsewhere
 from core.outbox.events import DeliveryConfirmed, DeliveryRepeated, DeliveryResent, LaneReset
 from core.outbox.lanes import find_lane, list_lanes, reset_lane
-from core.outbox.proof import Sent, get_sent, list_open
+from core.outbox.proof import get_sent, list_open
+from core.outbox.proof_rows import Sent
 from core.outbox.uncertain import arrived, decide, pause_before, send_again
+from core.people.contacts import CHANNEL_NAMES
 from core.rule import Rule
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -40,6 +43,9 @@ def resend(command: ResendDelivery, uow: UnitOfWork) -> Sent:
 def _why_not(old: Sent, uow: UnitOfWork) -> str:
     if old.followed_at:
         return f"This message was sent again already, {ago(old.followed_at, uow.now)}."
+    if elsewhere := find_elsewhere(uow, old.id):
+        channel = CHANNEL_NAMES.get(elsewhere.channel, elsewhere.channel)
+        return f"This message went another way: on {channel} it is {elsewhere.state}."
     if old.state in ("failed", "uncertain"):
         return "A newer change of the same card was sent since: there is nothing to send again."
     return f"This message is {old.state}: only what failed or is uncertain can be sent again."
@@ -62,6 +68,7 @@ def resend_filtered(command: ResendFiltered, uow: UnitOfWork) -> Resent:
     found = list_open(uow, command.client_id, wanted, MOST + 1)
     number = 0
     for old in found[:MOST]:
+        decide(uow, old.id)
         new = send_again(uow, old.id)
         if new is not None:
             number += 1

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,111 +10,14 @@ from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.errors import NotFound
+from core.outbox.elsewhere import NOWHERE, SAID_ELSEWHERE
+from core.outbox.proof_rows import AttemptRow, Proof, ReceiptRow, Sent, Sibling
 from core.outbox.tables import DELIVERY_STATES, attempts, deliveries, notifications, receipts
 from core.people.tables import persons
 from core.schema import Identity
 from core.statements import Reader, Statement, literally
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A delivery as an operator reads it. `client_id` is empty for what concerns nobody in particular. `carried_by`: the delivery
-    whose message says this one, too. `followed_at`: when it was sent again. `held_for`: why it waits until `next_attempt_at`."""
-
-    id: int
-    client_id: int | None
-    notification_id: int
-    kind: str
-    channel: str
-    account: str
-    chat: str
-    person_id: int | None
-    template: str
-    subject_kind: str | None
-    subject_id: int | None
-    state: str
-    urgency: int
-    attempts: int
-    created_at: datetime
-    next_attempt_at: datetime
-    settled_at: datetime | None
-    external_id: str | None
-    error_code: str | None
-    error: str | None
-    is_repeat: bool
-    carried_by: int | None
-    followed_at: datetime | None
-    held_for: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
-    delivery_id: int
-    at: datetime
-    outcome: str
-    code: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptRow:
-    delivery_id: int
-    state: str
-    at: datetime
-    code: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sibling:
-    """Another delivery of the same notification; `way` is its address."""
-
-    of: int
-    id: int
-    way: tuple[str, str, str]
-    is_repeat: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """`attempts` and `receipts` in the order they came. `fallbacks`: deliveries of the same to another address of the person;
-    `repeats`: those to the same address that say they may be a repeat."""
-
-    sent: Sent
-    attempts: tuple[AttemptRow, ...]
-    receipts: tuple[ReceiptRow, ...]
-    fallbacks: tuple[int, ...]
-    repeats: tuple[int, ...]
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """When the platform took it, as far as anybody knows."""
-        taken = [one.at for one in self.attempts if one.outcome == "sent"]
-        taken += [one.at for one in self.receipts if one.state != "failed"]
-        known = self.sent.settled_at if self.sent.state == "sent" else None  # somebody said that it arrived
-        return min(taken, default=known)
-
-    @property
-    def delivered_at(self) -> datetime | None:
-        return self._told("delivered")
-
-    @property
-    def read_at(self) -> datetime | None:
-        return self._told("read")
-
-    @property
-    def failed_at(self) -> datetime | None:
-        return self.sent.settled_at if self.sent.state == "failed" else None
-
-    @property
-    def bundled_in(self) -> int | None:
-        """A bundle carries itself, too."""
-        return self.sent.carried_by if self.sent.carried_by != self.sent.id else None
-
-    def _told(self, state: str) -> datetime | None:
-        return min((one.at for one in self.receipts if one.state == state), default=None)
 
 
 _d, _n = deliveries.c, notifications.c
@@ -187,7 +89,13 @@ def _page(by: frozenset[str]) -> _Page:
     ids = page.with_only_columns(_d.id, _d.notification_id, _d.kind, _d.media_id).subquery()
     other = deliveries.alias("other")
     siblings = select(
-        ids.c.id.label("of"), other.c.id, other.c.channel, other.c.account, other.c.chat, other.c.is_repeat
+        ids.c.id.label("of"),
+        other.c.id,
+        other.c.channel,
+        other.c.account,
+        other.c.chat,
+        other.c.state,
+        other.c.is_repeat,
     ).join(
         other,
         (other.c.notification_id == ids.c.notification_id)
@@ -210,7 +118,7 @@ def _around(table: Any, row: Any, ids: Any) -> Select[Any]:
 
 @cache
 def _open(by: frozenset[str]) -> Statement[Sent]:
-    page = _wanted(by).where(_d.followed_at.is_(None)).order_by(_d.id).limit(bindparam("limit"))
+    page = _wanted(by).where(_d.followed_at.is_(None), ~SAID_ELSEWHERE).order_by(_d.id).limit(bindparam("limit"))
     return Statement(page, Sent)
 
 
@@ -248,7 +156,7 @@ def list_proofs(
     tries = _by_delivery((one.delivery_id, one) for one in reader.all(page.attempts, **values))
     words = _by_delivery((one.delivery_id, one) for one in reader.all(page.receipts, **values))
     siblings = _by_delivery(
-        (one.of, Sibling(one.of, one.id, (one.channel, one.account, one.chat), bool(one.is_repeat)))
+        (one.of, Sibling(one.of, one.id, (one.channel, one.account, one.chat), one.state, bool(one.is_repeat)))
         for one in reader.all(page.siblings, **values)
     )
     return [_proof(sent, tries[sent.id], words[sent.id], siblings[sent.id]) for sent in found]
@@ -258,7 +166,13 @@ def _proof(sent: Sent, tries: list[AttemptRow], words: list[ReceiptRow], sibling
     way = (sent.channel, sent.account, sent.chat)
     fallbacks = tuple(one.id for one in siblings if one.way != way)
     repeats = tuple(one.id for one in siblings if one.is_repeat and one.way == way)
-    return Proof(sent, tuple(tries), tuple(words), fallbacks, repeats)
+    return Proof(sent, tuple(tries), tuple(words), fallbacks, repeats, _instead(sent, siblings))
+
+
+def _instead(sent: Sent, siblings: list[Sibling]) -> Sibling | None:
+    if sent.state != "failed" or sent.kind != "message" or sent.followed_at:
+        return None
+    return next((one for one in reversed(siblings) if one.state not in NOWHERE), None)
 
 
 def _by_delivery(rows: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:
@@ -269,7 +183,7 @@ def _by_delivery(rows: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:
 
 
 def list_open(reader: Reader, client_id: int, filters: dict[str, Any], limit: int) -> list[Sent]:
-    """Those that were not sent again yet, the oldest first; filters as above."""
+    """Those that were not sent again yet and go no other way, the oldest first; filters as above."""
     by, values = _split(filters)
     return reader.all(_open(by), client_id=client_id, limit=limit, **values)
 

@@ -1,7 +1,10 @@
 """Reading the outbox: what went wrong, and which thing a message in a chat was about."""
 
-from sqlalchemy import bindparam, func, or_, select, union_all
+from typing import Any
 
+from sqlalchemy import Select, bindparam, func, or_, select, union_all
+
+from core.outbox.elsewhere import SAID_ELSEWHERE
 from core.outbox.tables import deliveries, notifications
 from core.people.tables import persons
 from core.statements import Reader, Statement, literally
@@ -42,20 +45,22 @@ COUNT_BY_STATE = Statement(
 
 
 _client = func.coalesce(notifications.c.client_id, persons.c.client_id)
-TROUBLE = {
-    state: Statement(
-        select(func.count().label("n"))
-        .select_from(deliveries)
-        .join(notifications, notifications.c.id == deliveries.c.notification_id)
-        .outerjoin(persons, persons.c.id == deliveries.c.person_id)
-        .where(
-            _client == bindparam("client_id"),
-            deliveries.c.state == literally(state),
-            deliveries.c.followed_at.is_(None),
-        )
-    )
-    for state in ("failed", "uncertain")
-}
+_count = select(func.count().label("n")).select_from(deliveries)
+_of_client = (
+    _count.join(notifications, notifications.c.id == deliveries.c.notification_id)
+    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
+    .where(_client == bindparam("client_id"))
+)
+
+
+def _open(counted: Select[Any]) -> dict[str, Statement[Any]]:
+    return {
+        "failed": Statement(counted.where(_is["failed"], deliveries.c.followed_at.is_(None), ~SAID_ELSEWHERE)),
+        "uncertain": Statement(counted.where(_is["uncertain"], deliveries.c.followed_at.is_(None))),
+    }
+
+
+TROUBLE, TROUBLE_OF_ALL = _open(_of_client), _open(_count)
 
 
 def find_subject_of_message(reader: Reader, channel: str, chat: str, external_id: str) -> tuple[str, int] | None:
@@ -82,5 +87,10 @@ def count_by_state(reader: Reader) -> dict[tuple[str, str], int]:
 
 
 def count_trouble(reader: Reader, client_id: int) -> dict[str, int]:
-    """failed (dead letters) and uncertain -> how many that were not sent again."""
+    """failed (dead letters) and uncertain -> how many that nobody has sent again and that go no other way."""
     return {state: reader.one(statement, client_id=client_id).n for state, statement in TROUBLE.items()}
+
+
+def count_trouble_of_all(reader: Reader) -> dict[str, int]:
+    """The same, whosever they are."""
+    return {state: reader.one(statement).n for state, statement in TROUBLE_OF_ALL.items()}

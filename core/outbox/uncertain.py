@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, false, func, insert, literal_column, or_, select, update
 
 from core.outbox.cards import REPLACE_FACTS
+from core.outbox.elsewhere import SAID_ELSEWHERE
 from core.outbox.last_heard import customer_heard
 from core.outbox.tables import deliveries, notifications
 from core.people.tables import contact_methods
@@ -56,6 +57,7 @@ FOLLOW = Statement(
         _d.id == bindparam("id_"),
         _d.state.in_([literally("failed"), literally("uncertain")]),
         _d.followed_at.is_(None),
+        ~SAID_ELSEWHERE,
     )
     .values(followed_at=bindparam("now"))
     .returning(
@@ -74,7 +76,8 @@ FOLLOW = Statement(
         )
     )
 )
-DECIDE = Statement(update(deliveries).where(_d.id == bindparam("id_")).values(state=_d.state))
+_decided = select(_other.c.notification_id).where(_other.c.id == bindparam("id_")).scalar_subquery()
+DECIDE = Statement(update(deliveries).where(_d.notification_id == _decided).values(state=_d.state))
 """Changes nothing."""
 NEWER = Statement(
     select(_d.id)
@@ -156,13 +159,15 @@ def list_to_repeat(
 
 
 def decide(uow: UnitOfWork, delivery_id: int) -> None:
-    """Whoever decides about it at the same moment waits until this is committed, and then reads what became of it."""
+    """Whoever decides at the same moment about it, or about another that says the same, waits until this is committed, and then
+    reads what became of it."""
     uow.run(DECIDE, id_=delivery_id)
 
 
 def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0), tried: int = 0) -> int | None:
     """A new delivery of the same notification, in its newest state; returns its id. `tried`: so many tries of it count. None when
-    there is nothing to send: it is in another state, was sent again already, or is a change that a newer one has replaced."""
+    there is nothing to send: it is in another state, was sent again already, goes another way, or is a change that a newer one has
+    replaced."""
     old = uow.first(FOLLOW, id_=delivery_id, now=uow.now)
     if old is None:
         return None

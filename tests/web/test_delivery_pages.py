@@ -9,7 +9,9 @@ from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import Notification, tell_person
 from core.people.handlers import subject_of
 from core.people.queries import get_person
+from core.people.tables import contact_methods
 from core.unit_of_work import UnitOfWork
+from tests import builders
 from tests.web.browsing import sign_in, words_of
 from tests.web.house import Client, Given
 
@@ -40,6 +42,23 @@ async def test_what_did_not_arrive_is_sent_again_once(
     assert "leaves again" in await own.does(f"/delivery/{again}")
     assert 'class="said bad"' in await own.does(f"/delivery/{again}")
     assert "leaves now" in words_of(await own.sees("/delivery?state=pending"))
+
+
+async def test_what_went_another_way_says_which_and_asks_for_nothing(
+    http: httpx2.AsyncClient, database: Database, acme: Client
+) -> None:
+    def on_slack_too(uow: UnitOfWork) -> None:
+        row = {"channel": "slack", "address": "U0AG1", "rank": 2, "verified_at": uow.now}
+        builders.put(uow, contact_methods, person_id=acme.people["AG1"], **row)
+
+    await database.write(on_slack_too)
+    await _sent(database, acme, "AG1", "failed")
+    page = await (await sign_in(http, database, acme, "ADM")).sees("/delivery")
+    assert "went by Slack instead: pending" in words_of(page)
+    assert page.count('/resend"') == 1  # all of them, and not this one
+    listed = await http.get("/api/deliveries?state=failed", headers=acme.bearer("ADM"))
+    (one,) = listed.json()["items"]
+    assert one["fallbacks"] == [one["instead"]]
 
 
 async def test_what_is_uncertain_is_confirmed(http: httpx2.AsyncClient, database: Database, acme: Client) -> None:

@@ -8,7 +8,8 @@ from core.errors import NotFound
 from core.executor import execute
 from core.outbox.commands import ConfirmDelivery, ResendDelivery, ResendFiltered
 from core.outbox.handlers import Resent
-from core.outbox.proof import Proof, Sent, get_proof, list_proofs, list_some_proofs
+from core.outbox.proof import get_proof, list_proofs, list_some_proofs
+from core.outbox.proof_rows import Proof, Sent
 from core.outbox.tables import DELIVERY_STATES
 from core.people.contacts import CHANNEL_NAMES
 from core.statements import Reader

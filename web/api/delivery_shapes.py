@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.outbox.proof import Proof
+from core.outbox.proof_rows import Proof
 from web.api.json import Asked, Out, example
 from web.api.people import Codes
 
@@ -23,7 +23,8 @@ class ReceiptOut(Out):
 
 class DeliveryOut(Out):
     """`subject` is the reference of what it is about; addresses are not repeated here. `fallbacks`: deliveries of the same to
-    another address of the person; `repeats`: those that say they may be a repeat; `bundledIn`: the message that says it, too.
+    another address of the person; `instead`: by which of them the person gets, or has, what failed here, so that nobody has to do
+    anything; `repeats`: those that say they may be a repeat; `bundledIn`: the message that says it, too.
     `followedAt`: when it was sent again. `heldFor`: why it waits until `nextAttemptAt`: quiet (quiet hours, free time, a holiday),
     bundle, limit (the platform's), recipients (as many people as a day allows were written to), broken, photo."""
 
@@ -50,6 +51,7 @@ class DeliveryOut(Out):
     error: str | None
     is_repeat: bool
     fallbacks: list[str]
+    instead: str | None
     repeats: list[str]
     bundled_in: str | None
     tries: list[AttemptOut]
@@ -96,6 +98,7 @@ def shown(proof: Proof, codes: Codes, reference: str | None) -> DeliveryOut:
         error=sent.error,
         is_repeat=sent.is_repeat,
         fallbacks=[str(other) for other in proof.fallbacks],
+        instead=str(proof.instead.id) if proof.instead else None,
         repeats=[str(other) for other in proof.repeats],
         bundled_in=str(proof.bundled_in) if proof.bundled_in else None,
         tries=[AttemptOut(at=one.at, outcome=one.outcome, code=one.code, reason=one.reason) for one in proof.attempts],

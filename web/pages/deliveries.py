@@ -10,7 +10,8 @@ from core.errors import NotFound
 from core.executor import execute
 from core.outbox.commands import ConfirmDelivery, ResendDelivery, ResendFiltered
 from core.outbox.handlers import Resent
-from core.outbox.proof import Proof, list_proofs, list_some_proofs
+from core.outbox.proof import list_proofs, list_some_proofs
+from core.outbox.proof_rows import Proof
 from core.outbox.queries import count_trouble
 from core.people.contacts import CHANNEL_NAMES
 from core.people.permissions import paths_of
@@ -149,7 +150,8 @@ def _shown(reader: Reader, proof: Proof, names: Codes) -> dict[str, Any]:
         "channel": CHANNEL_NAMES.get(sent.channel, sent.channel),
         "about": reference_of(reader, sent.subject_kind, sent.subject_id),
         "what": MESSAGE_NAMES.get(sent.template, sent.template),
-        "open": sent.state in ("failed", "uncertain") and sent.followed_at is None,
+        "instead": proof.instead and CHANNEL_NAMES.get(proof.instead.way[0], proof.instead.way[0]),
+        "open": sent.state in ("failed", "uncertain") and sent.followed_at is None and proof.instead is None,
     }
 
 

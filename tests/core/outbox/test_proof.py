@@ -11,7 +11,8 @@ from core.executor import execute
 from core.outbox.commands import ConfirmDelivery, ResendDelivery
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import Notification, tell_again, tell_person
-from core.outbox.proof import Proof, list_open, list_proofs
+from core.outbox.proof import list_open, list_proofs
+from core.outbox.proof_rows import Proof
 from core.outbox.receipts import take_receipt
 from core.outbox.tables import deliveries
 from core.unit_of_work import UnitOfWork
