@@ -16,12 +16,14 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound, UndefinedError
 
 from channels.card import Button, Card, Menu, Paragraph, Span, Style
 from templates.labels import translated
 from templates.moments import FILTERS
 
+SAID = "reply.text"
+"""A text and its buttons, as they were said: what most messages are needs no template."""
 FOLDER = Path(__file__).parent.parent / "templates" / "messages"
 STYLES: dict[str, Style] = {"b": "bold", "i": "italic", "code": "code"}
 ELEMENT = re.compile(r"<(?:([^\s<>/]+)([^<>]*)>([^<]*(?:<(?!/\1>)[^<]*)*)</\1>)?")
@@ -75,9 +77,24 @@ def render(
     name: str, facts: Mapping[str, Any], *, language: str = "en", zone: str = "UTC", now: datetime | None = None
 ) -> Card:
     """Raises jinja2.UndefinedError when a fact is missing, and ValueError for an unknown element."""
+    if name == SAID:
+        return _said(facts, language)
     moment = now or datetime.fromtimestamp(0, UTC)
     text = template_for(name, language).render(facts, language=language, zone=zone, now=moment)
     return read_card(text, language)
+
+
+def _said(facts: Mapping[str, Any], language: str) -> Card:
+    if "text" not in facts:
+        raise UndefinedError("'text' is undefined")
+    text = str(facts["text"])
+    spans = _spans([(text, "plain", None)])
+    options = facts.get("buttons", ())
+    return Card(
+        notice=" ".join(text.split()),
+        paragraphs=(Paragraph(spans),) if spans else (),
+        buttons=tuple([Button(translated(one["label"], language), one["command"]) for one in options]),
+    )
 
 
 def as_repeat(card: Card, language: str) -> Card:
@@ -115,7 +132,7 @@ def _line(inside: str, attributes: Attributes, language: str) -> str:
 
 
 def _paragraph(inside: str, attributes: Attributes, language: str) -> Paragraph | None:
-    spans = tuple([Span(*piece) for piece in _trimmed(_pieces(inside))])
+    spans = _spans(_pieces(inside))
     return Paragraph(spans) if spans else None
 
 
@@ -181,7 +198,7 @@ def _attributes(text: str) -> Attributes:
     return {name: unescape(value) for name, value in ATTRIBUTE.findall(text)} if text else {}
 
 
-def _trimmed(pieces: list[Piece]) -> list[Piece]:
+def _spans(pieces: list[Piece]) -> tuple[Span, ...]:
     """Lines without their indentation; no empty lines at either end."""
     kept: list[Piece] = []
     for text, style, href in pieces:
@@ -197,4 +214,4 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
     if kept:
         text, style, href = kept.pop()
         kept.append((text.rstrip(), style, href))
-    return kept
+    return tuple([Span(*piece) for piece in kept])

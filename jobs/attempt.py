@@ -106,11 +106,12 @@ class Attempt:
     async def __call__(self, sender: Sender, delivery: Delivery, enter: Enter = at_once) -> Ended:
         """Everything that takes time or may turn out needless is done before `enter`, so that a message leaves at the moment for
         which it was let in. Raises Closed as `enter` does."""
-        if _pointless(sender, delivery) or _shut_out(sender, delivery, self._clock.now()):
+        now = self._clock.now()
+        if _pointless(sender, delivery) or _shut_out(sender, delivery, now):
             return Ended(Settlement(delivery, "nothing"))
         outgoing = None
         try:
-            outgoing = await self._compose(sender, delivery, self._clock.now(), enter)
+            outgoing = await self._compose(sender, delivery, now, enter)
             if outgoing is None:
                 again = self._clock.now() + PHOTO_WAIT
                 return Ended(_photo_later(delivery, again))

@@ -39,10 +39,9 @@ class Audience:
             )
 
     def admits(self, delivery: Delivery) -> bool:
-        now = self._database.clock.now()
         if not self._limited or delivery.kind != "message" or self._answers(delivery):
             return True
-        return self._recipients.admit(delivery.id, delivery.chat, now)
+        return self._recipients.admit(delivery.id, delivery.chat, self._database.clock.now())
 
     def _answers(self, delivery: Delivery) -> bool:
         """They wrote lately: what is sent now does not count."""
@@ -67,6 +66,8 @@ class Audience:
 
     def settled(self, end: Settlement) -> bool:
         """True when others that wait for a place may go now, because their chat has got one."""
+        if not self._limited:
+            return False
         left = end.as_notice and end.outcome in ("sent", "unknown")
         new = self._recipients.ended(end.delivery.id, self._database.clock.now(), left=left)
         return new and self._recipients.anybody_waits

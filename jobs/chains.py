@@ -24,23 +24,28 @@ class Chains:
 
     def add(self, delivery: Delivery) -> bool:
         """True when it begins a chain: somebody has to empty it."""
-        is_new = delivery.chat not in self._chains
-        self._chains.setdefault(delivery.chat, deque()).append(delivery)
         self.waiting += 1
-        return is_new
+        chain = self._chains.get(delivery.chat)
+        if chain is None:
+            self._chains[delivery.chat] = deque([delivery])
+            return True
+        chain.append(delivery)
+        return False
 
     def length(self, chat: str) -> int:
         return len(self._chains.get(chat, ()))
 
     def first(self, chat: str) -> Delivery | None:
         """It stays there."""
-        return next(iter(self._chains[chat]), None)
+        chain = self._chains[chat]
+        return chain[0] if chain else None
 
     def next(self, chat: str) -> Delivery | None:
-        if not self._chains[chat]:
+        chain = self._chains[chat]
+        if not chain:
             return None
         self.waiting -= 1
-        return self._chains[chat].popleft()
+        return chain.popleft()
 
     def take(self, chat: str) -> list[Delivery]:
         """All of it; it is empty then."""

@@ -182,11 +182,11 @@ class Lane:
 
     def _queue(self, delivery: Delivery) -> bool:
         """False when the chat's limit makes it wait for longer than PATIENCE."""
-        now = monotonic()
-        if self._gate.pace.chat_free_at(delivery.chat, now, self._ahead(delivery.chat)) > now + PATIENCE:
+        chat, pace, now = delivery.chat, self._gate.pace, monotonic()
+        if pace.slows(chat) and pace.chat_free_at(chat, now, self._ahead(chat)) > now + PATIENCE:
             return False
         if self._chains.add(delivery):
-            task = asyncio.create_task(self._drain(delivery.chat))
+            task = asyncio.create_task(self._drain(chat))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return True

@@ -1,7 +1,7 @@
 """Who may send next in a lane: the most urgent first, then the one who waits longest, as soon as its limits allow it."""
 
 import asyncio
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -30,27 +30,37 @@ let in has the processor; what then follows on time would be too near to it."""
 
 @dataclass(eq=False, slots=True)
 class _Waiter:
-    """`ready`: it may leave at its moment; None: nobody has asked for it yet. `halfway`: a part of it has left. `granted_at`: when
-    it was let in."""
+    """`delivery`: what is to be written down as begun. `halfway`: a part of it has left. `granted_at`: when it was let in."""
 
-    urgency: int
-    number: int
+    place: tuple[int, int]
     chat: str
     since: float
     delivery: Delivery | None
     halfway: bool
-    ready: bool | None
     turn: "asyncio.Future[bool]"
     granted_at: float = 0.0
 
-    @property
-    def place(self) -> tuple[int, int]:
-        return self.urgency, self.number
+
+class _Line(list[_Waiter]):
+    """Who stands in one place of the gate, the most urgent first, and of those the one who came first."""
+
+    def join(self, waiter: _Waiter) -> None:
+        insort(self, waiter, key=_place)
+
+    def before(self, waiter: _Waiter) -> int:
+        """How many of these come before."""
+        return bisect_left(self, waiter.place, key=_place)
+
+
+def _place(waiter: _Waiter) -> tuple[int, int]:
+    return waiter.place
 
 
 class Gate:
     """`enter` returns True when the send may begin, and that moment is its grant; False when it may not from here. `hold` keeps
-    everybody back for a while. `begin`: without one, nothing is written down."""
+    everybody back for a while. `begin`: without one, nothing is written down.
+
+    Who waits goes from line to line: for whom nobody has asked yet, who is being written down as begun, who may leave."""
 
     def __init__(self, pace: Pace, begin: Begin | None = None) -> None:
         self.pace = pace
@@ -58,7 +68,7 @@ class Gate:
         self._begin = begin
         self._runway = max(2, ceil((pace.sends_per_second or FASTEST) * RUNWAY))
         self._numbers = count()
-        self._waiting: list[_Waiter] = []
+        self._unasked, self._asked, self._ready = self._lines = _Line(), _Line(), _Line()
         self._timer: asyncio.TimerHandle | None = None
         self._called = False
         self._closed = False
@@ -68,18 +78,18 @@ class Gate:
         it takes."""
         if self._closed or (not halfway and self.held_until > monotonic() + LONG):
             return False
-        ready = None if delivery is not None and self._begin is not None else True
-        if ready and not any(one.ready for one in self._waiting) and self._free_now(chat):
+        unasked = delivery is not None and self._begin is not None
+        if not unasked and not self._ready and self._free_now(chat):
             return True
         turn = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(urgency, next(self._numbers), chat, monotonic(), delivery, halfway, ready, turn)
-        insort(self._waiting, waiter, key=lambda one: one.place)
+        waiter = _Waiter((urgency, next(self._numbers)), chat, monotonic(), delivery, halfway, turn)
+        (self._unasked if unasked else self._ready).join(waiter)
         self._soon()
         try:
-            entered = await waiter.turn
-        finally:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
+            entered = await turn
+        except asyncio.CancelledError:
+            self._leave(waiter)
+            raise
         if entered and (now := monotonic()) - waiter.granted_at > LATE:
             self.pace.left(chat, waiter.granted_at, now)
         return entered
@@ -90,14 +100,14 @@ class Gate:
 
     def is_near(self, chat: str, ahead: int) -> bool:
         """Whether one more of the chat may be written down as begun, behind so many that have not come here yet."""
-        now, everybody = monotonic(), ahead + len(self._waiting)
         if ahead + self._begun_here() >= self._runway:
             return False
+        now, everybody = monotonic(), ahead + self._begun_here() + len(self._unasked)
         free_at = max(self.held_until, self.pace.lane_free_at(now, everybody), self.pace.chat_free_at(chat, now))
         return free_at <= now + RUNWAY
 
     def _begun_here(self) -> int:
-        return sum(waiter.ready is not None for waiter in self._waiting)
+        return len(self._asked) + len(self._ready)
 
     def _free_now(self, chat: str) -> bool:
         now = monotonic()
@@ -107,13 +117,13 @@ class Gate:
         return free
 
     def waiting(self, chat: str) -> int:
-        return sum(waiter.chat == chat for waiter in self._waiting)
+        return sum(waiter.chat == chat for line in self._lines for waiter in line)
 
     def hold(self, seconds: float) -> None:
         """Who would have to wait for long is turned away: they wait where everybody can see it."""
         self.held_until = max(self.held_until, monotonic() + seconds)
         if seconds > LONG:
-            self._turn_away([waiter for waiter in self._waiting if not waiter.halfway])
+            self._turn_away([waiter for line in self._lines for waiter in line if not waiter.halfway])
 
     def resume(self) -> None:
         self.held_until = float("-inf")
@@ -124,16 +134,21 @@ class Gate:
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
-        self._turn_away(self._waiting)
+        self._turn_away([waiter for line in self._lines for waiter in line])
 
     def reopen(self) -> None:
         self._closed = False
 
     def _turn_away(self, waiters: list[_Waiter]) -> None:
-        self._waiting = [waiter for waiter in self._waiting if waiter not in waiters]
         for waiter in waiters:
+            self._leave(waiter)
             if not waiter.turn.done():
                 waiter.turn.set_result(False)
+
+    def _leave(self, waiter: _Waiter) -> None:
+        for line in self._lines:
+            if waiter in line:
+                line.remove(waiter)
 
     def _soon(self) -> None:
         """Once for all who come in this turn of the loop."""
@@ -147,58 +162,63 @@ class Gate:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        while self._waiting:
+        while self._ready or self._unasked:
             now = monotonic()
-            self._ask(now)
             free_at = max(self.held_until, self.pace.lane_free_at(now))
             if free_at <= now:
                 first, free_at = self._first_free(now)
                 if first is not None:
                     self._let_in(first, now)
                     continue
-            if free_at < float("inf"):
-                self._timer = asyncio.get_running_loop().call_later(max(free_at - now, 0.001), self._open)
-            return
+            self._timer = asyncio.get_running_loop().call_later(max(free_at - now, 0.001), self._open)
+            break
+        self._ask(monotonic())
 
     def _ask(self, now: float) -> None:
         """Have those written down as begun whose moment is near: some together, before the last of those before them has left."""
         if self._begin is None or self.held_until > now + RUNWAY:
             return
-        near, new = 0, list[_Waiter]()
-        for waiter in self._waiting:
-            if near == self._runway or (near == self._runway // 2 and not new):
+        new = list[_Waiter]()
+        for waiter in self._unasked:
+            near = self._asked.before(waiter) + self._ready.before(waiter) + len(new)
+            if near >= self._runway or (near >= self._runway // 2 and not new):
                 break
-            if waiter.ready is None:
-                if self.pace.chat_free_at(waiter.chat, now) > now + RUNWAY:
-                    continue
+            if self.pace.chat_free_at(waiter.chat, now) <= now + RUNWAY:
                 new.append(waiter)
-            near += 1
-        room = self.pace.fits(now, RUNWAY, self._runway) - (near - len(new)) if new else 0
-        for waiter in new[: max(room, 0)]:
+        if new:
+            others = min(self._begun_here(), self._runway - len(new))
+            self._begin_all(new[: max(self.pace.fits(now, RUNWAY, self._runway) - others, 0)])
+
+    def _begin_all(self, waiters: list[_Waiter]) -> None:
+        for waiter in waiters:
             assert waiter.delivery is not None
-            waiter.ready = False
+            assert self._begin is not None
+            self._unasked.remove(waiter)
+            self._asked.join(waiter)
             self._begin(waiter.delivery, partial(self._begun, waiter))
 
     def _begun(self, waiter: _Waiter, may: bool) -> None:
-        waiter.ready = True
-        if not may:
-            self._turn_away([waiter])
+        if waiter not in self._asked:
+            return
+        self._asked.remove(waiter)
+        if may:
+            self._ready.join(waiter)
+        elif not waiter.turn.done():
+            waiter.turn.set_result(False)
         self._soon()
 
     def _first_free(self, now: float) -> tuple[_Waiter | None, float]:
-        """The first in order who is ready and whose chat is free; else None and when to look again (never: somebody will call)."""
-        nearest = float("inf")
-        for waiter in self._waiting:
-            if waiter.ready is False:
-                continue
-            free_at = now + LOOK_AGAIN if waiter.ready is None else self.pace.chat_free_at(waiter.chat, now)
+        """The first of those who are ready and whose chat is free; else None and when to look again."""
+        nearest = now + LOOK_AGAIN if self._unasked else float("inf")
+        for waiter in self._ready:
+            free_at = self.pace.chat_free_at(waiter.chat, now)
             if free_at <= now:
                 return waiter, free_at
             nearest = min(nearest, free_at)
         return None, nearest
 
     def _let_in(self, waiter: _Waiter, now: float) -> None:
-        self._waiting.remove(waiter)
+        self._ready.remove(waiter)
         waiter.granted_at = now
         self.pace.grant(waiter.chat, now, max(waiter.since, self.held_until))
         if not waiter.turn.done():

@@ -97,8 +97,12 @@ class Pace:
 
     def lane_free_at(self, now: float, ahead: int = 0) -> float:
         """When the lane as a whole allows one more, after `ahead` others."""
-        beats = (beat.due + ahead * beat.every for beat in self._beats)
-        return max([now, *beats, *(log.free_at(now, ahead) for log in self._lane)])
+        free_at = now
+        for beat in self._beats:
+            free_at = max(free_at, beat.due + ahead * beat.every)
+        for log in self._lane:
+            free_at = max(free_at, log.free_at(now, ahead))
+        return free_at
 
     def fits(self, now: float, within: float, most: int) -> int:
         """How many the lane as a whole lets through in so many seconds."""
@@ -106,10 +110,15 @@ class Pace:
 
     def chat_free_at(self, chat: str, now: float, ahead: int = 0) -> float:
         """When the chat allows one more, after `ahead` others of the same chat that still wait."""
-        rests_until = self._resting.get(chat, now)
-        return max(
-            (log.free_at(max(now, rests_until), ahead) for log in self._chat(chat)), default=max(now, rests_until)
-        )
+        rested = max(now, self._resting.get(chat, now))
+        free_at = rested
+        for log in self._chat(chat):
+            free_at = max(free_at, log.free_at(rested, ahead))
+        return free_at
+
+    def slows(self, chat: str) -> bool:
+        """Whether anything but the lane as a whole makes it wait."""
+        return bool(self._chat(chat)) or chat in self._resting
 
     def hold_chat(self, chat: str, until: float) -> None:
         """The platform wants the chat left alone."""

@@ -3,7 +3,7 @@ in the next one: at a high rate the database is asked a few times a second, and 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -22,11 +22,11 @@ PAUSE = 1.0
 Tell = Callable[[bool], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Outcome:
     settlement: Settlement
     after: Callable[[UnitOfWork], None] | None
-    written: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    written: "asyncio.Future[None]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ class Settling:
 
         Raises what the two raise, and then neither is written.
         """
-        outcome = _Outcome(settlement, after)
+        outcome = _Outcome(settlement, after, asyncio.get_running_loop().create_future())
         self._ended.append(outcome)
         self._work()
         await outcome.written

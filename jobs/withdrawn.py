@@ -21,7 +21,7 @@ class Withdrawn:
 
     def took(self, claimed: Iterable[Delivery], at: float) -> None:
         """`at`: before the claim began, on the steady clock."""
-        for carrier in claimed:
+        for carrier in claimed if self._renewed else ():
             if any(one.kind == "message" and one.template in self._renewed for one in (carrier, *carrier.carried)):
                 self._taken[carrier.id] = at
 
@@ -36,6 +36,8 @@ class Withdrawn:
 
     def covers(self, delivery: Delivery) -> bool:
         """What was queued afterwards about the same thing is news again."""
+        if not self._since and not self._stale:
+            return False
         at = self._since.get((str(delivery.subject_kind), str(delivery.subject_id), delivery.template))
         return (at is not None and delivery.created_at < at) or self._is_stale(delivery)
 

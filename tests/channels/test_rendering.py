@@ -3,7 +3,7 @@
 import pytest
 
 from channels.card import Button, Card, Menu, Paragraph, Span
-from channels.rendering import read_card
+from channels.rendering import SAID, read_card, render
 
 
 def read(text: str) -> Card:
@@ -45,3 +45,14 @@ def test_every_element_has_its_place() -> None:
 def test_no_other_element_is_let_through(text: str) -> None:
     with pytest.raises(ValueError, match="no element of a message"):
         read(text)
+
+
+def test_what_was_said_is_shown_as_it_was_said() -> None:
+    said = {"text": ' 1 < 2 &amp; <b>\n   "two"\n', "buttons": [{"label": "Claim", "command": 'claim "ESC-1"'}]}
+    card = render(SAID, said, language="es")
+    assert card == Card(
+        notice='1 < 2 &amp; <b> "two"',
+        paragraphs=(Paragraph((Span('1 < 2 &amp; <b>\n"two"'),)),),
+        buttons=(Button("Tomar", 'claim "ESC-1"'),),
+    )
+    assert render(SAID, {"text": " "}) == Card(notice="")
