@@ -86,7 +86,7 @@ class Gate:
         (self._unasked if unasked else self._ready).join(waiter)
         self._soon()
         try:
-            entered = await turn
+            entered = await waiter.turn
         except asyncio.CancelledError:
             self._leave(waiter)
             raise
