@@ -4,7 +4,6 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 import structlog
 
@@ -25,8 +24,7 @@ from core.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 
 MOST_TOGETHER = 100
-"""Receipts in one unit of work: others are not to wait for a thousand of them."""
-OUTCOMES: dict[type[Inbound], str] = {InboundMessage: "heard", Receipt: "receipt", ChatMoved: "moved"}
+"""Receipts of one payload in one unit of work: others are not to wait for a thousand of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +51,27 @@ class Door:
             return await self._put_aside(source, body, error)
         answer = Answer()
         for together in _in_turn(items):
-            if len(together) > 1 and await self._note_all(together):
-                continue
-            for item in together:
-                try:
-                    answer = await self._receive(item)
-                except Unavailable:
-                    raise
-                except Exception as error:  # noqa: BLE001 - one poison message does not hold up the others
-                    answer = await self._put_aside(source, body, error)
+            answer = await self._take(source, body, together)
         return answer
 
-    async def _note_all(self, receipts: list[Any]) -> bool:
-        """Receipts in one unit of work. False: something is wrong with one of them, and nothing of any has happened."""
-
-        def work(uow: UnitOfWork) -> bool:
-            new = first_times(uow, [(one.channel, one.account, *one.event_ids) for one in receipts], OUTCOMES[Receipt])
-            self._note(uow, [one for one, is_new in zip(receipts, new, strict=True) if is_new])
-            return True
-
+    async def _take(self, source: Source, body: bytes, together: Sequence[Inbound]) -> Answer:
         try:
-            return await self.database.write(work)
+            if not isinstance(together[0], Receipt):
+                return await self._receive(together[0])
+            await self.database.write_in_sets(self._note, [one for one in together if isinstance(one, Receipt)])
+            return Answer()
         except Unavailable:
             raise
-        except Exception:  # noqa: BLE001 - they are taken one by one: whose it is goes into quarantine then
-            return False
+        except Exception as error:  # noqa: BLE001 - one poison message does not hold up the others
+            if len(together) == 1:
+                return await self._put_aside(source, body, error)
+        for one in together:
+            await self._take(source, body, (one,))
+        return Answer()
 
-    def _note(self, uow: UnitOfWork, receipts: Iterable[Receipt]) -> None:
-        words = [self._word(one) for one in receipts]
+    def _note(self, uow: UnitOfWork, receipts: list[Receipt]) -> None:
+        new = first_times(uow, [(one.channel, one.account, *one.event_ids) for one in receipts], "receipt")
+        words = [self._word(one) for one, is_new in zip(receipts, new, strict=True) if is_new]
         follow_receipts(uow, take_receipts(uow, words))  # the agent sees that it was read
 
     def _word(self, receipt: Receipt) -> Word:
@@ -98,11 +89,15 @@ class Door:
             receipt.again_after,
         )
 
-    async def _receive(self, item: Inbound) -> Answer:
+    async def _receive(self, item: InboundMessage | ChatMoved) -> Answer:
         def work(uow: UnitOfWork) -> Answer:
-            if not first_time(uow, item.channel, item.account, item.event_ids, OUTCOMES[type(item)]):
+            moved = isinstance(item, ChatMoved)
+            if not first_time(uow, item.channel, item.account, item.event_ids, "moved" if moved else "heard"):
                 return Answer()
-            return self._apply(uow, item)
+            if isinstance(item, InboundMessage):
+                return self._hear(uow, item)
+            move_chat(uow, item.channel, item.account, item.old, item.new)
+            return Answer()
 
         def refused(uow: UnitOfWork, refusal: DomainError) -> Answer:
             first_time(uow, item.channel, item.account, item.event_ids, "refused")
@@ -110,17 +105,6 @@ class Door:
             return refuse_staff(uow, _keepable(item), refusal)
 
         return await self.database.write(work, refused=refused)
-
-    def _apply(self, uow: UnitOfWork, item: Inbound) -> Answer:
-        match item:
-            case Receipt():
-                self._note(uow, (item,))
-                return Answer()
-            case ChatMoved():
-                move_chat(uow, item.channel, item.account, item.old, item.new)
-                return Answer()
-            case InboundMessage():
-                return self._hear(uow, item)
 
     def _hear(self, uow: UnitOfWork, message: InboundMessage) -> Answer:
         message = _keepable(message)
@@ -146,7 +130,7 @@ class Door:
 
 def _in_turn(items: Sequence[Inbound]) -> Iterator[list[Inbound]]:
     """Receipts that follow each other together, everything else by itself."""
-    for are_receipts, group in groupby(items, key=lambda item: isinstance(item, Receipt) and len(item.event_ids) == 1):
+    for are_receipts, group in groupby(items, key=lambda item: isinstance(item, Receipt)):
         found = list(group)
         size = MOST_TOGETHER if are_receipts else 1
         yield from (found[first : first + size] for first in range(0, len(found), size))

@@ -89,7 +89,7 @@ class Receipt:
 
     channel: str
     account: str
-    event_ids: tuple[str, ...]
+    event_ids: tuple[str]
     external_id: str
     state: ReceiptState
     at: datetime

@@ -1,7 +1,7 @@
 """Where the data lives: engines for writing (threads, synchronous driver) and for reading (asyncio), and how SQLite is opened."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -107,6 +107,11 @@ class Database:
         Raises: what `work` raises; Unavailable when nothing could be stored.
         """
         return await self._writers.submit(work, refused)
+
+    async def write_in_sets(self, do: Callable[[UnitOfWork, list[T]], object], things: Sequence[T]) -> None:
+        """As `write`, for what can be done for many callers at once: do(uow, things) gets those of all who wait at the same moment
+        with the same `do`, as one unit of work. When that raises, each caller's are done alone, and raise alone."""
+        await self._writers.submit_part(do, things)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         try:

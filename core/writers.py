@@ -4,7 +4,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from core.clock import Clock
 from core.errors import DomainError, Unavailable
+from core.in_sets import Do, Part, in_sets, part_of
 from core.settled import Settled
 from core.unit_of_work import Job, UnitOfWork, run_alone, run_one_by_one, run_together
 
@@ -40,6 +41,11 @@ class Writers:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.enqueue(Job(work, refused, future))
         return await future
+
+    async def submit_part(self, do: Do, things: Sequence[Any]) -> None:
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self.enqueue(part_of(do, things, future))
+        await future
 
     def answer(self, jobs: Iterable[Job[Any]]) -> None:
         """Called on a writer thread. One wake-up for all callers of a loop: each costs both threads more than a statement."""
@@ -114,8 +120,8 @@ class SqliteWriter(Writers):
         try:
             self._connection = self._connection or self.engine.connect()
             how = self.clock.now, self._settled
-            if not (self._smooth and run_together(self._connection, self._arriving(jobs), *how)):
-                self._smooth = run_one_by_one(self._connection, self._arriving(jobs), *how)
+            if not (self._smooth and run_together(self._connection, in_sets(self._arriving(jobs)), *how)):
+                self._smooth = run_one_by_one(self._connection, in_sets(self._arriving(jobs)), *how)
         except (sqlite3.Error, DBAPIError) as error:  # SQLAlchemy's own while connecting: the file may be no database
             self._disconnect()
             for job in jobs:
@@ -146,9 +152,32 @@ class PostgresWriters(Writers):
     def __init__(self, engine: Engine, clock: Clock) -> None:
         super().__init__(engine, clock)
         self._threads = ThreadPoolExecutor(max_workers=engine.pool.size(), thread_name_prefix="callboard-writer")  # type: ignore[attr-defined]
+        self._parts: list[Part] = []
+        self._does_parts = False  # one thread: what comes meanwhile is its next set
+        self._lock = threading.Lock()
 
     def enqueue(self, job: Job[Any]) -> None:
-        self._threads.submit(self._run, job)
+        if not isinstance(job, Part):
+            self._threads.submit(self._run, job)
+            return
+        with self._lock:
+            self._parts.append(job)
+            if self._does_parts:
+                return
+            self._does_parts = True
+        self._threads.submit(self._run_parts)
+
+    def _run_parts(self) -> None:
+        while parts := self._take_parts():
+            for job in in_sets(parts):
+                job.error = self._try(job)
+            self.answer(parts)
+
+    def _take_parts(self) -> list[Part]:
+        with self._lock:
+            taken, self._parts = self._parts[:BATCH], self._parts[BATCH:]
+            self._does_parts = bool(taken)
+            return taken
 
     def _run(self, job: Job[Any]) -> None:
         job.error = self._try(job)

@@ -82,6 +82,7 @@ def take_receipts(uow: UnitOfWork, words: Sequence[Word]) -> list[Any]:
     """A later word never undoes a better one: read stays read. What failed late is tried again or goes the person's next way.
     Returns what those that are about messages of ours are about: rows with notification_id and subject_kind."""
     ours = [(word, found) for word, found in zip(words, _find(uow, words), strict=True) if found is not None]
+    ours.sort(key=lambda one: int(one[1].id))  # in one order: others who change several must not deadlock
     uow.run_many(
         NEW_RECEIPT,
         [

@@ -1,6 +1,7 @@
 """The outermost door: each message once, and one that cannot be handled blocks nothing."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -173,6 +174,43 @@ async def test_one_poison_receipt_does_not_hold_up_the_others(chat: Chat) -> Non
         await chat.door.take(Source("telegram", "default", lambda _: told), b"the raw payload")
     assert await states(chat.database) == ["read", "delivered"]
     assert [kept.body for kept in await held(chat.database)] == ["the raw payload"]
+
+
+async def hears_at_once(chat: Chat, *payloads: list[Receipt]) -> None:
+    """Each in a webhook of its own, all while the writer is busy."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def busy(_: UnitOfWork, __: list[Any]) -> None:
+        begun.set()
+        may_end.wait(5)
+
+    writing = asyncio.create_task(chat.database.write_in_sets(busy, ()))
+    await asyncio.to_thread(begun.wait, 5)
+    sources = [Source("telegram", "default", lambda _, said=said: said) for said in payloads]  # type: ignore[misc]
+    hooks = [asyncio.create_task(chat.door.take(source, b"payload %d" % n)) for n, source in enumerate(sources)]
+    await asyncio.sleep(0)
+    may_end.set()
+    await asyncio.gather(writing, *hooks)
+
+
+async def test_receipts_of_several_webhooks_count_each_once(chat: Chat) -> None:
+    await chat.database.write(lambda uow: sent_messages(uow, 2))
+    told = [receipt("m0", "read")], [receipt("m0", "read"), receipt("m1", "delivered")], [receipt("m0", "delivered")]
+    for _ in range(2):
+        await hears_at_once(chat, *told)
+    assert await states(chat.database) == ["read", "delivered"]
+    kept = await chat.database.read(lambda reader: [len(list_receipts(reader, number)) for number in (1, 2)])
+    assert kept == [2, 1]
+
+
+async def test_a_poison_receipt_is_of_no_other_webhooks_concern(chat: Chat) -> None:
+    await chat.database.write(lambda uow: sent_messages(uow, 3))
+    poison = receipt("m1", "nonsense")
+    with capture_logs() as logged:
+        await hears_at_once(chat, [receipt("m0", "read")], [receipt("m1", "sent"), poison], [receipt("m2", "read")])
+    assert await states(chat.database) == ["read", "sent", "read"]
+    assert [kept.body for kept in await held(chat.database)] == ["payload 1"]
+    assert len(logged) == 1
 
 
 async def test_of_receipts_that_come_together_what_failed_goes_another_way(chat: Chat) -> None:
