@@ -1,5 +1,4 @@
-"""Work that can be done for many callers at once: what waits at the same moment is one unit of work. Two hundred callers who each
-bring a row of the same kind are then two or three statements, not six hundred."""
+"""Work that can be done for many callers at once: what waits at the same moment is one unit of work (decision 0075)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
