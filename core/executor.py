@@ -18,7 +18,8 @@ def execute(command: Any, uow: UnitOfWork) -> Any:
     undone then (core.database.Database.write).
     """
     rule = RULES[type(command)]
-    authorise(uow, rule.permission, rule.unit_of(command, uow))
+    unit_id = None if uow.actor.kind == "system" else rule.unit_of(command, uow)
+    authorise(uow, rule.permission, unit_id)
     return rule.handle(command, uow)
 
 

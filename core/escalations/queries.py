@@ -108,10 +108,12 @@ def facts_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
     """Everything a card about it may say, as plain values: what was true at this moment stays true for the message."""
     customer = get_customer(reader, escalation.customer_id)
     said = list_last_messages(reader, escalation.conversation_id, 5) if escalation.conversation_id else []
-    return alert_facts(reader, escalation) | {
+    return state_of(reader, escalation) | {
+        "reference": escalation.reference,
         "reason": escalation.reason,
         "details": escalation.reason_details,
         "summary": escalation.summary,
+        "customer": customer.name,
         "phone": customer.phone,
         "tier": customer.tier,
         "messages": [{"author": m.author, "direction": m.direction, "text": m.text[:300]} for m in said if m.text],
@@ -119,10 +121,13 @@ def facts_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
 
 
 def alert_facts(reader: Reader, escalation: Escalation) -> dict[str, Any]:
-    """What an alert says: which it is, whose, and how it is now. The rest is for its card."""
-    return state_of(reader, escalation) | {
+    """What an alert about it says; the rest is for its card."""
+    return {
         "reference": escalation.reference,
+        "priority": f"P{escalation.priority}",
         "customer": get_customer(reader, escalation.customer_id).name,
+        "assignee": name_of(reader, escalation.assigned_to),
+        "response_due_at": escalation.response_due_at,
     }
 
 

@@ -3,21 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, literal_column, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.subject import Subject
 from core.outbox.copies import COPIES_OF, PLACE, list_copies
-from core.outbox.new_rows import DELIVERY_VALUES
 from core.outbox.notify import Chat, Notification, tell_chat, write
 from core.outbox.tables import deliveries, notifications
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-_EDIT = {"kind": "edit", "state": "pending", "attempts": 0, "media_id": None, "held_for": None, "bundle_key": None}
+_edit = {name: bindparam(name) for name in (*PLACE, "notification_id", "target_id", "next_attempt_at", "created_at")}
+_same = {"kind": literally("edit"), "state": literally("pending"), "attempts": literal_column("0")}
 SUPERSEDE_EDIT = Statement(
     insert(deliveries)
-    .values({name: bindparam(name) for name in DELIVERY_VALUES})
+    .values(_edit | _same)
     .on_conflict_do_update(
         index_elements=["target_id"],
         index_where=(deliveries.c.kind == literally("edit")) & (deliveries.c.state == literally("pending")),
@@ -87,5 +87,5 @@ def refresh_cards(
             written[card.template, audience] = int(write(uow, notification) or 0)
         place = {name: getattr(card, name) for name in PLACE}
         new = {"notification_id": written[card.template, audience], "target_id": card.id}
-        uow.run(SUPERSEDE_EDIT, next_attempt_at=uow.now + after, created_at=uow.now, **place, **_EDIT, **new)
+        uow.run(SUPERSEDE_EDIT, next_attempt_at=uow.now + after, created_at=uow.now, **place, **new)
         uow.announce(f"lane:{card.channel}")

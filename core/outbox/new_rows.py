@@ -8,9 +8,10 @@ from core.outbox.copies import COPIES_OF
 from core.outbox.tables import SAID_ONCE, deliveries, notifications
 from core.statements import NewRow
 
+_LATER = ("id", "withdrawn_at", "unreached_at")
 _new_notification = (
     insert(notifications)
-    .values({c.name: bindparam(c.name) for c in notifications.c if c.name != "id"})
+    .values({c.name: bindparam(c.name) for c in notifications.c if c.name not in _LATER})
     .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text(SAID_ONCE))
 )
 NEW_NOTIFICATION = NewRow(_new_notification)

@@ -181,13 +181,14 @@ def tell_chat(
     if notification.digest and person_id is not None:
         replace_unsent(uow, person_id, notification.digest.kind, notification_id)
     row = _delivery(chat, notification_id, notification.urgency, uow, person_id)
+    row["target_id"] = below
     row["whose"] = row["whose"] or (notification.subject and notification.subject.client_id) or 0
     if notification.not_before:
         row["next_attempt_at"] = max(row["next_attempt_at"], notification.not_before)
     if notification.digest_key and notification.urgency != URGENT and person_id is not None:
         row = join_window(uow, row, notification.digest_key)
     new = NEW_DELIVERY if notification.card else NEW_LINE_DELIVERY
-    return _queue(uow, row | {"target_id": below}, notification.photos, new)
+    return _queue(uow, row, notification.photos, new)
 
 
 def tell_again(
@@ -266,8 +267,6 @@ def write(uow: UnitOfWork, notification: Notification, person_id: int | None = N
         contents=dict(digest.contents) if digest else None,
         most_attempts=notification.tries.most if notification.tries else None,
         retry_seconds=notification.tries.every_seconds if notification.tries else None,
-        withdrawn_at=None,
-        unreached_at=None,
         created_at=uow.now,
     )
 
