@@ -13,7 +13,9 @@ from core.outbox.tables import deliveries, notifications
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-_edit = {name: bindparam(name) for name in (*PLACE, "notification_id", "target_id", "next_attempt_at", "created_at")}
+_edit: dict[str, Any] = {
+    name: bindparam(name) for name in (*PLACE, "notification_id", "target_id", "next_attempt_at", "created_at")
+}
 _same = {"kind": literally("edit"), "state": literally("pending"), "attempts": literal_column("0")}
 SUPERSEDE_EDIT = Statement(
     insert(deliveries)
