@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.channels.at_the_sandbox import Program, at_the_sandbox
 from tests.channels.kits import KITS, Kit
 from tests.channels.stand_in import StandIn
 
@@ -16,3 +17,9 @@ def kit(request: pytest.FixtureRequest) -> Kit:
 async def platform(kit: Kit) -> AsyncIterator[StandIn]:
     async with StandIn(kit.usual).running() as platform:
         yield platform
+
+
+@pytest.fixture
+async def program() -> AsyncIterator[Program]:
+    async with at_the_sandbox() as program:
+        yield program
