@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.outbox.cards import SUPERSEDE_EDIT
+from core.outbox.cards import CHANGE_COPIES
 from core.outbox.new_rows import NEW_DELIVERY, NEW_NOTIFICATION
 from core.settled import Settled
 from core.unit_of_work import UnitOfWork
@@ -51,7 +51,7 @@ class _Recording:
         self.script: Script = []
         self._new_notification = NEW_NOTIFICATION.compiled(connection.dialect).sql
         self._places: dict[str, tuple[Any, ...]] = {}
-        for statement in (NEW_DELIVERY, SUPERSEDE_EDIT):
+        for statement in (NEW_DELIVERY, CHANGE_COPIES):
             known = statement.compiled(connection.dialect)
             positions = tuple(n for n, name in enumerate(known.order or ()) if name == "notification_id")
             self._places[known.sql] = positions or ("notification_id",)

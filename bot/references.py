@@ -30,8 +30,8 @@ class Referable:
 
 
 def _escalation(context: Context, number: str) -> int | None:
-    found = context.uow.first(escalations.BY_ID, id=int(number))
-    return found.id if found and found.client_id == context.client_id else None
+    whose = escalations.find_client_of(context.uow, int(number))
+    return int(number) if whose == context.client_id else None
 
 
 def _open_escalations(context: Context) -> list[tuple[int, str]]:

@@ -140,17 +140,21 @@ class Left:
 
 
 def outbox(reader: Reader, **where: Any) -> list[Left]:
-    """Everything that ever waited to leave, oldest first; `where`: columns of deliveries or notifications to be equal."""
+    """Everything that ever waited to leave, oldest first, with the facts it is rendered from; `where`: columns of deliveries or
+    notifications to be equal."""
     deliveries_ = [deliveries.c[name] for name in Left.__dataclass_fields__ if name not in ("template", "facts")]
+    target, card = deliveries.alias("target"), notifications.alias("card")
     found = reader.connection.execute(
-        select(*deliveries_, notifications.c.template, notifications.c.facts)
+        select(*deliveries_, notifications.c.template, notifications.c.facts, card.c.facts)
         .join(notifications, notifications.c.id == deliveries.c.notification_id)
+        .outerjoin(target, (target.c.id == deliveries.c.target_id) & (deliveries.c.kind == "edit"))
+        .outerjoin(card, card.c.id == target.c.notification_id)
         .where(
             *((notifications if name == "template" else deliveries).c[name] == value for name, value in where.items())
         )
         .order_by(deliveries.c.id)
     )
-    return [Left(*row) for row in found]
+    return [Left(*row, (of_card or {}) | facts) for *row, facts, of_card in found]
 
 
 def sent(uow: UnitOfWork) -> None:

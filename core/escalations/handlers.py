@@ -40,7 +40,7 @@ from core.escalations.handing_over import hand_over
 from core.escalations.merging import follow_customer
 from core.escalations.policy_changes import RULES as POLICY_RULES
 from core.escalations.prioritising import change_priority
-from core.escalations.queries import client_of, get_escalation
+from core.escalations.queries import client_of
 from core.escalations.raising import raise_
 from core.escalations.service_levels import set_service_levels
 from core.escalations.taking_back import take_back
@@ -50,12 +50,12 @@ from core.statements import Reader
 
 
 def _unit_of(command: Any, reader: Reader) -> int:
-    return get_escalation(reader, command.escalation_id).client_id
+    return client_of(reader, command.escalation_id)
 
 
 RULES = {
     RaiseEscalation: Rule(raise_, "escalation.raise", lambda command, _: command.client_id),
-    ClaimEscalation: Rule(claim, "escalation.work", lambda command, uow: client_of(uow, command.escalation_id)),
+    ClaimEscalation: Rule(claim, "escalation.work", _unit_of),
     AssignEscalation: Rule(assign, "escalation.work", _unit_of),
     OfferHelp: Rule(offer_help, "escalation.work", _unit_of),
     TakeOver: Rule(take_over, "escalation.work", _unit_of),

@@ -14,6 +14,7 @@ from core.people.queries import name_of
 from core.statements import Reader, Statement, literally
 
 BY_ID = Statement(select(*COLUMNS).where(escalations.c.id == bindparam("id")), Escalation)
+CLIENT_OF = Statement(select(escalations.c.client_id).where(escalations.c.id == bindparam("id")))
 OPEN_OF_CONVERSATION = Statement(
     select(*COLUMNS).where(
         escalations.c.conversation_id == bindparam("conversation_id"), escalations.c.status != literally("resolved")
@@ -63,12 +64,25 @@ OF_PERSON = Statement(
 def get_escalation(reader: Reader, escalation_id: int) -> Escalation:
     found = reader.first(BY_ID, id=escalation_id)
     if found is None:
-        raise NotFound(f"There is no ESC-{escalation_id}.")
+        raise _unknown(escalation_id)
     return found
 
 
+def find_client_of(reader: Reader, escalation_id: int) -> int | None:
+    """Whose it is; None: there is no such escalation. Who only asks for that need not read the whole row."""
+    found = reader.first(CLIENT_OF, id=escalation_id)
+    return None if found is None else int(found.client_id)
+
+
 def client_of(reader: Reader, escalation_id: int) -> int:
-    return get_escalation(reader, escalation_id).client_id
+    client_id = find_client_of(reader, escalation_id)
+    if client_id is None:
+        raise _unknown(escalation_id)
+    return client_id
+
+
+def _unknown(escalation_id: int) -> NotFound:
+    return NotFound(f"There is no ESC-{escalation_id}.")
 
 
 def find_open(reader: Reader, conversation_id: int) -> Escalation | None:

@@ -3,33 +3,57 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, update
+from sqlalchemy import Integer, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.subject import Subject
-from core.outbox.copies import COPIES_OF, PLACE, list_copies
+from core.outbox.copies import COPIES_OF, IS_COPY, list_copies
 from core.outbox.notify import Chat, Notification, tell_chat, write
 from core.outbox.tables import deliveries, notifications
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
-_edit: dict[str, Any] = {
-    name: bindparam(name) for name in (*PLACE, "notification_id", "target_id", "next_attempt_at", "created_at")
+_d, _n = deliveries.c, notifications.c
+_IN_COMMON = (
+    "channel", "account", "chat", "thread", "visible_to", "person_id", "contact_method_id", "language", "time_zone", "urgency",
+    "heard_at", "whose",
+)  # fmt: skip
+_CHANGE: dict[str, Any] = {name: _d[name] for name in _IN_COMMON} | {
+    "notification_id": bindparam("notification_id", type_=Integer()),
+    "target_id": _d.id,
+    "kind": literally("edit"),
+    "state": literally("pending"),
+    "attempts": literal_column("0"),
+    "next_attempt_at": bindparam("at", type_=_d.next_attempt_at.type),
+    "created_at": bindparam("now", type_=_d.created_at.type),
 }
-_same = {"kind": literally("edit"), "state": literally("pending"), "attempts": literal_column("0")}
-SUPERSEDE_EDIT = Statement(
-    insert(deliveries)
-    .values(_edit | _same)
-    .on_conflict_do_update(
+_shown = (
+    select(*_CHANGE.values())
+    .join(notifications, _n.id == _d.notification_id)
+    .where(*IS_COPY, _n.template == bindparam("template"), _d.state != literally("pending"))
+    .order_by(_n.id, _d.id)  # in one order: two who change the same copies must not deadlock
+)
+_changes = insert(deliveries).from_select(list(_CHANGE), _shown)
+CHANGE_COPIES = Statement(
+    _changes.on_conflict_do_update(
         index_elements=["target_id"],
-        index_where=(deliveries.c.kind == literally("edit")) & (deliveries.c.state == literally("pending")),
-        set_={"notification_id": bindparam("notification_id")},
+        index_where=(_d.kind == literally("edit")) & (_d.state == literally("pending")),
+        set_={"notification_id": _changes.excluded.notification_id},
     ),
     unseen_by=[COPIES_OF],
 )
-REPLACE_FACTS = Statement(
-    update(notifications).where(notifications.c.id == bindparam("id_")).values(facts=bindparam("facts"))
+"""A change of every copy that is shown of one template's cards; one that has not left yet is replaced."""
+REPLACE_FACTS = Statement(update(notifications).where(_n.id == bindparam("id_")).values(facts=bindparam("facts")))
+FACTS_OF = Statement(select(_n.facts).where(_n.id == bindparam("id")))
+LAST_CHANGE = Statement(
+    select(_n.facts)
+    .join(deliveries, _d.notification_id == _n.id)
+    .where(_d.target_id == bindparam("target_id"), _d.kind == literally("edit"))
+    .order_by(_d.id.desc())
+    .limit(1)
 )
+OWN = "audience"
+"""The fact that belongs to one copy and stays as it is."""
 
 
 def tell_below_cards(uow: UnitOfWork, notification: Notification, *, of: Subject | None = None) -> int:
@@ -72,22 +96,30 @@ def refresh_cards(
     those it was sent with. A change that has not left yet is replaced. `lasting`: later changes begin from these facts.
     `after`: what changes again so soon is shown once.
 
-    Facts that belong to one copy (its `audience`) stay as they are.
+    The notification of a change has only what changes; whoever renders it puts that over the card's own facts.
     """
-    written: dict[tuple[str, str], int] = {}
+    changes = {name: value for name, value in facts.items() if name != OWN}
+    shown: dict[str, Any] = {}
     for card in list_copies(uow, subject):
         if template and card.template != template:
             continue
-        audience = card.facts.get("audience", "")
-        changed = card.facts | facts | {"audience": audience}
         if lasting or card.state == "pending":
-            uow.run(REPLACE_FACTS, id_=card.notification_id, facts=changed)
-        if card.state == "pending":
-            continue
-        if (card.template, audience) not in written:
-            notification = Notification(card.template, changed, subject, card.urgency)
-            written[card.template, audience] = int(write(uow, notification) or 0)
-        place = {name: getattr(card, name) for name in PLACE}
-        new = {"notification_id": written[card.template, audience], "target_id": card.id}
-        uow.run(SUPERSEDE_EDIT, next_attempt_at=uow.now + after, created_at=uow.now, **place, **new)
-        uow.announce(f"lane:{card.channel}")
+            _replace(uow, card.notification_id, changes)
+        if card.state != "pending":
+            shown.setdefault(card.template, card)
+            uow.announce(f"lane:{card.channel}")
+    for name, card in shown.items():
+        change = write(uow, Notification(name, changes, subject, card.urgency))
+        about = {"kind": subject.kind, "id": subject.id, "template": name}
+        uow.run(CHANGE_COPIES, notification_id=change, **about, at=uow.now + after, now=uow.now)
+
+
+def bring_up_to_date(uow: UnitOfWork, delivery_id: int, notification_id: int) -> None:
+    """A card may have been changed since it left; what is sent in its place shows how things stand."""
+    change = uow.first(LAST_CHANGE, target_id=delivery_id)
+    if change is not None:
+        _replace(uow, notification_id, change.facts)
+
+
+def _replace(uow: UnitOfWork, notification_id: int, changes: dict[str, Any]) -> None:
+    uow.run(REPLACE_FACTS, id_=notification_id, facts=uow.one(FACTS_OF, id=notification_id).facts | changes)

@@ -9,30 +9,25 @@ from core.audit.subject import Subject
 from core.outbox.tables import deliveries, notifications
 from core.statements import Reader, Statement, literally
 
-PLACE = (
-    "channel", "account", "chat", "thread", "visible_to", "person_id", "contact_method_id", "language", "time_zone", "urgency",
-    "heard_at", "whose",
-)  # fmt: skip
-"""What a change of a copy has in common with it."""
-
+_d, _n = deliveries.c, notifications.c
+IS_COPY = (
+    _n.subject_kind == bindparam("kind"),
+    _n.subject_id == bindparam("id"),
+    _n.is_card,
+    _d.kind == literally("message"),
+    _d.state.not_in([literally("failed"), literally("withdrawn")]),
+    # neither a line in a bundle nor a notice that the full card has followed
+    _d.carried_by.is_(None),
+    _d.followed_at.is_(None),
+)
 COPIES_OF = Statement(
     select(
-        *(deliveries.c[name] for name in ("id", "state", "notification_id", *PLACE)),
-        notifications.c.facts,
-        notifications.c.template,
+        _d.id, _d.state, _d.notification_id, _d.channel, _d.account, _d.chat, _d.person_id, _d.language, _d.time_zone, _d.urgency,
+        _n.template,
     )
-    .join(notifications, notifications.c.id == deliveries.c.notification_id)
-    .where(
-        notifications.c.subject_kind == bindparam("kind"),
-        notifications.c.subject_id == bindparam("id"),
-        notifications.c.is_card,
-        deliveries.c.kind == literally("message"),
-        deliveries.c.state.not_in([literally("failed"), literally("withdrawn")]),
-        # neither a line in a bundle nor a notice that the full card has followed
-        deliveries.c.carried_by.is_(None),
-        deliveries.c.followed_at.is_(None),
-    )
-)
+    .join(notifications, _n.id == _d.notification_id)
+    .where(*IS_COPY)
+)  # fmt: skip
 
 
 def list_copies(reader: Reader, subject: Subject) -> list[Any]:

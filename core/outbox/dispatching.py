@@ -25,7 +25,7 @@ from core.outbox.renewing import Renewers, renew_all, renew_line
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
 from core.outbox.windows import close_window, left_as_notice
 from core.people.tables import contact_methods, persons
-from core.quick import quick
+from core.quick import maker, quick
 from core.row_sets import rows_of
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -37,6 +37,7 @@ LOOKS = 10
 """So often one claim looks again when what it found has to wait for the morning: others are not to wait behind that."""
 
 _target = deliveries.alias("target")
+_card = notifications.alias("card")
 _CLAIMED_COLUMNS = [
     deliveries.c.id, deliveries.c.kind, deliveries.c.channel, deliveries.c.account, deliveries.c.chat,
     deliveries.c.thread, deliveries.c.visible_to, deliveries.c.person_id, deliveries.c.media_id, deliveries.c.language,
@@ -46,11 +47,25 @@ _CLAIMED_COLUMNS = [
     deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
     notifications.c.most_attempts, notifications.c.retry_seconds, TIMED, notifications.c.id,
     func.coalesce(notifications.c.client_id, persons.c.client_id), deliveries.c.lease_until,
+    _card.c.facts.label("of_card"),
 ]  # fmt: skip
+_make = maker(Delivery)
+_FACTS = list(Delivery.__dataclass_fields__).index("facts")
+
+
+def claimed(*columns: Any) -> Delivery:
+    """A row of CLAIMED_CORE. The change of a card is rendered from the card's facts, and what changes over them."""
+    *own, of_card = columns
+    if of_card is not None:
+        own[_FACTS] = of_card | own[_FACTS]
+    return _make(*own)
+
+
 CLAIMED_CORE = (
     select(*_CLAIMED_COLUMNS)
     .join(notifications, notifications.c.id == deliveries.c.notification_id)
     .outerjoin(_target, _target.c.id == deliveries.c.target_id)
+    .outerjoin(_card, (_card.c.id == _target.c.notification_id) & (deliveries.c.kind == literally("edit")))
     .outerjoin(persons, persons.c.id == deliveries.c.person_id)
     .outerjoin(
         contact_methods,
@@ -59,7 +74,7 @@ CLAIMED_CORE = (
         & (contact_methods.c.address == deliveries.c.chat),
     )
 )
-CLAIMED = Statement(CLAIMED_CORE.where(deliveries.c.id == bindparam("id")), Delivery)
+CLAIMED = Statement(CLAIMED_CORE.where(deliveries.c.id == bindparam("id")), claimed)
 CLAIMED_NOW = Statement(
     CLAIMED_CORE.where(
         deliveries.c.state == literally("sending"),
@@ -67,7 +82,7 @@ CLAIMED_NOW = Statement(
         deliveries.c.channel == bindparam("channel"),
         deliveries.c.account == bindparam("account"),
     ).order_by(deliveries.c.urgency, deliveries.c.created_at, deliveries.c.id),
-    Delivery,
+    claimed,
 )
 _ended = rows_of(
     "ended",

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
-from core.outbox.tables import notifications
-from core.statements import Reader, Statement
+from core.outbox.tables import deliveries, notifications
+from core.statements import Reader, Statement, literally
 
 LOOKED_AT = 2_000
 """The newest notifications among which examples are looked for."""
@@ -15,7 +15,9 @@ PRIVATE = "reply."
 
 _n = notifications.c
 _NEWEST = select(func.coalesce(func.max(_n.id), 0) - LOOKED_AT).scalar_subquery()
-_LATELY = (_n.client_id == bindparam("client_id"), _n.id > _NEWEST, ~_n.template.startswith(PRIVATE))
+_is_change = exists().where(deliveries.c.notification_id == _n.id, deliveries.c.kind == literally("edit"))
+"""It has only the facts that changed."""
+_LATELY = (_n.client_id == bindparam("client_id"), _n.id > _NEWEST, ~_n.template.startswith(PRIVATE), ~_is_change)
 NAMES = Statement(
     select(_n.template, func.max(_n.id).label("id")).where(*_LATELY).group_by(_n.template).order_by(_n.template)
 )

@@ -6,12 +6,11 @@ board, a customer's conversation, a thread) has no other way.
 
 from sqlalchemy import bindparam, exists, select, update
 
-from core.outbox.cards import REPLACE_FACTS
+from core.outbox.cards import bring_up_to_date
 from core.outbox.choosing import next_way
 from core.outbox.elsewhere import GOES_ANOTHER_WAY
 from core.outbox.notify import chat_of, tell_again
 from core.outbox.tables import deliveries, notifications
-from core.outbox.uncertain import LAST_CHANGE
 from core.outbox.unreached import give_up
 from core.people.queries import get_person
 from core.people.tables import contact_methods
@@ -83,10 +82,3 @@ def fall_back(uow: UnitOfWork, delivery_id: int, code: str | None, reason: str |
         photos=photos,
         bundle_key=failed.bundle_key,
     )
-
-
-def bring_up_to_date(uow: UnitOfWork, delivery_id: int, notification_id: int) -> None:
-    """A card may have been changed since it left; what is sent in its place shows how things stand."""
-    change = uow.first(LAST_CHANGE, target_id=delivery_id)
-    if change is not None:
-        uow.run(REPLACE_FACTS, id_=notification_id, facts=change.facts)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, select, text, update
 
 from core.outbox.carrying import UNTIE
-from core.outbox.dispatching import CLAIMED_CORE, LEASE, NEW_ATTEMPTS
+from core.outbox.dispatching import CLAIMED_CORE, LEASE, NEW_ATTEMPTS, claimed
 from core.outbox.giving_back import release
 from core.outbox.tables import NOT_ARRIVED, Delivery, deliveries
 from core.row_sets import rows_of
@@ -52,7 +52,7 @@ EXPIRED = Statement(
     )
     .returning(_d.id)
 )
-NOT_BEGUN = Statement(CLAIMED_CORE.where(*_over, _d.begun_at.is_(None)), Delivery)
+NOT_BEGUN = Statement(CLAIMED_CORE.where(*_over, _d.begun_at.is_(None)), claimed)
 _claimed = (
     _d.state == literally("sending"),
     _d.lease_until > literally("1970-01-01"),
@@ -64,7 +64,7 @@ LEFT_BEHIND = Statement(
         _d.channel == bindparam("channel"),
         _d.account == bindparam("account"),
     ),
-    Delivery,
+    claimed,
 )
 UNDER_WAY = Statement(
     select(_d.chat, _d.begun_at).where(

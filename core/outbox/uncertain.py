@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, false, func, insert, literal_column, or_, select, update
 
-from core.outbox.cards import REPLACE_FACTS
+from core.outbox.cards import bring_up_to_date
 from core.outbox.elsewhere import SAID_ELSEWHERE
 from core.outbox.last_heard import customer_heard
 from core.outbox.tables import deliveries, notifications
@@ -89,13 +89,6 @@ NEWER = Statement(
     )
     .limit(1)
 )
-LAST_CHANGE = Statement(
-    select(_n.facts)
-    .join(deliveries, _d.notification_id == _n.id)
-    .where(_d.target_id == bindparam("target_id"), _d.kind == literally("edit"))
-    .order_by(_d.id.desc())
-    .limit(1)
-)
 _ADDRESS = select(contact_methods.c.address).where(contact_methods.c.id == _d.contact_method_id).scalar_subquery()
 _COPIED = (
     "notification_id", "kind", "channel", "account", "thread", "visible_to", "target_id", "person_id", "contact_method_id",
@@ -173,9 +166,8 @@ def send_again(uow: UnitOfWork, delivery_id: int, pause: timedelta = timedelta(0
         return None
     if old.kind == "edit" and uow.first(NEWER, target_id=old.target_id, id=old.id):
         return None
-    changed = uow.first(LAST_CHANGE, target_id=old.id) if old.kind == "message" else None
-    if changed:
-        uow.run(REPLACE_FACTS, id_=old.notification_id, facts=changed.facts)
+    if old.kind == "message":
+        bring_up_to_date(uow, old.id, old.notification_id)
     heard_at = customer_heard(uow, old.channel, old.account, old.chat) if old.contact_method_id is None else None
     new = uow.one(AGAIN, id_=old.id, at=uow.now + pause, now=uow.now, tried=tried, heard_at=heard_at)
     if uow.run(CARRY, old=old.id, new=new.id):

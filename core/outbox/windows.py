@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal_column, select, text, update
 
 from core.conversations.tables import conversations
-from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS, bring_up_to_date
+from core.outbox.cards import bring_up_to_date
+from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS
 from core.outbox.last_heard import last_heard
 from core.outbox.notify import Chat, tell_again
 from core.outbox.tables import KEEPS_ITS_PLACE, KNOWN, Delivery, deliveries, notifications

@@ -14,7 +14,6 @@ from core.outbox.lanes import report_broken, report_tripped
 from core.outbox.ledger import CHECKS, Ledger, close_books
 from core.outbox.probes import begin_probe
 from core.outbox.renewing import SETTLED
-from core.outbox.tables import notifications
 from core.training.commands import ImportAssignments, RecordFailedRun
 from core.training.rows import Source
 from core.unit_of_work import UnitOfWork
@@ -159,7 +158,6 @@ STORIES: tuple[Story, ...] = (
 async def told(story: Story, database: Database, clock: ManualClock) -> list[Said]:
     """Every message of the story, and all of them in one: its template and the facts it was given."""
     await story(database, clock)
-    columns = notifications.select().with_only_columns(notifications.c.template, notifications.c.facts)
-    said = await database.read(lambda reader: [tuple(row) for row in reader.connection.execute(columns)])
+    said = await database.read(lambda reader: [(one.template, one.facts) for one in builders.outbox(reader)])
     together = bundles.facts_of([render(template, facts, now=clock.now()) for template, facts in said])
     return [*said, (bundles.TEMPLATE, together), (attempt.LOST, {"reason": "the file is gone", "reference": "ESC-1"})]

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from channels.card import Card
 from channels.rendering import render
 from core.executor import execute
-from core.outbox.tables import deliveries, notifications
 from core.tickets.commands import OpenTicket, SeedCategories
 from core.tickets.rows import Ticket
 from core.tickets.subcategories import get_subcategory_by_words
@@ -67,13 +64,8 @@ def does(uow: UnitOfWork, person_id: int, command: Any) -> Any:
 
 def said_to(uow: UnitOfWork, person_id: int) -> list[tuple[str, Card]]:
     """Every message and change queued for a person, rendered: (template, card) in order."""
-    rows = uow.connection.execute(
-        select(notifications.c.template, notifications.c.facts)
-        .join(deliveries, deliveries.c.notification_id == notifications.c.id)
-        .where(deliveries.c.person_id == person_id, deliveries.c.kind != "photo")
-        .order_by(deliveries.c.id)
-    )
-    return [(row.template, render(row.template, row.facts, now=uow.now)) for row in rows]
+    left = builders.outbox(uow, person_id=person_id)
+    return [(one.template, render(one.template, one.facts, now=uow.now)) for one in left if one.kind != "photo"]
 
 
 def templates_to(uow: UnitOfWork, person_id: int) -> list[str]:
