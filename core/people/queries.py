@@ -241,7 +241,9 @@ def list_holders(reader: Reader, unit_id: int, role: str, today: date) -> list[P
 
 
 def actor_for(reader: Reader, person: Person, via: str, now: datetime) -> Actor:
-    seats = tuple(reader.all(SEATS_OF, person_id=person.id, today=now.date()))
-    if person.status == "inactive":
-        seats = ()
+    seats = () if person.status == "inactive" else reader.derive(_seats, person.id, now.date())
     return Actor("person", person.name, client_id=person.client_id, person_id=person.id, seats=seats, via=via)
+
+
+def _seats(reader: Reader, person_id: int, today: date) -> tuple[Seat, ...]:
+    return tuple(reader.all(SEATS_OF, person_id=person_id, today=today))

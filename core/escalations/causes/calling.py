@@ -13,18 +13,26 @@ URGENT_FROM = 1
 
 def cause_by_rule(reader: Reader, client_id: int, case: Case) -> Cause | None:
     """Of the first that fits. `case`: of this message alone."""
-    rule = next((one for one in rules_of(reader, client_id).rules if _calls(one, case)), None)
+    rule = next(
+        (one for one in reader.derive(_calling, client_id) if _speaks_of(one, case) and applies(one, case)), None
+    )
     if rule is None or rule.priority is None:
         return None
     return Cause(next(iter(_reasons(rule)), "rule"), rule.priority, rule.name)
 
 
-def _calls(rule: RoutingRule, case: Case) -> bool:
+def _speaks_of(rule: RoutingRule, case: Case) -> bool:
+    return any(fits("keyword", one.value, case) for one in rule.conditions.triggers if one.type == "keyword")
+
+
+def _calling(reader: Reader, client_id: int) -> tuple[RoutingRule, ...]:
     """Rules about causes that have words of their own (core/escalations/causes/words.py) are left to those: they know denials."""
-    if not rule.enabled or rule.priority is None or rule.priority > URGENT_FROM or CAUSE_WORDS.keys() & _reasons(rule):
-        return False
-    words = (one for one in rule.conditions.triggers if one.type == "keyword")
-    return any(fits("keyword", one.value, case) for one in words) and applies(rule, case)
+    urgent = (
+        one
+        for one in rules_of(reader, client_id).rules
+        if one.enabled and one.priority is not None and one.priority <= URGENT_FROM
+    )
+    return tuple(rule for rule in urgent if CAUSE_WORDS.keys().isdisjoint(_reasons(rule)))
 
 
 def _reasons(rule: RoutingRule) -> dict[str, None]:

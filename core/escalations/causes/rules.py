@@ -21,6 +21,10 @@ LONGEST = 60
 
 
 def cause_rules(reader: Reader, client_id: int) -> CauseRules:
+    return reader.derive(_cause_rules, client_id)
+
+
+def _cause_rules(reader: Reader, client_id: int) -> CauseRules:
     kept: dict[str, Any] = find_kept(reader, f"cause_rules:{client_id}") or {}
     return CauseRules(**kept | {name: tuple(kept[name]) for name in LISTS if name in kept})
 
