@@ -15,9 +15,9 @@ Convert = Callable[[Any], Any]
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled(Generic[T]):
     """`writes`: the table it changes (empty: none); `tables`: every table it touches; `unseen_by`: reads of a
-    table it writes that cannot find what it changes; `is_settled`: it reads what seldom changes (core/settled.py). `order`: the
-    names of the parameters where the driver takes them by place; `parameters`: a dictionary of values -> the driver's. `row`: a row
-    of the driver -> what the statement promises."""
+    table it writes that cannot find what it changes; `is_settled`: it reads or writes what seldom changes (core/settled.py).
+    `order`: the names of the parameters where the driver takes them by place; `parameters`: a dictionary of values -> the driver's.
+    `row`: a row of the driver -> what the statement promises."""
 
     sql: str
     writes: str

@@ -68,10 +68,8 @@ class Settled:
         return made
 
     def forget(self, table: str) -> None:
-        """It is about to be written."""
-        readers = self._readers.get(table)
-        if readers is None:
-            return
+        """One of them is about to be written."""
+        readers = self._readers[table]
         self._derived.clear()
         for read in readers:
             self._known.pop(read, None)

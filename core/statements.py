@@ -70,6 +70,7 @@ class Statement(Generic[T]):
         binds = {name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
         constants = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
         columns = list(getattr(core, "exported_columns", ()))
+        touched = frozenset((self.writes,)) if self.writes else self.tables
         return Compiled(
             sql=str(compiled),
             writes=self.writes,
@@ -78,7 +79,7 @@ class Statement(Generic[T]):
             order=names if compiled.positional else None,
             parameters=parameters_of(names, binds, constants, by_name=not compiled.positional),
             row=row_of(self.make_for(core), [_from_driver(column.type, dialect) for column in columns]),
-            is_settled=not self.writes and bool(self.tables) and self.tables <= SELDOM_WRITTEN,
+            is_settled=bool(touched) and touched <= SELDOM_WRITTEN,
         )
 
     def make_for(self, core: Executable) -> Callable[..., T]:

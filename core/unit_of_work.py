@@ -134,7 +134,7 @@ class UnitOfWork(Reader):
             self._readers.setdefault(table, set()).add(read)
 
     def _writing(self, write: Compiled[Any]) -> None:
-        if self._settled is not None:
+        if write.is_settled and self._settled is not None:
             self._settled.forget(write.writes)
         if readers := self._readers.get(write.writes):
             for read in readers - write.unseen_by:

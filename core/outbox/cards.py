@@ -98,7 +98,7 @@ def refresh_cards(
 
     The notification of a change has only what changes; whoever renders it puts that over the card's own facts.
     """
-    changes = {name: value for name, value in facts.items() if name != OWN}
+    changes = {name: value for name, value in facts.items() if name != OWN} if OWN in facts else facts
     shown: dict[str, Any] = {}
     for card in list_copies(uow, subject):
         if template and card.template != template:

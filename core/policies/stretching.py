@@ -11,6 +11,8 @@ _MINUTE = timedelta(minutes=1)
 
 def stretched(steps: Sequence[Step], calendar: Calendar, since: datetime) -> list[Step]:
     """The same moments. They are frozen with the case: hours changed later move no step."""
+    if calendar.always_open:
+        return list(steps)
     return [
         Step((add_open(calendar, since, step.after_minutes) - since) / _MINUTE, step.tell, step.act, step.warns)
         for step in steps

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from core.audit.subject import Event, Subject
 from core.outbox.notify import LOW, Chat, Notification, tell_chat
 from core.people.queries import get_unit
-from core.statements import Statement
+from core.statements import Reader, Statement
 from core.unit_of_work import UnitOfWork
 from core.webhooks.tables import ACCOUNT, CHANNEL, Webhook, webhooks
 
@@ -20,12 +20,16 @@ LISTENING = Statement(
 
 
 def follow(uow: UnitOfWork, subject: Subject, event: Event, at: datetime) -> None:
-    """One read for each unit of work, however many events it has; nothing more where nobody listens."""
+    """Where nobody listens it costs next to nothing."""
     if subject.client_id is None:
         return
-    for hook in uow.all(LISTENING, client_id=subject.client_id):
+    for hook in uow.derive(_list_listening, subject.client_id):
         if hook.wants(event.kind):
             queue(uow, hook, subject, event, at)
+
+
+def _list_listening(reader: Reader, client_id: int) -> list[Webhook]:
+    return reader.all(LISTENING, client_id=client_id)
 
 
 def queue(uow: UnitOfWork, hook: Webhook, subject: Subject, event: Event, at: datetime) -> int | None:
