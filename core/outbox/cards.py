@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by both databases
 
 from core.audit.subject import Subject
@@ -19,7 +19,7 @@ _IN_COMMON = (
     "heard_at", "whose",
 )  # fmt: skip
 _CHANGE: dict[str, Any] = {name: _d[name] for name in _IN_COMMON} | {
-    "notification_id": bindparam("notification_id", type_=Integer()),
+    "notification_id": bindparam("notification_id", type_=_n.id.type),
     "target_id": _d.id,
     "kind": literally("edit"),
     "state": literally("pending"),
