@@ -21,7 +21,7 @@ from core.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-CHUNK = 100
+CHUNK = 200
 AGAIN_AFTER = timedelta(minutes=1)
 
 COMMANDS: dict[str, Callable[[int, tuple[str, ...], str], Any]] = {
