@@ -24,6 +24,7 @@ from bench import (
     tickets,
     trainings,
     webhooks,
+    whatsapp,
 )
 from bench.rounds import Line, plain, show
 
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "dispatching": dispatching.measure,
     "pacing": pacing.measure,
     "sending": sending.measure,
+    "whatsapp": whatsapp.measure,
     "sweeps": sweeps.measure,
     "mood": mood.measure,
     "similar": similar.measure,

@@ -22,6 +22,9 @@ from core.clock import monotonic
 
 END = b"\r\n\r\n"
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+ACCEPTED = b'{"messaging_product":"whatsapp","messages":[{"id":"wamid.HBgLMzQ2MDAwMDAwMDAVAgARGBI3QThCNTg0QTBGNUI"}]}'
+"""As Meta answers."""
+META = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(ACCEPTED) + ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ class Platform(asyncio.Protocol):
             return
         self._received.bodies.append(body.decode())
         self._received.times.append(at)
+        answer = META if b"biz_opaque_callback_data" in body else ANSWER
         if self._answer_after:
-            asyncio.get_running_loop().call_later(self._answer_after, self._transport.write, ANSWER)
+            asyncio.get_running_loop().call_later(self._answer_after, self._transport.write, answer)
         else:
-            self._transport.write(ANSWER)
+            self._transport.write(answer)
 
     def _report(self) -> None:
         found = orjson.dumps(self._received)

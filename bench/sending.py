@@ -14,19 +14,18 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from time import process_time
-from typing import cast
+from typing import Protocol, cast
 
 import uvloop
 
-from bench.dispatching import find_no_photo
+from bench.dispatching import Nowhere, find_no_photo
 from bench.load import END, post
 from bench.receiving import Received, receiver, take_received
 from bench.rounds import Line, Uneven, absolute
 from bench.sweeps import connect, moment
 from bench.world import copy_sqlite, fill
 from bot.serve import keep_still
-from channels.base import Outgoing
-from channels.capabilities import CAPABILITIES
+from channels.base import Outgoing, Sender
 from channels.limits import limits_for
 from core.clock import Clock, monotonic
 from core.database import Database
@@ -74,7 +73,7 @@ def measure(folder: Path, seconds: int = SECONDS) -> Iterator[Line]:
             connection.execute(WAITING, (wanted, case.channel, CHATS, moment()))
         with receiver(ANSWER_AFTER) as port:
             begun = process_time()
-            uvloop.run(send_all(path, case, port, wanted))
+            uvloop.run(post_all(path, case, port, wanted))
             spent = process_time() - begun
             received = take_received(port)
         check(received, path, case.channel, wanted, before)
@@ -87,12 +86,20 @@ def measure(folder: Path, seconds: int = SECONDS) -> Iterator[Line]:
             yield absolute(f"CPU of the sending process per send, {what}", spent / wanted * 1e6, "us CPU", 980)
 
 
-async def send_all(path: Path, case: Case, port: int, wanted: int) -> None:
-    database = Database(f"sqlite:///{path}", Clock())
+class Counting(Sender, Protocol):
+    sent: int
+
+
+async def post_all(path: Path, case: Case, port: int, wanted: int) -> None:
     sender = Posting(case.channel, port)
+    await sender.open(CONNECTIONS)
+    await send_all(path, case, sender, wanted)
+
+
+async def send_all(path: Path, case: Case, sender: Counting, wanted: int) -> None:
+    database = Database(f"sqlite:///{path}", Clock())
     limits = partial(limits_for, sends_per_second={case.channel: case.granted} if case.granted else None)
     attempt = Attempt(database.clock, find_no_photo, Random(1))
-    await sender.open(CONNECTIONS)
     keep_still()
     lane = Lane(database, sender, attempt, "bench", Pace(case.channel, limits, GUARD))
     task = asyncio.create_task(lane.run())
@@ -142,13 +149,11 @@ class _Connection(asyncio.Protocol):
             self.answered.set_exception(exc or ConnectionError("the receiver closed the connection"))
 
 
-class Posting:
+class Posting(Nowhere):
     """A sender whose client is a pool of open connections."""
 
-    account = "default"
-
     def __init__(self, channel: str, port: int) -> None:
-        self.channel, self.capabilities, self.sent = channel, CAPABILITIES[channel], 0
+        super().__init__(channel)
         self._port = port
         self._idle: list[_Connection] = []
 
@@ -168,14 +173,6 @@ class Posting:
         self._idle.append(connection)
         self.sent += 1
         return str(message.delivery_id)
-
-    async def fetch(self, file_id: str, limit: int) -> bytes:
-        raise NotImplementedError
-
-    async def erase(self, chat: str, external_id: str) -> None: ...
-
-    async def check(self) -> str:
-        return "nowhere"
 
     async def close(self) -> None:
         for connection in self._idle:

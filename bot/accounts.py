@@ -173,6 +173,7 @@ def _whatsapp(settings: Settings, account: Account, intake: Intake, now: Now) ->
         load_templates(),
         api_url=settings.whatsapp_api_url,
         version=settings.whatsapp_graph_version,
+        sends_per_second=settings.whatsapp_sends_per_second,
     )
     hook = WhatsAppWebhook(source, _need(account, "app_secret"), _need(account, "verify_token"), intake)
     return Connected(sender, source, {_path("whatsapp", account): hook})

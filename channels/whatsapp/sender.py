@@ -28,9 +28,10 @@ class WhatsAppSender:
         *,
         api_url: str = "https://graph.facebook.com",
         version: str = "v25.0",
+        sends_per_second: int = 80,
     ) -> None:
         self.account = account
-        self.client = WhatsAppClient(token, phone_number_id, api_url, version)
+        self.client = WhatsAppClient(token, phone_number_id, api_url, version, sends_per_second)
         self._templates = templates
         self._progress = Progress()
 

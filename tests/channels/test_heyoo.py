@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from channels.base import Outgoing
-from channels.card import Card
+from channels.card import Card, Paragraph, Span
 from channels.failures import UnknownOutcome
-from channels.whatsapp import client
+from channels.whatsapp import client, http
 from channels.whatsapp.sender import WhatsAppSender
 from channels.whatsapp.templates import load_templates
 from tests.channels.kits import WHATSAPP, whatsapp_error
@@ -30,7 +30,7 @@ def test_it_still_finds_its_http_library_and_its_log_by_name() -> None:
 
 def test_the_library_itself_is_left_as_it_was() -> None:
     assert requests.post is not client.shim.post
-    assert client.shim.timeout == client.TIMEOUT
+    assert client.shim.timeout == http.TIMEOUT
 
 
 async def test_no_number_and_no_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -61,5 +61,31 @@ async def test_an_answer_that_never_comes_ends(monkeypatch: pytest.MonkeyPatch) 
     sender = WhatsAppSender("default", "token", "1", load_templates(), api_url=url)
     with pytest.raises(UnknownOutcome):
         await sender.send(Outgoing(1, "34600111222", Card(notice="hi")))
+    await sender.close()
+    server.close()
+
+
+async def test_as_many_are_on_the_wire_as_the_rate_needs() -> None:
+    """Meta takes its time: eighty in a second, each a third of one on its way. Here nobody is answered before all have asked."""
+    together, asked, everybody = 24, 0, asyncio.Event()
+    body = b'{"messages":[{"id":"wamid.1"}]}'
+
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        await reader.readuntil(b'"hi"')
+        asked += 1
+        if asked == together:
+            everybody.set()
+        await everybody.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+        writer.close()
+
+    server = await asyncio.start_server(answers, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    sender = WhatsAppSender("default", "token", "1", load_templates(), api_url=url, sends_per_second=80)
+    messages = [
+        Outgoing(n, "34600111222", Card(notice="hi", paragraphs=(Paragraph((Span("hi"),)),))) for n in range(together)
+    ]
+    assert await asyncio.gather(*map(sender.send, messages)) == ["wamid.1"] * together
     await sender.close()
     server.close()
