@@ -66,7 +66,8 @@ def _elements_on_sqlite(function: _Elements, compiler: Any, **options: Any) -> s
 
 @compiles(_Elements, "postgresql")
 def _elements_on_postgresql(function: _Elements, compiler: Any, **options: Any) -> str:
-    return f"json_array_elements(CAST({compiler.process(function.clauses, **options)} AS JSON))"
+    """JSONB is read once; of JSON every cell would be."""
+    return f"jsonb_array_elements(CAST({compiler.process(function.clauses, **options)} AS JSONB))"
 
 
 @compiles(_Cell, "sqlite")

@@ -18,7 +18,7 @@ _d = deliveries.c
 _leaving = rows_of("leaving", id=_d.id.type, lease_until=_d.lease_until.type)
 BEGIN = Statement(
     update(deliveries)
-    .where(_d.id == _leaving.c.id, _d.state == literally("sending"), _d.lease_until == _leaving.c.lease_until)
+    .where(_d.id == _leaving.c.id, _d.lease_until == _leaving.c.lease_until)  # only what is `sending` has one
     .values(begun_at=bindparam("now"))
     .returning(_d.id)
 )
