@@ -109,7 +109,9 @@ def _outcome(context: Context, proof: Proof) -> str:
     known = {"read": proof.read_at, "delivered": proof.delivered_at, "sent": proof.sent_at, "failed": proof.failed_at}
     at = known.get(sent.state)
     words = f"{sent.state} {_at(context, at)}" if at else sent.state
-    return f"{words} ({sent.error})" if sent.state == "failed" and sent.error else words
+    reason = f" ({sent.error})" if sent.state == "failed" and sent.error else ""
+    instead = f", went by {CHANNEL_NAMES[proof.instead.way[0]]} instead" if proof.instead else ""
+    return words + reason + instead
 
 
 def _next(context: Context, about: About) -> list[str]:

@@ -6,9 +6,10 @@ import pytest
 
 from core.clock import ManualClock
 from core.database import Database
+from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.notify import Notification, tell_person
 from core.outbox.receipts import take_receipt
-from core.people.tables import persons
+from core.people.tables import contact_methods, persons
 from core.tickets.commands import AcceptTicket
 from core.tickets.queries import subject_of
 from core.unit_of_work import UnitOfWork
@@ -60,6 +61,21 @@ async def test_it_says_who_read_it_and_what_is_not_known(
     (answer,) = await chat.says("telegram-ANA", "why")
     assert "• 10:00 Marta, WhatsApp: read 10:02" in answer
     assert "• 10:00 Dana, Slack: uncertain" in answer
+
+
+async def test_what_went_another_way_says_by_which(database: Database, branch: Branch) -> None:
+    def fails(uow: UnitOfWork) -> None:
+        row = {"channel": "slack", "address": "U0ANA", "rank": 2, "verified_at": uow.now}
+        builders.put(uow, contact_methods, person_id=branch.ana, **row)
+        opened(uow, branch)
+        refused = [Settlement(one, "permanent", reason="blocked") for one in claim(uow, "telegram", "default", 10)]
+        settle(uow, refused)
+        builders.sent(uow)
+
+    await database.write(fails)
+    answer = (await Chat(database).says("U0ANA", "why", channel="slack"))[-1]
+    assert "• 10:00 Ana, Telegram: failed 10:00 (blocked), went by Slack instead" in answer
+    assert "• 10:00 Ana, Slack: sent 10:00" in answer
 
 
 async def test_at_most_eight_messages_are_told(database: Database, branch: Branch) -> None:

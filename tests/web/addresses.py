@@ -55,17 +55,19 @@ SUMS = (
 )  # fmt: skip
 """Whose rows are all of them, or the sums of everything."""
 SUMS_UP = ("/analytics", "/training/preview", *SUMS)
-ELSEWHERE = {
-    "/live",
+OPEN_TO_STRANGERS = {
     "/sign-in",
     "/sign-in/oidc",
     "/sign-in/oidc/back",
     "/login/{secret}",
     "/here/{secret}",
+    "/here/{secret}/position",
     "/lists/{secret}.{kind}",
-    "/api/cron/escalate-tickets",
+    "/live",
 }
-"""Streams, pages for whoever is not signed in, and one that changes something."""
+"""Routes of the pages for whoever is not signed in, and the stream, which tells them nothing."""
+ELSEWHERE = OPEN_TO_STRANGERS | {"/api/cron/escalate-tickets"}
+"""What is read there is looked at elsewhere, and one changes something."""
 
 
 def left_out(addresses: Iterable[str]) -> set[str]:

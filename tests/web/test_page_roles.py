@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from core.database import Database
 from tests.journeys.on_pages import EVERY_PAGE
+from tests.web.addresses import OPEN_TO_STRANGERS
 from tests.web.browsing import sign_in
 from tests.web.house import PEOPLE, Client, Given, app_of, browser
 from web.app import ROOMS
@@ -65,16 +66,6 @@ PAGES = {
     "/tickets/{number}": EVERYBODY - {"HR", "MN2", "T3"},
 }
 """Who sees the page; of a ticket at the branch N1."""
-OPEN_TO_STRANGERS = {
-    "/sign-in",
-    "/sign-in/oidc",
-    "/sign-in/oidc/back",
-    "/login/{secret}",
-    "/here/{secret}",
-    "/lists/{secret}.{kind}",
-    "/here/{secret}/position",
-    "/live",
-}
 
 
 def routes(method: str) -> set[str]:

@@ -1,7 +1,5 @@
 """A customer writes while something for them waits or is on its way, queued when their window was closed: they get it in full."""
 
-import asyncio
-import threading
 from datetime import timedelta
 
 import pytest
@@ -20,10 +18,9 @@ from core.outbox.tables import Delivery
 from core.outbox.windows import follow, list_unfollowed
 from core.unit_of_work import UnitOfWork
 from tests import builders
+from tests.core.overlapping import Work, overlapping
 
 CHAT = "34600"
-PATIENCE = 0.5
-"""Seconds until one goes on although the other waits for them."""
 
 
 def silent_for_days(uow: UnitOfWork) -> int:
@@ -120,29 +117,20 @@ async def test_a_word_while_the_window_is_surely_open_asks_for_nothing(database:
     assert await database.write(work)
 
 
+def in_turn(first: str, customer: Work, other: Work) -> tuple[Work, Work]:
+    return (customer, other) if first == "customer" else (other, customer)
+
+
 @pytest.mark.parametrize("first", ["customer", "dispatcher"])
 async def test_who_writes_while_the_notice_is_settled_gets_the_full_text(
     database: Database, clock: ManualClock, first: str
 ) -> None:
-    one_writer(database)
     reply_to = await database.write(silent_for_days)
     clock.advance(timedelta(days=2).total_seconds())
     await database.write(lambda uow: reply(uow, reply_to))
     (notice,) = await database.write(due)
     clock.advance(1)
-    first_has_acted, second_has_acted = threading.Event(), threading.Event()
-
-    def act_first(uow: UnitOfWork) -> None:
-        writes(uow) if first == "customer" else settle(uow, [noticed(notice)])
-        first_has_acted.set()
-        second_has_acted.wait(PATIENCE)
-
-    def act_second(uow: UnitOfWork) -> None:
-        first_has_acted.wait(10)
-        settle(uow, [noticed(notice)]) if first == "customer" else writes(uow)
-        second_has_acted.set()
-
-    await asyncio.gather(database.write(act_first), database.write(act_second))
+    await overlapping(database, *in_turn(first, writes, lambda uow: settle(uow, [noticed(notice)])))
     assert [one.facts["text"] for one in await database.write(due)] == ["Hello"]
 
 
@@ -150,25 +138,7 @@ async def test_who_writes_while_the_notice_is_settled_gets_the_full_text(
 async def test_who_writes_while_the_answer_is_queued_gets_it_in_full(
     database: Database, clock: ManualClock, first: str
 ) -> None:
-    one_writer(database)
     conversation = await database.write(silent_for_days)
     clock.advance(timedelta(days=2).total_seconds())
-    first_has_acted, second_has_acted = threading.Event(), threading.Event()
-
-    def act_first(uow: UnitOfWork) -> None:
-        writes(uow) if first == "customer" else reply(uow, conversation)
-        first_has_acted.set()
-        second_has_acted.wait(PATIENCE)
-
-    def act_second(uow: UnitOfWork) -> None:
-        first_has_acted.wait(10)
-        reply(uow, conversation) if first == "customer" else writes(uow)
-        second_has_acted.set()
-
-    await asyncio.gather(database.write(act_first), database.write(act_second))
+    await overlapping(database, *in_turn(first, writes, lambda uow: reply(uow, conversation)))
     assert [one.heard_at for one in await database.write(due)] == [clock.now()]
-
-
-def one_writer(database: Database) -> None:
-    if database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer")

@@ -1,7 +1,5 @@
 """What failed and went another way asks nobody to do anything, and is not said twice."""
 
-import asyncio
-import threading
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from core.people.tables import contact_methods
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from tests import builders
+from tests.core.overlapping import overlapping
 
 HURRY = Notification("reply.text", {"text": "Hurry"}, urgency=URGENT)
 
@@ -83,21 +82,9 @@ async def test_when_the_other_way_fails_too_both_ask_and_one_is_sent(database: D
 
 async def test_of_two_ways_that_failed_pressed_at_once_one_is_sent(database: Database) -> None:
     """The second waits for the first, and then reads what became of it."""
-    if database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer")
     await database.write(lambda uow: stranded(uow, "permanent"))
-    first_has_acted, second_has_acted = threading.Event(), threading.Event()
-
-    def by_telegram(uow: UnitOfWork) -> None:
-        execute(ResendDelivery(1), uow)
-        first_has_acted.set()
-        second_has_acted.wait(0.5)
-
-    def by_slack(uow: UnitOfWork) -> None:
-        first_has_acted.wait(10)
-        execute(ResendDelivery(2), uow)
-        second_has_acted.set()
-
-    first, second = await asyncio.gather(database.write(by_telegram), database.write(by_slack), return_exceptions=True)
-    assert first is None
-    assert isinstance(second, Conflict)
+    resent, refused = await overlapping(
+        database, lambda uow: execute(ResendDelivery(1), uow), lambda uow: execute(ResendDelivery(2), uow)
+    )
+    assert not isinstance(resent, Exception)
+    assert isinstance(refused, Conflict)

@@ -1,7 +1,5 @@
 """What a platform takes and reports as failed afterwards, for a reason that passes, is tried again: the same for everybody."""
 
-import asyncio
-import threading
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -24,6 +22,7 @@ from core.outbox.tables import URGENT, Delivery
 from core.people.tables import contact_methods
 from core.unit_of_work import UnitOfWork
 from tests import builders
+from tests.core.overlapping import overlapping
 
 HELLO = Notification("reply.text", {"text": "Hello"})
 THING = Subject("ticket", 12, "TKT-12", None)
@@ -188,23 +187,13 @@ async def test_a_window_that_was_closed_and_is_still_is_not_believed_open(databa
 
 async def test_who_writes_while_it_is_sent_again_is_heard(database: Database, clock: ManualClock) -> None:
     """Whoever is second waits for the first."""
-    if database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer")
     failed = await database.write(dead_letter)
     clock.advance(timedelta(days=2).total_seconds())
-    has_written, has_resent = threading.Event(), threading.Event()
-
-    def writes(uow: UnitOfWork) -> None:
-        execute(OpenWindow(1, failed.chat), uow)
-        has_written.set()
-        has_resent.wait(0.5)
-
-    def resends(uow: UnitOfWork) -> None:
-        has_written.wait(10)
-        execute(ResendDelivery(failed.id), uow)
-        has_resent.set()
-
-    await asyncio.gather(database.write(writes), database.write(resends))
+    await overlapping(
+        database,
+        lambda uow: execute(OpenWindow(1, failed.chat), uow),
+        lambda uow: execute(ResendDelivery(failed.id), uow),
+    )
     assert (await database.write(leaves)).heard_at == clock.now()
 
 
