@@ -129,6 +129,7 @@ ALL_THE_TIME = [
     (_for_all(receipts.FIND)[0], "deliveries USING INDEX ix_deliveries_external"),
     (lanes.RECENT, "attempts USING INDEX ix_attempts_at"),
     (climbing.DUE, "climbs USING INDEX ix_climbs_due"),
+    (climbing.DUE_LOCKED, "climbs USING INDEX ix_climbs_due"),
     (climbing.LOCKED, "climbs USING INTEGER PRIMARY KEY"),
     (climbing.ADVANCE, "climbs USING INTEGER PRIMARY KEY"),
 ]
