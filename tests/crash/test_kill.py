@@ -12,11 +12,10 @@ from bot.assembly import open_database
 from bot.demo import demo_settings, furnish, settle_in
 from bot.settings import Settings
 from migrations.upgrade import upgrade
-from sandbox.server import create_app
 from tests.crash.company import Said, prepare
 from tests.crash.effects import Effects
-from tests.crash.mortal import Mortal
-from tests.world import free_port, serving
+from tests.crash.mortal import LEAVES_CONNECTIONS, Mortal, stand_in
+from tests.world import free_port
 
 SEED = 20261121
 KILLING = 24.0
@@ -35,11 +34,12 @@ CONFIGURATION = {
 }
 
 
+@LEAVES_CONNECTIONS
 @pytest.mark.timeout(240)
 async def test_nothing_is_lost_and_nothing_counts_twice(tmp_path: Path) -> None:
     sandbox_port, port = free_port(), free_port()
     sandbox, random = f"http://127.0.0.1:{sandbox_port}", Random(SEED)
-    with serving(create_app(), sandbox_port):
+    with stand_in(sandbox_port):
         async with httpx2.AsyncClient(base_url=sandbox, timeout=60) as control:
             settings = demo_settings(sandbox, tmp_path, (await control.get("/control/config")).json(), port)
             people = await _set_up(settings, sandbox, control)

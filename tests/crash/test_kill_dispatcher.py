@@ -18,9 +18,8 @@ from core.outbox.queries import count_by_state
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from migrations.upgrade import upgrade
-from sandbox.server import create_app
-from tests.crash.mortal import Mortal
-from tests.world import free_port, serving
+from tests.crash.mortal import LEAVES_CONNECTIONS, Mortal, stand_in
+from tests.world import free_port
 
 SEED = 20261121
 WHATSAPP, TELEGRAM = 4500, 500
@@ -58,11 +57,12 @@ def under_way(reader: Reader) -> int:
     return sum(n for (_, state), n in count_by_state(reader).items() if state in ("pending", "sending"))
 
 
+@LEAVES_CONNECTIONS
 @pytest.mark.timeout(300)
 async def test_no_message_is_lost_and_every_repeat_says_so(tmp_path: Path) -> None:
     sandbox_port, port = free_port(), free_port()
     sandbox, random = f"http://127.0.0.1:{sandbox_port}", Random(SEED)
-    with serving(create_app(), sandbox_port):
+    with stand_in(sandbox_port):
         async with httpx2.AsyncClient(base_url=sandbox, timeout=60) as control:
             settings = demo_settings(sandbox, tmp_path, (await control.get("/control/config")).json(), port)
             settings = settings.model_copy(update={"whatsapp_sends_per_second": 1000, "whatsapp_recipients_per_day": 0})

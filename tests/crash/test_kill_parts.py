@@ -24,9 +24,8 @@ from core.outbox.queries import count_by_state
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
 from migrations.upgrade import upgrade
-from sandbox.server import create_app
-from tests.crash.mortal import Mortal
-from tests.world import free_port, serving
+from tests.crash.mortal import LEAVES_CONNECTIONS, Mortal, stand_in
+from tests.world import free_port
 
 SEED = 20261121
 TELEGRAM, WHATSAPP = 400, 800
@@ -74,6 +73,7 @@ def _put(uow: UnitOfWork, channel: str, chat: str, text: str) -> None:
     tell_chat(uow, Chat(channel, "default", chat), notification)
 
 
+@LEAVES_CONNECTIONS
 @pytest.mark.timeout(500)
 async def test_any_part_may_die_and_its_twin_takes_over(tmp_path: Path, postgres_server: str) -> None:
     sandbox_port, port = free_port(), free_port()
@@ -82,7 +82,7 @@ async def test_any_part_may_die_and_its_twin_takes_over(tmp_path: Path, postgres
         server.execute('DROP DATABASE IF EXISTS "parts" WITH (FORCE)')
         server.execute('CREATE DATABASE "parts"')
     url = postgres_server.replace("/postgres?", "/parts?")
-    with serving(create_app(), sandbox_port):
+    with stand_in(sandbox_port):
         async with httpx2.AsyncClient(base_url=sandbox, timeout=60) as control:
             settings = demo_settings(sandbox, tmp_path, (await control.get("/control/config")).json(), port)
             settings = settings.model_copy(update={"database_url": url, "send_guard_seconds": 0.25})
