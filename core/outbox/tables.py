@@ -41,7 +41,9 @@ notifications = Table(
     primary_key(),
     Column("client_id", ForeignKey("units.id")),
     Column("template", Text, nullable=False),  # 'ticket.card' -> templates/messages/ticket/card.j2
-    Column("facts", JSONText, nullable=False),  # the snapshot the text is rendered from at send time
+    Column(
+        "facts", JSONText, nullable=False
+    ),  # what the text is rendered from when it leaves; of a change of a card: what changes
     Column("subject_kind", Text),
     Column("subject_id", Integer),
     Column("urgency", SmallInteger, nullable=False),

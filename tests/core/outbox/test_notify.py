@@ -172,6 +172,26 @@ async def test_every_copy_that_was_sent_gets_one_change_with_the_last_word(
     assert await database.write(changes) == [("slack", "edit", "resolved"), ("telegram", "edit", "resolved")]
 
 
+async def test_a_change_is_sent_with_what_its_own_copy_says_besides(database: Database) -> None:
+    """It is stored once for all copies, and without what belongs to one of them."""
+
+    def work(uow: UnitOfWork) -> tuple[list[object], list[object]]:
+        for audience in ("agent", "manager"):
+            facts = {"text": "pending", "customer": f"as the {audience} knows her", "audience": audience}
+            tell_chat(uow, Chat("slack", "default", audience), Notification("reply.text", facts, THING, card=True))
+        sends_all(uow)
+        refresh_cards(uow, THING, {"text": "claimed", "audience": ""})
+        stored = uow.connection.execute(notifications.select().where(~notifications.c.is_card))
+        return [row.facts for row in stored], [one.facts for one in claim(uow, "slack", "default", 10)]
+
+    stored, claimed = await database.write(work)
+    assert stored == [{"text": "claimed"}]
+    assert claimed == [
+        {"text": "claimed", "customer": f"as the {audience} knows her", "audience": audience}
+        for audience in ("agent", "manager")
+    ]
+
+
 async def test_a_change_waits_while_its_card_is_on_the_wire(database: Database) -> None:
     def work(uow: UnitOfWork) -> list[list[str]]:
         tell_chat(uow, Chat("slack", "default", "C1"), CARD)
