@@ -87,6 +87,7 @@ class Door:
             receipt.window_closed and not self.test_mode,
             receipt.stops_lane,
             receipt.again_after,
+            receipt.holds,
         )
 
     async def _receive(self, item: InboundMessage | ChatMoved) -> Answer:

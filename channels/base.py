@@ -85,7 +85,8 @@ class Receipt:
     """What a platform said later about something we sent. `delivery_id` is ours, echoed, where the platform can.
     `unreachable`: it failed because nobody can be reached at that address; `window_closed`: because only a template may be
     sent there now; `stops_lane`: because the whole account is blocked or unpaid: nothing more is to be sent for so many seconds;
-    `again_after`: for a reason that passes, so that it is worth another try, after so many seconds at the earliest."""
+    `again_after`: for a reason that passes, so that it is worth another try, after so many seconds at the earliest; `holds`: and
+    what has to rest as long."""
 
     channel: str
     account: str
@@ -100,6 +101,7 @@ class Receipt:
     window_closed: bool = False
     stops_lane: float = 0.0
     again_after: float | None = None
+    holds: Holds = "delivery"
 
 
 @dataclass(frozen=True, slots=True)

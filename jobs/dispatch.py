@@ -91,7 +91,7 @@ class Lane:
         self._awake.set()
 
     def _on_commit(self, topics: frozenset[str]) -> None:
-        if self._ownership.is_reset(topics) or f"lane:{self.sender.channel}" in topics:
+        if self._ownership.has_news(topics) or f"lane:{self.sender.channel}" in topics:
             self._awake.set()
         if self._chains or self._claiming:
             self._withdrawn.note(topics)

@@ -96,6 +96,8 @@ class LaneHealth:
             self._reset()
         elif state is not None and (not self._shown or (broken and "broken" not in self._shown)):
             self._inherit(state)
+        elif state is not None:
+            self._rest(state)
         self._shown = {name for name, shown in (("broken", broken), ("paused", paused)) if shown}
 
     def _reset(self) -> None:
@@ -108,5 +110,9 @@ class LaneHealth:
         self.broken = state.broken_reason
         if state.tripped_since:
             self._breaker.trip()
+        self._rest(state)
+
+    def _rest(self, state: LaneState) -> None:
+        """For as long as it stands there, whoever has written it."""
         if state.paused_until:
             self._gate.hold((state.paused_until - self._database.clock.now()).total_seconds())

@@ -9,7 +9,7 @@ import structlog
 from core.clock import monotonic
 from core.database import Database
 from core.outbox.in_hand import list_under_way, take_over
-from core.outbox.lanes import list_recent_sends, note_speed, reset_topic
+from core.outbox.lanes import changed_topic, list_recent_sends, note_speed
 from core.scheduling.queries import drop_lease, take_lease
 from core.statements import Reader
 from core.unit_of_work import UnitOfWork
@@ -43,9 +43,10 @@ class Ownership:
         """It is time to ask for it, or to renew it."""
         return monotonic() >= self._renew_at
 
-    def is_reset(self, topics: Container[str]) -> bool:
-        """Whether an operator has just done so; then the lane is looked at without waiting for its renewal."""
-        if reset_topic(self._lane) not in topics:
+    def has_news(self, topics: Container[str]) -> bool:
+        """Whether an operator or a receipt has just said something about the lane; then it is looked at without waiting for its
+        renewal."""
+        if changed_topic(self._lane) not in topics:
             return False
         self._renew_at = float("-inf")
         return True

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from channels.base import Inbound, InboundMessage, Location, MediaRef, Receipt, ReceiptState, Source
-from channels.whatsapp.errors import STOPS, TABLE, again_after
+from channels.whatsapp.errors import STOPS, TABLE, again_after, holds
 
 Payload = Mapping[str, Any]
 
@@ -137,4 +137,5 @@ def _receipt(account: str, status: Payload) -> Receipt | None:
         window_closed=known is not None and known.meaning == "template",
         stops_lane=STOPS.get(known.meaning, 0.0) if known else 0.0,
         again_after=again_after(known) if known else None,
+        holds=holds(known) if known else "delivery",
     )

@@ -8,6 +8,7 @@ send, and later in a `failed` status.
 from dataclasses import dataclass
 from typing import Literal
 
+from channels.base import Holds
 from channels.failures import PermanentFailure, SendFailure, TemporaryFailure, UnknownOutcome
 
 Meaning = Literal["broken", "halted", "later", "lane", "recipient", "refused", "unreachable", "template", "unknown"]
@@ -76,7 +77,7 @@ TABLE: dict[int, Row] = {
 
 _PERMISSIONS = range(200, 300)
 _BROKEN = Row("broken", "the app lacks a permission")
-_HOLDS: dict[Meaning, Literal["delivery", "recipient", "lane"]] = {
+_HOLDS: dict[Meaning, Holds] = {
     "later": "delivery",
     "recipient": "recipient",
     "lane": "lane",
@@ -91,6 +92,10 @@ later: that one is taken shows nothing."""
 def again_after(row: Row) -> float | None:
     """Seconds that a message waits at least which failed late (0: as long as we think fit); None: it failed for good."""
     return (row.retry_after or 0.0) if row.meaning in PASSES else None
+
+
+def holds(row: Row) -> Holds:
+    return _HOLDS.get(row.meaning, "delivery")
 
 
 def failure(code: int | None, http: int, retry_after: float | None = None) -> SendFailure:

@@ -75,7 +75,9 @@ PAUSE = Statement(
     insert(lanes)
     .values(name=bindparam("name"), paused_until=bindparam("until"), paused_reason=bindparam("reason"))
     .on_conflict_do_update(
-        index_elements=["name"], set_={"paused_until": bindparam("until"), "paused_reason": bindparam("reason")}
+        index_elements=["name"],
+        set_={"paused_until": bindparam("until"), "paused_reason": bindparam("reason")},
+        where=lanes.c.paused_until.is_(None) | (lanes.c.paused_until < bindparam("until")),
     )
 )
 SPEED = Statement(
@@ -145,8 +147,9 @@ def report_working(uow: UnitOfWork, name: str) -> None:
 
 
 def pause_lane(uow: UnitOfWork, name: str, until: datetime, reason: str | None) -> None:
-    """The platform asked for it: nothing leaves before `until`."""
+    """The platform asked for it: nothing leaves before `until`. A longer pause stays."""
     uow.run(PAUSE, name=name, until=until, reason=reason)
+    uow.announce(changed_topic(name))
 
 
 def note_speed(uow: UnitOfWork, name: str, sends_per_second: float | None) -> None:
@@ -163,11 +166,12 @@ def stop_lane(uow: UnitOfWork, name: str, reason: str, time: timedelta) -> None:
 def reset_lane(uow: UnitOfWork, name: str) -> None:
     """Whatever held it back counts no more: its owner tries at once (in another process within seconds), and finds out."""
     uow.run(MEND, name_=name)
-    uow.announce(reset_topic(name))
+    uow.announce(changed_topic(name))
 
 
-def reset_topic(name: str) -> str:
-    return f"reset:{name}"
+def changed_topic(name: str) -> str:
+    """Somebody else than its owner has said something about it."""
+    return f"lane-changed:{name}"
 
 
 def _alarmed_at(uow: UnitOfWork, known: LaneState | None) -> datetime:

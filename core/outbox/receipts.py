@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from core.outbox.choosing import distrust
-from core.outbox.failed_later import send_as_notice, try_again
+from core.outbox.failed_later import let_rest, send_as_notice, try_again
 from core.outbox.fallback import fall_back
-from core.outbox.lanes import stop_lane
+from core.outbox.lanes import pause_lane, stop_lane
+from core.outbox.retry import rest_after
 from core.outbox.tables import deliveries, notifications, receipts
 from core.outbox.uncertain import hold_back_repeats
 from core.quick import quick
@@ -27,6 +28,7 @@ FIND = Statement(
         _d.account,
         _d.chat,
         _d.state,
+        _d.attempts,
         _d.followed_at,
         notifications.c.subject_kind,
     )
@@ -44,6 +46,8 @@ _SETTLED = ("sent", "failed", "delivered", "read")
 _UNTOLD = ("sending", "uncertain")
 NEWS = timedelta(minutes=5)
 """What a platform reports later than this says nothing about how an account is now: an operator may have put it right."""
+LANE_RESTS = 10.0
+"""Seconds, where the platform does not say for how long: the lane's owner may be another process, which looks every five."""
 PROGRESS = Statement(
     update(deliveries)
     .where(_d.id == bindparam("id_"), case(_RANK, value=_d.state, else_=_NEVER) < bindparam("rank"))
@@ -63,7 +67,7 @@ PROGRESS = Statement(
 class Word:
     """What a platform said about one message. `delivery_id` is ours, where it says that, too. `unreachable`: nobody can be reached
     at that address; `window_closed`: only a notice can; `stops_lane`: nobody by this account, for so many seconds; `again_after`:
-    it is worth another try, after so many seconds at the earliest."""
+    worth another try, after so many seconds at the earliest; `holds`: what else (recipient, lane) has to wait."""
 
     channel: str
     external_id: str
@@ -76,6 +80,7 @@ class Word:
     window_closed: bool = False
     stops_lane: float = 0.0
     again_after: float | None = None
+    holds: str = "delivery"
 
 
 def take_receipts(uow: UnitOfWork, words: Sequence[Word]) -> list[Any]:
@@ -138,8 +143,8 @@ def _follow(uow: UnitOfWork, word: Word, found: Any) -> None:
     changed = uow.run(PROGRESS, **_progress(uow, word, found))
     if word.unreachable:
         distrust(uow, found.channel, found.account, found.chat, word.reason, word.at)
-    if changed and word.stops_lane and uow.now - word.at < NEWS:
-        stop_lane(uow, f"{found.channel}:{found.account}", word.reason or "", timedelta(seconds=word.stops_lane))
+    if changed and uow.now - word.at < NEWS:
+        _let_rest(uow, word, found)
     if changed and word.state == "failed":
         if not _goes_again(uow, word, found):
             fall_back(uow, found.id, word.code, word.reason)
@@ -147,9 +152,26 @@ def _follow(uow: UnitOfWork, word: Word, found: Any) -> None:
         hold_back_repeats(uow, found.id)
 
 
+def _let_rest(uow: UnitOfWork, word: Word, found: Any) -> None:
+    lane = f"{found.channel}:{found.account}"
+    if word.stops_lane:
+        stop_lane(uow, lane, word.reason or "", timedelta(seconds=word.stops_lane))
+    elif word.holds == "lane":
+        pause_lane(uow, lane, uow.now + timedelta(seconds=word.again_after or LANE_RESTS), word.reason)
+    elif word.holds == "recipient":
+        let_rest(uow, found.channel, found.account, found.chat, _limited_for(word, found))
+
+
+def _limited_for(word: Word, failed: Any) -> float:
+    """Seconds for which a limit keeps it waiting; 0: it failed for another reason."""
+    if word.again_after or word.holds == "delivery":
+        return word.again_after or 0.0
+    return rest_after(failed.attempts - 1 + (failed.state in _UNTOLD))
+
+
 def _goes_again(uow: UnitOfWork, word: Word, failed: Any) -> bool:
     if word.window_closed:
         return send_as_notice(uow, failed.id, word.at)
     if word.again_after is None:
         return False
-    return try_again(uow, failed.id, word.again_after, untold=failed.state in _UNTOLD)
+    return try_again(uow, failed.id, _limited_for(word, failed), untold=failed.state in _UNTOLD)

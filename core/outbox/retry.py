@@ -10,6 +10,14 @@ MOST_ATTEMPTS = 10
 
 
 LIMITED_FOR = timedelta(days=1)
+MOST_REFUSALS = 6
+"""4^6 seconds, over an hour: the credit of a WhatsApp pair is whole again after five minutes."""
+
+
+def rest_after(refusals: int) -> float:
+    """Seconds for which whoever was refused so often in a row is left alone, where the platform does not say for how long: 4^n, as
+    Meta wants it (developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes, 131056)."""
+    return 4.0 ** min(refusals, MOST_REFUSALS)
 
 
 def after_limit(since: datetime, now: datetime, seconds: float, random: Random) -> datetime | None:

@@ -132,6 +132,7 @@ LATE = {
 }
 """All others may go through yet: a status leaves nothing unknown."""
 PASSES = (False, False, False, True)
+HELD_UP = {"lane": "lane", "chat": "recipient"}
 
 
 @pytest.mark.parametrize(("wanted", "code"), [(fate, code) for fate, codes in WHATSAPP_FATES.items() for code in codes])
@@ -145,6 +146,7 @@ def test_the_same_codes_come_late_in_a_status(wanted: str, code: int) -> None:
     assert isinstance(receipt, Receipt)
     found = (receipt.unreachable, receipt.window_closed, receipt.stops_lane > 0, receipt.again_after is not None)
     assert found == LATE.get(wanted, PASSES)
+    assert receipt.holds == HELD_UP.get(wanted, "delivery")
     assert receipt.again_after in ({132015: 3600.0, 131057: 60.0}.get(code, 0.0), None)
 
 

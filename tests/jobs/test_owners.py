@@ -8,7 +8,7 @@ import pytest
 from channels.limits import Limit
 from core.clock import ManualClock
 from core.database import Database
-from core.outbox.lanes import reset_topic
+from core.outbox.lanes import changed_topic
 from core.scheduling.queries import drop_lease, take_lease
 from core.unit_of_work import UnitOfWork
 from jobs.ownership import LEASE
@@ -109,7 +109,7 @@ async def test_who_finds_the_lane_with_another_sends_nothing_more(database: Data
     def give_away(uow: UnitOfWork) -> None:
         drop_lease(uow, f"lane:{LANE}", "me")
         take_lease(uow, f"lane:{LANE}", "another", LEASE)
-        uow.announce(reset_topic(LANE))  # so that it looks now, and not in five seconds
+        uow.announce(changed_topic(LANE))  # so that it looks now, and not in five seconds
 
     for chat in ("1", "2", "3"):
         await queue(database, "x", chat=chat)

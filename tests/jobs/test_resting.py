@@ -7,9 +7,10 @@ import pytest
 
 from channels.failures import PermanentFailure, TemporaryFailure
 from core.clock import ManualClock, monotonic
+from core.outbox.retry import MOST_REFUSALS
 from jobs.attempt import Attempt
 from jobs.pace import Pace
-from jobs.resting import MOST, Resting
+from jobs.resting import Resting
 from tests.conftest import START
 from tests.jobs.phone import Phone
 from tests.jobs.test_attempt import DELIVERY
@@ -27,7 +28,7 @@ def test_it_grows_with_every_refusal_in_a_row_and_begins_anew_after_a_success() 
 
 def test_it_ends_somewhere_and_the_platforms_own_word_wins() -> None:
     resting = Resting()
-    assert [resting.refused("ana", None) for _ in range(50)][-1] == 4**MOST
+    assert [resting.refused("ana", None) for _ in range(50)][-1] == 4**MOST_REFUSALS
     assert resting.refused("ana", 7) == 7
 
 
