@@ -16,7 +16,7 @@ from core.outbox.commands import ConfirmDelivery, ResendDelivery
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.giving_back import hold, release
 from core.outbox.in_hand import begin, expire
-from core.outbox.lanes import pause_lane, report_broken
+from core.outbox.lanes import pause_lane, report_broken, report_working
 from core.outbox.ledger import take_stock
 from core.outbox.notify import Chat, Notification, tell_chat, tell_person, withdraw
 from core.outbox.receipts import take_receipt
@@ -122,15 +122,15 @@ async def test_what_should_have_left_long_ago_is_late_unless_everybody_knows_why
     clock.advance(1)
     assert await database.write(broken) == {"late": 1}
 
-    def paused(uow: UnitOfWork) -> list[dict[str, int]]:
-        found = []
-        for until in (uow.now + timedelta(minutes=1), None):
-            pause_lane(uow, "telegram:default", until, "many failures")
-            found.append(broken(uow))
+    def known(uow: UnitOfWork) -> list[dict[str, int]]:
+        pause_lane(uow, "telegram:default", uow.now + timedelta(minutes=1), "many failures")
+        found = [broken(uow)]
+        report_working(uow, "telegram:default")
+        found.append(broken(uow))
         report_broken(uow, "telegram:default", "the token is not valid")
         return [*found, broken(uow)]
 
-    assert await database.write(paused) == [{}, {"late": 1}, {}]
+    assert await database.write(known) == [{}, {"late": 1}, {}]
 
 
 @pytest.mark.parametrize(
