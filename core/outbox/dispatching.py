@@ -23,7 +23,7 @@ from core.outbox.giving_back import withdraw_late, withdraw_replaced
 from core.outbox.quiet import TIMED, hold_back
 from core.outbox.renewing import Renewers, renew_all, renew_line
 from core.outbox.tables import Delivery, attempts, deliveries, notifications
-from core.outbox.windows import close_window, left_as_notice
+from core.outbox.windows import close_window, heard_meanwhile, left_as_notice
 from core.people.tables import contact_methods, persons
 from core.quick import maker, quick
 from core.row_sets import rows_of
@@ -242,6 +242,8 @@ def _follow(uow: UnitOfWork, end: Settlement) -> None:
         distrust(uow, to.channel, to.account, to.chat, end.reason, uow.now)
     if end.window_closed:
         close_window(uow, to.id, to, to.heard_at or uow.now)
+    elif end.outcome == "temporary":
+        heard_meanwhile(uow, to)
     if failed:
         fall_back(uow, to.id, end.code, end.reason)
     if end.as_notice:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, literal_column, select, text, update
 from core.conversations.tables import conversations
 from core.outbox.cards import bring_up_to_date
 from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS
-from core.outbox.last_heard import last_heard
+from core.outbox.last_heard import customer_heard, last_heard
 from core.outbox.notify import Chat, tell_again
 from core.outbox.tables import KEEPS_ITS_PLACE, KNOWN, Delivery, deliveries, notifications
 from core.people.tables import contact_methods
@@ -80,7 +80,7 @@ HEARD = Statement(
         _d.contact_method_id.is_(None),
         _d.kind == literally("message"),
     )
-    .values(heard_at=bindparam("now"))
+    .values(heard_at=bindparam("at"))
 )
 LET_GO = Statement(
     update(deliveries)
@@ -172,7 +172,20 @@ def _send_full(uow: UnitOfWork, row: Any, urgency: int, bundle_key: str | None) 
 
 def heard(uow: UnitOfWork, channel: str, account: str, chat: str) -> int:
     """Where no contact method says when they last wrote: what waits there knows that they have; returns how many those are."""
-    return uow.run(HEARD, channel_=channel, account_=account, chat_=chat, now=uow.now)
+    return _heard(uow, channel, account, chat, uow.now)
+
+
+def _heard(uow: UnitOfWork, channel: str, account: str, chat: str, at: datetime) -> int:
+    return uow.run(HEARD, channel_=channel, account_=account, chat_=chat, at=at)
+
+
+def heard_meanwhile(uow: UnitOfWork, delivery: Delivery) -> None:
+    """It is tried again, and a customer who wrote while it was on its way found nothing that waited."""
+    if delivery.person_id is not None:
+        return
+    last = customer_heard(uow, delivery.channel, delivery.account, delivery.chat)
+    if last and last > max(delivery.created_at, delivery.heard_at or delivery.created_at):
+        _heard(uow, delivery.channel, delivery.account, delivery.chat, last)
 
 
 def left_as_notice(uow: UnitOfWork, delivery: Delivery) -> None:
