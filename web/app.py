@@ -93,8 +93,8 @@ def create_app(web: Web) -> ASGIApp:
     app.state.live = Live(web.database)
     app.state.counted = Counted(web.database, web.clock, web.patience)
     web.on_stop.extend((app.state.live.close, app.state.counted.close))
-    for room in ROOMS:
-        app.include_router(room.router)
+    for room in ROOMS:  # as they are: `include_router` would make each route once more, and look for it in two steps
+        app.router.routes.extend(room.router.routes)
     app.mount("/static", static_files.static)
     app.openapi = describing.described(app)  # type: ignore[method-assign]
     problems.install(app)

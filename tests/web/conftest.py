@@ -24,24 +24,26 @@ Pair = tuple[Client, Client]
 
 KEEP = """
 CREATE SCHEMA IF NOT EXISTS furnished;
-DO $$ DECLARE one record; BEGIN
+DO $$ DECLARE one record; filled boolean; BEGIN
     FOR one IN SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-        EXECUTE format('DROP TABLE IF EXISTS furnished.%1$I; CREATE TABLE furnished.%1$I AS TABLE public.%1$I', one.name);
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', one.name) INTO filled;
+        IF filled THEN
+            EXECUTE format('CREATE TABLE furnished.%1$I AS TABLE public.%1$I', one.name);
+        END IF;
     END LOOP;
 END $$
 """
 BRING_BACK = """
 DO $$ DECLARE one record; BEGIN
     SET LOCAL session_replication_role = replica;  -- rows go in any order
-    FOR one IN SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    FOR one IN SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'furnished'::regnamespace LOOP
         EXECUTE format('INSERT INTO public.%1$I SELECT * FROM furnished.%1$I', one.name);
     END LOOP;
-    FOR one IN SELECT c.relname AS name, pg_get_serial_sequence(c.oid::regclass::text, 'id') AS sequence
+    FOR one IN SELECT c.relname AS name, pg_get_serial_sequence(format('public.%I', c.relname), 'id') AS sequence
                FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id'
-               WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace LOOP
+               WHERE c.relkind = 'r' AND c.relnamespace = 'furnished'::regnamespace LOOP
         IF one.sequence IS NOT NULL THEN
-            EXECUTE format('SELECT setval(%L, greatest((SELECT max(id) FROM public.%2$I), 1),'
-                           || ' (SELECT count(*) > 0 FROM public.%2$I))', one.sequence, one.name);
+            EXECUTE format('SELECT setval(%L, (SELECT max(id) FROM public.%I))', one.sequence, one.name);
         END IF;
     END LOOP;
 END $$
@@ -90,18 +92,13 @@ async def clients(
 ) -> Pair:
     if database_kind == "sqlite":
         return deepcopy(furnished["sqlite"])
-    url = request.getfixturevalue("postgres_with_tables")
+    postgres: psycopg.Connection = request.getfixturevalue("in_postgres")
     if "postgresql" not in furnished:
         furnished["postgresql"] = await database.write(_both)
-        _run(url, KEEP)
+        postgres.execute(KEEP)
     else:
-        _run(url, BRING_BACK)
+        postgres.execute(BRING_BACK)
     return deepcopy(furnished["postgresql"])
-
-
-def _run(url: str, script: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(script)
 
 
 @pytest.fixture
