@@ -1,6 +1,7 @@
 """The sweep over climbs: every due step once; a case that fails stops nobody and is tried again."""
 
 import asyncio
+from math import ceil, log2
 
 from sqlalchemy import update
 from structlog.testing import capture_logs
@@ -113,6 +114,30 @@ async def test_cases_that_fail_stop_nobody_and_are_tried_again(database: Databas
         assert await climb_due(database) == 0
     assert len(logged) == 2 * CHUNK
     assert await told(database) == ["C1"]
+
+
+async def test_one_that_fails_is_found_without_taking_all_others_one_by_one(
+    database: Database, clock: ManualClock
+) -> None:
+    def work(uow: UnitOfWork) -> None:
+        about = subject_of(raised(uow, furnished(uow)))
+        uow.connection.execute(climbs.delete())
+        for number in range(CHUNK - 1):
+            start(uow, about, f"purpose {number}", STEPS[:1])
+            if number == CHUNK // 3:
+                start(uow, Subject("escalation", 1000, "ESC-1000", about.client_id), "response", STEPS[:1])
+
+    await database.write(work)
+    clock.advance(30 * 60)
+    commits = list[frozenset[str]]()
+    database.committed.append(commits.append)
+
+    with capture_logs() as logged:
+        assert await climb_due(database) == CHUNK - 1
+
+    assert [(line["subject"], line["id"]) for line in logged] == [("escalation", 1000)]
+    assert len(await told(database)) == CHUNK - 1
+    assert len(commits) <= 2 * ceil(log2(CHUNK))
 
 
 async def test_a_case_that_is_well_again_takes_its_step(database: Database, clock: ManualClock) -> None:
