@@ -73,7 +73,7 @@ def rendering() -> Line:
     facts = {
         "reference": "ESC-12", "status": "assigned", "priority": "P1", "reason": "requested_human", "more_reasons": [],
         "details": "", "customer": "Ana", "phone": "+34600000000", "tier": "premium", "assignee": "Olga", "responded": False,
-        "breached": False, "assigned_at": moment(minutes=-5), "response_due_at": moment(minutes=25),
+        "breached": False, "told": "", "assigned_at": moment(minutes=-5), "response_due_at": moment(minutes=25),
         "flame_from": None, "star": None, "dot": "", "mood": "", "earlier": None, "technical": [],
         "messages": [{"author": "Ana", "direction": "in", "text": "Where is my order?"}],
     }  # fmt: skip

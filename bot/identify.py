@@ -34,8 +34,8 @@ def identify(uow: UnitOfWork, message: InboundMessage, default_client: str) -> K
 
 def note_heard(uow: UnitOfWork, found: Known, message: InboundMessage, *, answered: bool = True) -> None:
     """That they wrote is what opens WhatsApp's window and proves the address. `answered`: they get what they asked for."""
-    alias = message.sender_aliases[0] if message.sender_aliases else None
-    execute(HeardFrom(found.contact_method_id, alias), uow)
+    new_alias = message.sender_aliases[0] if message.sender_aliases and found.alias is None else None
+    execute(HeardFrom(found.contact_method_id, new_alias), uow)
     follow_notices(uow, message, answered=answered)
 
 

@@ -17,6 +17,7 @@ SELDOM_WRITTEN = frozenset(
     (
         "units", "persons", "positions", "person_leaves", "boards", "webhooks", "kept_settings", "escalation_rule_sets",
         "answers", "playbooks", "policies", "issue_categories", "issue_subcategories", "approval_limits", "training_policies",
+        "contact_methods",
     )
 )  # fmt: skip
 MOST = 5_000
@@ -33,6 +34,7 @@ class Settled:
     def __init__(self) -> None:
         self._known: dict[Compiled[Any], dict[Any, Rows]] = {}
         self._derived: dict[tuple[Hashable, ...], Any] = {}
+        self._derived_from: set[str] = set()
         self._readers: dict[str, set[Compiled[Any]]] = {name: set() for name in SELDOM_WRITTEN}
         self._size = 0
         self._version: int | None = None
@@ -56,6 +58,10 @@ class Settled:
             self._keep(read, parameters, rows)
         return rows
 
+    def rows_to_derive_from(self, read: Compiled[Any], parameters: Any, cursor: Any) -> Rows:
+        self._derived_from |= read.tables
+        return self.rows(read, parameters, cursor)
+
     def derived(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         """What `make` finds in such tables only; made anew when anything in any of them has changed."""
         if key in self._derived:
@@ -67,13 +73,14 @@ class Settled:
         self._derived[key] = made
         return made
 
-    def forget(self, table: str) -> None:
+    def forget(self, write: Compiled[Any]) -> None:
         """One of them is about to be written."""
-        readers = self._readers[table]
-        self._derived.clear()
-        for read in readers:
+        readers = self._readers[write.writes]
+        if write.writes in self._derived_from:
+            self._derived.clear()
+        for read in readers - write.unseen_by:
+            readers.discard(read)
             self._known.pop(read, None)
-        readers.clear()
 
     def clear(self) -> None:
         self._known.clear()

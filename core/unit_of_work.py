@@ -135,7 +135,7 @@ class UnitOfWork(Reader):
 
     def _writing(self, write: Compiled[Any]) -> None:
         if write.is_settled and self._settled is not None:
-            self._settled.forget(write.writes)
+            self._settled.forget(write)
         if readers := self._readers.get(write.writes):
             for read in readers - write.unseen_by:
                 readers.discard(read)
@@ -157,7 +157,7 @@ class _SettledOnly(Reader):
     def _all(self, compiled: Compiled[T], parameters: Any) -> list[T]:
         if not compiled.is_settled:
             raise LookupError(f"what is derived may not depend on this: {compiled.sql}")
-        return [compiled.row(row) for row in self._settled.rows(compiled, parameters, self._cursor)]
+        return [compiled.row(row) for row in self._settled.rows_to_derive_from(compiled, parameters, self._cursor)]
 
     def _first(self, compiled: Compiled[T], parameters: Any) -> T | None:
         found = self._all(compiled, parameters)

@@ -1,5 +1,6 @@
 """The verbs of support agents."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -29,11 +30,9 @@ from core.escalations.commands import (
 from core.escalations.queries import get_escalation, list_of_person, subject_of
 from core.escalations.replies import LAST_OF, LAST_OF_PERSON, card_of_reply
 from core.escalations.tables import Escalation
-from core.escalations.telling import card_of
 from core.executor import authorise, execute
 from core.media.files import TAKEN
 from core.outbox.cards import list_boards, stands_in
-from core.outbox.notify import tell_chat
 from core.people.queries import get_person
 
 CHOSEN_TOGETHER = timedelta(seconds=30)
@@ -42,13 +41,13 @@ NEEDED = (("Needed", "yes"), ("Not needed", "no"))
 
 def claim(context: Context, escalation: int) -> Reply:
     done: Escalation = execute(ClaimEscalation(escalation), context.uow)
-    _put_card(context, done)
-    return say(
+    answer = say(
         f"You have {done.reference}. Take over to speak with {_customer(context, done)}.",
         Choice("Take over", f"takeover {done.reference}"),
         Choice("Guide me", f"guide {done.reference}"),
         subject=subject_of(done),
     )
+    return _on_own_card(context, done, answer)
 
 
 def assign(context: Context, escalation: int, person: int) -> Reply:
@@ -64,12 +63,12 @@ def help_with(context: Context, escalation: int) -> Reply:
 
 def takeover(context: Context, escalation: int) -> Reply:
     done: Escalation = execute(TakeOver(escalation), context.uow)
-    _put_card(context, done)
-    return say(
+    answer = say(
         f"You lead the conversation with {_customer(context, done)} now; the assistant is silent. "
         f"Write: reply your text. Anything else stays an internal note.",
         subject=subject_of(done),
     )
+    return _on_own_card(context, done, answer)
 
 
 def reply(context: Context, escalation: int, text: str) -> Reply | None:
@@ -189,12 +188,14 @@ def package(context: Context, escalation: int) -> Reply:
     return Reply("escalation.package", package_facts(context.uow, found), subject_of(found))
 
 
-def _put_card(context: Context, escalation: Escalation) -> None:
-    """Who works where no board with the card is has it in their own chat."""
+def _on_own_card(context: Context, escalation: Escalation, answer: Reply) -> Reply:
+    """Who works where no board with the card is has it in their own chat, and the answer stands on it: one message, not two."""
     uow, subject = context.uow, subject_of(escalation)
     elsewhere = context.message.channel not in {board.channel for board in list_boards(uow, subject)}
-    if context.message.private and elsewhere and not stands_in(uow, subject, context.here):
-        tell_chat(context.uow, context.here, card_of(context.uow, escalation), person_id=context.person.id)
+    if not (context.message.private and elsewhere) or stands_in(uow, subject, context.here):
+        return answer
+    facts = card_facts(uow, escalation) | {"told": answer.facts["text"]}
+    return replace(answer, template="escalation.card", facts=facts, card=True)
 
 
 def _customer(context: Context, escalation: Escalation) -> str:

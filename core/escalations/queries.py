@@ -164,5 +164,6 @@ def state_of(reader: Reader, escalation: Escalation) -> dict[str, Any]:
         "satisfaction_word": escalation.satisfaction_word,
         "resolved_at": escalation.resolved_at,
         "resolved_by": name_of(reader, escalation.resolved_by),
+        "told": "",  # what whoever got this copy as an answer is told: until the next change
         **indicators_of(escalation).facts(),
     }

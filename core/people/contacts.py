@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from core.errors import Conflict
+from core.people.queries import PERSON_BY_ADDRESS
 from core.people.tables import contact_methods
 from core.statements import Statement
 from core.unit_of_work import UnitOfWork
@@ -57,12 +58,13 @@ VERIFY = Statement(
 HEARD = Statement(
     update(contact_methods)
     .where(contact_methods.c.id == bindparam("id_"))
-    .values(
-        alias=func.coalesce(contact_methods.c.alias, bindparam("alias", type_=contact_methods.c.alias.type)),
-        last_inbound_at=bindparam("now"),
-        unreachable_since=None,
-        unreachable_reason=None,
-    )
+    .values(last_inbound_at=bindparam("now"), unreachable_since=None, unreachable_reason=None),
+    unseen_by=[PERSON_BY_ADDRESS],
+)
+LEARN_ALIAS = Statement(
+    update(contact_methods)
+    .where(contact_methods.c.id == bindparam("id_"), contact_methods.c.alias.is_(None))
+    .values(alias=bindparam("alias"))
 )
 
 

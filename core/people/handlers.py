@@ -22,7 +22,7 @@ from core.people.commands import (
     UseLinkCode,
     UseLogin,
 )
-from core.people.contacts import CHANNEL_NAMES, HEARD, put_contact
+from core.people.contacts import CHANNEL_NAMES, HEARD, LEARN_ALIAS, put_contact
 from core.people.import_people import import_people
 from core.people.import_units import import_units
 from core.people.queries import get_person, get_unit
@@ -142,7 +142,9 @@ def add_contact(command: AddContact, uow: UnitOfWork) -> Person:
 
 
 def heard_from(command: HeardFrom, uow: UnitOfWork) -> None:
-    uow.run(HEARD, id_=command.contact_method_id, alias=command.alias, now=uow.now)
+    if command.alias:
+        uow.run(LEARN_ALIAS, id_=command.contact_method_id, alias=command.alias)
+    uow.run(HEARD, id_=command.contact_method_id, now=uow.now)
 
 
 def set_board(command: SetBoard, uow: UnitOfWork) -> None:

@@ -25,10 +25,12 @@ from core.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody by one of their addresses. `time_zone`: their own, else that of where they work."""
+    """Somebody by one of their addresses. `alias`: the second one of the same account. `time_zone`: their own, else that of where
+    they work."""
 
     person: Person
     contact_method_id: int
+    alias: str | None
     time_zone: str
 
 
@@ -111,6 +113,7 @@ PERSON_BY_ADDRESS = Statement(
     select(
         *PERSON_COLUMNS,
         contact_methods.c.id,
+        contact_methods.c.alias,
         func.coalesce(func.nullif(persons.c.time_zone, literally("")), units.c.time_zone),
     )
     .join(contact_methods, contact_methods.c.person_id == persons.c.id)
@@ -120,7 +123,7 @@ PERSON_BY_ADDRESS = Statement(
         contact_methods.c.account == bindparam("account"),
         or_(contact_methods.c.address == bindparam("address"), contact_methods.c.alias == bindparam("address_too")),
     ),
-    lambda *columns: Known(Person(*columns[:-2]), *columns[-2:]),
+    lambda *columns: Known(Person(*columns[:-3]), *columns[-3:]),
 )
 CONTACTS_OF = Statement(
     select(*CONTACT_COLUMNS)

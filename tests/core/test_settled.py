@@ -8,11 +8,15 @@ from core.audit.record import list_timeline
 from core.clock import Clock
 from core.database import Database
 from core.errors import Conflict
+from core.executor import execute
+from core.people.commands import HeardFrom
+from core.people.queries import PERSON_BY_ADDRESS
 from core.scheduling.queries import KEPT, find_kept, keep
 from core.settled import LONGEST, SELDOM_WRITTEN, Settled
 from core.statements import Reader
 from core.tables import metadata
 from core.unit_of_work import UnitOfWork
+from tests import builders
 
 
 def hours(uow: UnitOfWork) -> object:
@@ -68,6 +72,37 @@ def test_the_database_is_asked_once(database: Database) -> None:
         assert len(asked) == 1
         keep(UnitOfWork(connection, now, settled), "hours", 8)
         assert hours(UnitOfWork(connection, now, settled)) == 8
+
+
+async def test_what_a_write_cannot_change_is_still_known(database: Database) -> None:
+    """Who somebody is, after they wrote; but not once they have another address."""
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("several write there")
+    asked: list[str] = []
+
+    def work(uow: UnitOfWork) -> tuple[int, int]:
+        client = builders.client(uow)
+        ana = builders.person(uow, client, "agent", "ANA", on="slack")
+        contact = uow.one(PERSON_BY_ADDRESS, **_at("slack-ANA")).contact_method_id
+        uow.connection.connection.dbapi_connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
+        return ana, contact
+
+    ana, contact = await database.write(work)
+    for _ in range(3):
+        assert await database.write(lambda uow: execute(HeardFrom(contact), uow) or find(uow, "slack-ANA")) == ana
+    assert sum("FROM persons" in sql for sql in asked) == 1
+    assert await database.write(lambda uow: find(uow, "U-NEW")) is None
+    await database.write(lambda uow: execute(HeardFrom(contact, "U-NEW"), uow))
+    assert await database.write(lambda uow: find(uow, "U-NEW")) == ana
+
+
+def find(uow: UnitOfWork, address: str) -> int | None:
+    found = uow.first(PERSON_BY_ADDRESS, **_at(address))
+    return found.person.id if found else None
+
+
+def _at(address: str) -> dict[str, str]:
+    return {"channel": "slack", "account": "default", "address": address, "address_too": address}
 
 
 def test_long_lists_are_not_remembered(database: Database) -> None:
