@@ -135,6 +135,7 @@ class Outgoing:
     `thread`: external id of the message to answer below or to quote. `edits`: external id of our message to change.
     `visible_to`: only this member of the chat sees it (where the platform can). `window_open`: free text is allowed
     now. `turn`: waits for the chat's limits; to be awaited before every further message that the delivery needs.
+    `left`: to be called, in whatever thread, by a client that writes later than it is asked to, as soon as a message was written.
     `facts`: what the card says, for machines (capabilities).
     """
 
@@ -149,6 +150,7 @@ class Outgoing:
     window_open: bool = True
     language: str = "en"
     turn: Callable[[], Awaitable[None]] | None = None
+    left: Callable[[], None] | None = None
     facts: dict[str, Any] | None = None
 
 

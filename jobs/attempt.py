@@ -1,8 +1,6 @@
 """One attempt: render a claimed delivery, send it, and say how it ended. No transaction is open meanwhile."""
 
-import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +21,7 @@ from core.outbox.retry import Tries, after_limit, again_at
 from core.outbox.tables import Delivery
 from core.quick import quick
 from jobs.bundles import bundle
+from jobs.render_turns import RenderTurns
 from jobs.resting import Resting
 
 log = structlog.get_logger()
@@ -33,11 +32,12 @@ FindPhoto = Callable[[int], Awaitable[Path | None]]
 Enter = Callable[[], Awaitable[None]]
 """Waits until the message may leave. Raises Closed when it never may from here."""
 
+Left = Callable[[], None]
+
 MIMES = files.MIMES | {".csv": "text/plain"}
 """Of files that are sent as documents; WhatsApp takes no text/csv."""
 LOST = "outbox.file_lost"
 PHOTO_WAIT = timedelta(seconds=3)
-EACH_TURN = 8
 BROKEN_WAIT = timedelta(seconds=60)
 LANE_WAIT = 1.0
 """Seconds a lane rests when its platform does not say for how long."""
@@ -66,44 +66,17 @@ class Ended:
     limited: bool = False
 
 
-class Turns:
-    """A few messages are rendered in each turn of the loop: a hundred claimed together must not hold up those whose moment has
-    come."""
-
-    def __init__(self) -> None:
-        self._left = EACH_TURN
-        self._waiting: deque[asyncio.Future[None]] = deque()
-
-    async def mine(self) -> None:
-        if self._left == EACH_TURN:
-            asyncio.get_running_loop().call_soon(self._next)
-        if self._left:
-            self._left -= 1
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        await turn
-
-    def _next(self) -> None:
-        self._left = EACH_TURN
-        while self._left and self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                self._left -= 1
-        if self._left < EACH_TURN:
-            asyncio.get_running_loop().call_soon(self._next)
-
-
 class Attempt:
     def __init__(self, clock: Clock, find_photo: FindPhoto, random: Random) -> None:
         self._clock = clock
         self._find_photo = find_photo
         self._random = random
-        self._turns = Turns()
+        self._turns = RenderTurns()
         self._resting = Resting()
 
-    async def __call__(self, sender: Sender, delivery: Delivery, enter: Enter = at_once) -> Ended:
+    async def __call__(
+        self, sender: Sender, delivery: Delivery, enter: Enter = at_once, left: Left | None = None
+    ) -> Ended:
         """Everything that takes time or may turn out needless is done before `enter`, so that a message leaves at the moment for
         which it was let in. Raises Closed as `enter` does."""
         now = self._clock.now()
@@ -111,7 +84,7 @@ class Attempt:
             return Ended(Settlement(delivery, "nothing"))
         outgoing = None
         try:
-            outgoing = await self._compose(sender, delivery, now, enter)
+            outgoing = await self._compose(sender, delivery, now, enter, left)
             if outgoing is None:
                 again = self._clock.now() + PHOTO_WAIT
                 return Ended(_photo_later(delivery, again))
@@ -133,7 +106,9 @@ class Attempt:
         self._resting.taken(_recipient(delivery))
         return Ended(_noted(Settlement(delivery, "sent", external_id=external_id), outgoing))
 
-    async def _compose(self, sender: Sender, delivery: Delivery, now: datetime, enter: Enter) -> Outgoing | None:
+    async def _compose(
+        self, sender: Sender, delivery: Delivery, now: datetime, enter: Enter, left: Left | None
+    ) -> Outgoing | None:
         photo, lost = None, ""
         if delivery.kind == "photo" and delivery.media_id is not None:
             try:
@@ -157,6 +132,7 @@ class Attempt:
             window_open=_window_open(sender, delivery, now),
             language=delivery.language,
             turn=partial(_go_on, enter),
+            left=left,
             facts=delivery.facts if sender.capabilities.machines else None,
         )
 

@@ -28,6 +28,7 @@ from jobs.begun import Begun
 from jobs.chains import Chains
 from jobs.gate import FASTEST, LONG, Gate
 from jobs.lane_health import LaneHealth
+from jobs.on_the_wire import OnTheWire
 from jobs.ownership import Ownership
 from jobs.pace import Pace
 from jobs.settling import Settling
@@ -73,7 +74,7 @@ class Lane:
         self._in_flight = max(IN_FLIGHT, int((pace.sends_per_second or FASTEST) * AHEAD))
         self._chains = Chains()
         self._begun = Begun(self._gate, self._settling)
-        self._on_the_wire: set[int] = set()  # let through the gate, not settled
+        self._wire = OnTheWire()
         self._renewers = renewers or {}
         self._withdrawn = Withdrawn(self._renewers)
         self._claiming = False
@@ -116,7 +117,7 @@ class Lane:
         """Claim what fits and start sending it; True when there may be more to claim at once."""
         if not await self._owned() or monotonic() < self._gate.held_until:
             return False
-        at_the_gate = len(self._tasks) + self._chains.waiting - len(self._on_the_wire)
+        at_the_gate = len(self._tasks) + self._chains.waiting - len(self._wire)
         room = min(self._room(), self._gate.pace.fits(monotonic(), PATIENCE, self._in_flight) - at_the_gate)
         if room <= 0:
             return False
@@ -213,7 +214,8 @@ class Lane:
         chains = self._chains
         while delivery := chains.next(chat):
             try:
-                ended = await self._attempt(self.sender, delivery, partial(self._enter, delivery))
+                enter, left = partial(self._enter, delivery), partial(self._wire.left, delivery)
+                ended = await self._attempt(self.sender, delivery, enter, left)
             except Closed:
                 await self._give_back([delivery, *chains.take(chat)])
                 continue
@@ -227,7 +229,7 @@ class Lane:
                 log.exception("an outcome cannot be written: it will count as unknown", delivery=delivery.id)
                 await self._give_back(behind)
             finally:
-                self._on_the_wire.discard(delivery.id)
+                self._wire.ended(delivery)
             while in_the_way and chains.length(chat):  # claimed before it was written down that they have to wait
                 await self._give_back(chains.take(chat))
         chains.end(chat)
@@ -237,15 +239,13 @@ class Lane:
             self._awake.set()
 
     async def _enter(self, delivery: Delivery) -> None:
-        halfway = delivery.id in self._on_the_wire
+        halfway = delivery in self._wire
         not_begun = None if halfway or delivery in self._begun else delivery
-        let_in = await self._gate.enter(delivery.chat, delivery.urgency, not_begun, halfway=halfway)
-        if not let_in or not self._ownership.lasts:
-            raise Closed
-        if self._withdrawn.covers(delivery):
-            raise Closed  # given back it ends as withdrawn, or as what is true now
+        grant = await self._gate.enter(delivery.chat, delivery.urgency, not_begun, halfway=halfway)
+        if not grant or not self._ownership.lasts or self._withdrawn.covers(delivery):
+            raise Closed  # given back, what was withdrawn ends so, or as what is true now
         self._begun.forget(delivery)
-        self._on_the_wire.add(delivery.id)
+        self._wire.let_through(delivery, grant)
 
     async def _give_back(self, deliveries: Sequence[Delivery]) -> None:
         """Nothing more is sent of these from here. While the database is away they are ours: a chat must not be left stuck."""

@@ -10,7 +10,7 @@ from math import ceil
 
 from core.clock import monotonic
 from core.outbox.tables import Delivery
-from jobs.pace import Pace
+from jobs.pace import Grant, Pace
 
 Begin = Callable[[Delivery, Callable[[bool], None]], None]
 """Writes down that a delivery begins to leave, and then says whether it may: another dispatcher may have taken it over."""
@@ -30,15 +30,14 @@ let in has the processor; what then follows on time would be too near to it."""
 
 @dataclass(eq=False, slots=True)
 class _Waiter:
-    """`delivery`: what is to be written down as begun. `halfway`: a part of it has left. `granted_at`: when it was let in."""
+    """`delivery`: what is to be written down as begun. `halfway`: a part of it has left."""
 
     place: tuple[int, int]
     chat: str
     since: float
     delivery: Delivery | None
     halfway: bool
-    turn: "asyncio.Future[bool]"
-    granted_at: float = 0.0
+    turn: "asyncio.Future[Grant | None]"
 
 
 class _Line(list[_Waiter]):
@@ -57,8 +56,8 @@ def _place(waiter: _Waiter) -> tuple[int, int]:
 
 
 class Gate:
-    """`enter` returns True when the send may begin, and that moment is its grant; False when it may not from here. `hold` keeps
-    everybody back for a while. `begin`: without one, nothing is written down.
+    """`enter` returns a grant when the send may begin; None when it may not from here. `hold` keeps everybody back for a while.
+    `begin`: without one, nothing is written down.
 
     Who waits goes from line to line: for whom nobody has asked yet, who is being written down as begun, who may leave."""
 
@@ -73,26 +72,28 @@ class Gate:
         self._called = False
         self._closed = False
 
-    async def enter(self, chat: str, urgency: int, delivery: Delivery | None = None, *, halfway: bool = False) -> bool:
+    async def enter(
+        self, chat: str, urgency: int, delivery: Delivery | None = None, *, halfway: bool = False
+    ) -> Grant | None:
         """`delivery`: one that is not written down as begun. `halfway`: a part of it has left, so that the rest waits however long
         it takes."""
         if self._closed or (not halfway and self.held_until > monotonic() + LONG):
-            return False
+            return None
         unasked = delivery is not None and self._begin is not None
-        if not unasked and not self._ready and self._free_now(chat):
-            return True
+        if not unasked and not self._ready and (grant := self._free_now(chat)):
+            return grant
         turn = asyncio.get_running_loop().create_future()
         waiter = _Waiter((urgency, next(self._numbers)), chat, monotonic(), delivery, halfway, turn)
         (self._unasked if unasked else self._ready).join(waiter)
         self._soon()
         try:
-            entered = await waiter.turn
+            grant = await waiter.turn
         except asyncio.CancelledError:
             self._leave(waiter)
             raise
-        if entered and (now := monotonic()) - waiter.granted_at > LATE:
-            self.pace.left(chat, waiter.granted_at, now)
-        return entered
+        if grant and (now := monotonic()) - grant.at > LATE:
+            grant.at = now
+        return grant
 
     def runway(self) -> int:
         """How many more may be written down as begun by now."""
@@ -109,12 +110,10 @@ class Gate:
     def _begun_here(self) -> int:
         return len(self._asked) + len(self._ready)
 
-    def _free_now(self, chat: str) -> bool:
+    def _free_now(self, chat: str) -> Grant | None:
         now = monotonic()
         free = max(self.held_until, self.pace.lane_free_at(now), self.pace.chat_free_at(chat, now)) <= now
-        if free:
-            self.pace.grant(chat, now, now)
-        return free
+        return self.pace.grant(chat, now, now) if free else None
 
     def waiting(self, chat: str) -> int:
         return sum(waiter.chat == chat for line in self._lines for waiter in line)
@@ -143,7 +142,7 @@ class Gate:
         for waiter in waiters:
             self._leave(waiter)
             if not waiter.turn.done():
-                waiter.turn.set_result(False)
+                waiter.turn.set_result(None)
 
     def _leave(self, waiter: _Waiter) -> None:
         for line in self._lines:
@@ -204,7 +203,7 @@ class Gate:
         if may:
             self._ready.join(waiter)
         elif not waiter.turn.done():
-            waiter.turn.set_result(False)
+            waiter.turn.set_result(None)
         self._soon()
 
     def _first_free(self, now: float) -> tuple[_Waiter | None, float]:
@@ -219,7 +218,6 @@ class Gate:
 
     def _let_in(self, waiter: _Waiter, now: float) -> None:
         self._ready.remove(waiter)
-        waiter.granted_at = now
-        self.pace.grant(waiter.chat, now, max(waiter.since, self.held_until))
+        grant = self.pace.grant(waiter.chat, now, max(waiter.since, self.held_until))
         if not waiter.turn.done():
-            waiter.turn.set_result(True)
+            waiter.turn.set_result(grant)

@@ -1,7 +1,7 @@
 """Keeping to the platforms' limits exactly: a log of real grant times per limit, and who may go next.
 
-A token bucket lets twice the limit through in one window. A log of the moments at which sends really began, with a small guard for
-what the network adds, never does; it costs a few microseconds a grant (bench/pacing.py).
+A token bucket lets twice the limit through in one window. A log of the moments at which messages really left, with a small guard
+for what the network adds, never does; it costs a few microseconds a grant (bench/pacing.py).
 """
 
 from bisect import bisect_right
@@ -21,12 +21,20 @@ CLUMP = 0.005
 
 
 @dataclass(slots=True)
+class Grant:
+    """`at`: when it was given, and then when its message really left, as soon as somebody knows that, in whatever thread. The
+    windows are counted from it."""
+
+    at: float
+
+
+@dataclass(slots=True)
 class Log:
-    """At most `sends` grants in any `window` seconds; `grants` holds the last `sends` of them, oldest first."""
+    """At most `sends` grants in any `window` seconds; `grants` holds the last `sends` of them, in the order they were given."""
 
     sends: int
     window: float
-    grants: deque[float] = field(default_factory=deque)
+    grants: deque[Grant] = field(default_factory=deque)
 
     def free_at(self, now: float, ahead: int = 0) -> float:
         """The moment from which one more is allowed after `ahead` others, which begin at `now` at the earliest."""
@@ -34,19 +42,13 @@ class Log:
         if missing < 0:
             return now
         rounds, place = divmod(missing, self.sends)
-        first = self.grants[place] if place < len(self.grants) else now
+        first = self.grants[place].at if place < len(self.grants) else now
         return max(now, first + self.window * (rounds + 1))
 
-    def grant(self, at: float) -> None:
-        self.grants.append(at)
+    def note(self, grant: Grant) -> None:
+        self.grants.append(grant)
         if len(self.grants) > self.sends:
             self.grants.popleft()
-
-    def correct(self, granted_at: float, left_at: float) -> None:
-        for place in range(len(self.grants) - 1, -1, -1):
-            if self.grants[place] == granted_at:
-                self.grants[place] = left_at
-                return
 
 
 @dataclass(slots=True)
@@ -128,17 +130,14 @@ class Pace:
         """Nobody rests any more."""
         self._resting.clear()
 
-    def grant(self, chat: str, at: float, wanted_at: float | None = None) -> None:
+    def grant(self, chat: str, at: float, wanted_at: float | None = None) -> Grant:
         """`wanted_at`: since when it could have left but for the beat of the lane; None: it was not kept waiting."""
+        grant = Grant(at)
         for log in (*self._lane, *self._chat(chat)):
-            log.grant(at)
+            log.note(grant)
         for beat in self._beats:
             beat.grant(at, at if wanted_at is None else wanted_at)
-
-    def left(self, chat: str, granted_at: float, at: float) -> None:
-        """What was granted left later than that: the windows are counted from when it did."""
-        for log in (*self._lane, *self._chat(chat)):
-            log.correct(granted_at, at)
+        return grant
 
     def remember(self, sends: Iterable[tuple[str, float]]) -> None:
         """Count from these, (chat, when) from the oldest on, and from nothing else: another may have sent them meanwhile."""
@@ -154,7 +153,7 @@ class Pace:
         """Chats whose windows are over need no log."""
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
         for chat in [
-            c for c, logs in self._chats.items() if all(not g.grants or g.grants[-1] + g.window < now for g in logs)
+            c for c, logs in self._chats.items() if all(not g.grants or g.grants[-1].at + g.window < now for g in logs)
         ]:
             del self._chats[chat]
 

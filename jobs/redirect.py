@@ -8,7 +8,7 @@ from channels.card import Card, Paragraph, Span
 from channels.failures import PermanentFailure, TemporaryFailure
 from core.clock import monotonic
 from core.people.contacts import CHANNEL_NAMES
-from jobs.pace import Log
+from jobs.pace import Grant, Log
 
 Look = Callable[[Outgoing], Awaitable[tuple[str, bool]]]
 """The name of the real recipient, and whether the test address may be sent free text now."""
@@ -27,7 +27,7 @@ class Turns:
         moment = self.moments.pop(delivery_id, None)
         if moment is None:
             moment = self.log.free_at(now)
-            self.log.grant(moment)
+            self.log.note(Grant(moment))
         if moment > now:
             self.moments[delivery_id] = moment
         return max(moment - now, 0.0)

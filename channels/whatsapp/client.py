@@ -19,7 +19,7 @@ import heyoo
 from urllib3.exceptions import HTTPError
 
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
-from channels.whatsapp.http import Shim
+from channels.whatsapp.http import Shim, says_left
 
 ROUND_TRIP = 0.3
 """Seconds until Meta answers: 0.05 to 0.3. Every send has a thread for so long."""
@@ -55,11 +55,13 @@ class WhatsAppClient:
         threads = max(FEWEST_THREADS, ceil(sends_per_second * ROUND_TRIP))
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="whatsapp")
 
-    async def send(self, payload: Mapping[str, Any]) -> str:
-        """The id (wamid) of the message Meta accepted; that it arrived, or why not, comes later as a status."""
-        return await self._run(partial(self._send, dict(payload)))
+    async def send(self, payload: Mapping[str, Any], left: Callable[[], None] | None = None) -> str:
+        """The id (wamid) of the message Meta accepted; that it arrived, or why not, comes later as a status. `left` is called
+        in the thread that has written it."""
+        return await self._run(partial(self._send, dict(payload), left))
 
-    def _send(self, payload: dict[str, Any]) -> str:
+    def _send(self, payload: dict[str, Any], left: Callable[[], None] | None) -> str:
+        says_left.set(left)
         answer = _read(partial(self._api.send_custom_json, payload))
         try:
             return str(answer["messages"][0]["id"])

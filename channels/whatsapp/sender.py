@@ -74,7 +74,7 @@ class WhatsAppSender:
             "biz_opaque_callback_data": str(message.delivery_id),
         }
         return await self._progress.send(
-            message.delivery_id, parts, lambda part: self.client.send({**envelope, **part}), message.turn
+            message.delivery_id, parts, lambda part: self.client.send({**envelope, **part}, message.left), message.turn
         )
 
     async def erase(self, chat: str, external_id: str) -> None:

@@ -14,7 +14,7 @@ from core.outbox.lanes import find_lane, pause_lane, report_broken, report_tripp
 from core.outbox.waiting import list_waiting
 from jobs.breaker import BURST, FIRST_PAUSE, LONGEST_PAUSE, Breaker
 from jobs.gate import Gate
-from jobs.pace import Pace
+from jobs.pace import Grant, Pace
 from tests import builders
 from tests.jobs.lanes import lane_of, queue, running, settled, states, until
 from tests.jobs.phone import Phone
@@ -99,10 +99,11 @@ class LosesTheProcessor(Pace):
 
     has_it_again = 0.0
 
-    def grant(self, chat: str, at: float, wanted_at: float | None = None) -> None:
-        super().grant(chat, at, wanted_at)
+    def grant(self, chat: str, at: float, wanted_at: float | None = None) -> Grant:
+        grant = super().grant(chat, at, wanted_at)
         time.sleep(0.02)
         self.has_it_again = monotonic()
+        return grant
 
 
 async def test_the_next_one_keeps_its_distance_from_when_the_last_one_really_left() -> None:

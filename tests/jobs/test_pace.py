@@ -103,9 +103,8 @@ def test_what_leaves_later_than_it_was_granted_counts_from_when_it_left(late: li
     pace, left, now = pace_of(("lane", sends, 1)), list[float](), 0.0
     for number, seconds in enumerate(late):
         granted_at = max(now, pace.lane_free_at(now))
-        pace.grant(str(number), granted_at, 0.0)
-        now = granted_at + seconds
-        pace.left(str(number), granted_at, now)
+        grant = pace.grant(str(number), granted_at, 0.0)
+        grant.at = now = granted_at + seconds
         left.append(now)
 
     assert most_in_a_window(left, 0.999999) <= sends
