@@ -3,6 +3,8 @@
 import asyncio
 import inspect
 import logging
+from dataclasses import replace
+from functools import partial
 
 import heyoo
 import pytest
@@ -10,7 +12,7 @@ import requests
 
 from channels.base import Outgoing
 from channels.card import Card, Paragraph, Span
-from channels.failures import UnknownOutcome
+from channels.failures import TemporaryFailure, UnknownOutcome
 from channels.whatsapp import client, http
 from channels.whatsapp.sender import WhatsAppSender
 from channels.whatsapp.templates import load_templates
@@ -63,6 +65,30 @@ async def test_an_answer_that_never_comes_ends(monkeypatch: pytest.MonkeyPatch) 
         await sender.send(Outgoing(1, "34600111222", Card(notice="hi")))
     await sender.close()
     server.close()
+
+
+async def test_it_says_that_a_message_has_left_when_it_was_written_and_not_answered() -> None:
+    said, body = asyncio.Event(), b'{"messages":[{"id":"wamid.1"}]}'
+    loop = asyncio.get_running_loop()
+
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b'"hi"')
+        await said.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+        writer.close()
+
+    server = await asyncio.start_server(answers, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    sender = WhatsAppSender("default", "token", "1", load_templates(), api_url=url)
+    message = Outgoing(1, "34600111222", Card(notice="hi", paragraphs=(Paragraph((Span("hi"),)),)))
+    tell = partial(loop.call_soon_threadsafe, said.set)
+    assert await sender.send(replace(message, left=tell)) == "wamid.1"
+    server.close()
+    said.clear()
+    with pytest.raises(TemporaryFailure):
+        await sender.send(replace(message, left=tell))
+    assert not said.is_set()
+    await sender.close()
 
 
 async def test_as_many_are_on_the_wire_as_the_rate_needs() -> None:

@@ -26,11 +26,12 @@ LATER = TemporaryFailure("502", "bad gateway")
 def lane_of(
     database: Database, phone: Phone, owner: str = "me", *limits: Limit, renewers: Renewers | None = None
 ) -> Lane:
-    async def no_photo(_: int) -> Path | None:
-        return None
-
     pace = Pace(phone.channel, lambda _channel, _chat: limits, 0.0)
     return Lane(database, phone, Attempt(database.clock, no_photo, Random(1)), owner, pace, renewers=renewers)
+
+
+async def no_photo(_: int) -> Path | None:
+    return None
 
 
 @asynccontextmanager

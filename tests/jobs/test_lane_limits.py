@@ -3,20 +3,24 @@
 import asyncio
 import time
 from datetime import timedelta
+from random import Random
 
 import pytest
 
+from channels.base import Outgoing
 from channels.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from channels.limits import Limit
 from core.clock import ManualClock, monotonic
 from core.database import Database
 from core.outbox.lanes import find_lane, pause_lane, report_broken, report_tripped, reset_lane
 from core.outbox.waiting import list_waiting
+from jobs.attempt import Attempt
 from jobs.breaker import BURST, FIRST_PAUSE, LONGEST_PAUSE, Breaker
+from jobs.dispatch import Lane
 from jobs.gate import Gate
 from jobs.pace import Grant, Pace
 from tests import builders
-from tests.jobs.lanes import lane_of, queue, running, settled, states, until
+from tests.jobs.lanes import lane_of, no_photo, queue, running, settled, states, until
 from tests.jobs.phone import Phone
 
 HOURLY = Limit("telegram", "recipient", 1, 3600, "test")
@@ -116,6 +120,34 @@ async def test_the_next_one_keeps_its_distance_from_when_the_last_one_really_lef
 
     assert pace.lane_free_at(0.0) >= pace.has_it_again + 60
     assert pace.chat_free_at("a", 0.0) >= pace.has_it_again + 60
+
+
+class LeavesLate(Phone):
+    """As from a thread that has to wait for the processor, or to connect."""
+
+    left_at = 0.0
+
+    async def send(self, message: Outgoing) -> str:
+        await asyncio.to_thread(self._write, message)
+        return await super().send(message)
+
+    def _write(self, message: Outgoing) -> None:
+        time.sleep(0.02)
+        self.left_at = monotonic()
+        assert message.left
+        message.left()
+
+
+async def test_a_client_that_writes_late_says_when_its_message_left(database: Database) -> None:
+    limits = (Limit("telegram", "lane", 1, 60, "test"), Limit("telegram", "recipient", 1, 60, "test"))
+    phone, pace = LeavesLate(), Pace("telegram", lambda _channel, _chat: limits, 0.0)
+    await queue(database, "a")
+
+    async with running(Lane(database, phone, Attempt(database.clock, no_photo, Random(1)), "me", pace)):
+        await settled(database, 1)
+
+    assert pace.lane_free_at(0.0) >= phone.left_at + 60
+    assert pace.chat_free_at("42", 0.0) >= phone.left_at + 60
 
 
 def test_a_burst_of_failures_trips_the_breaker_for_longer_each_time() -> None:
