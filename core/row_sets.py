@@ -32,15 +32,13 @@ def ids_of(parameter: str) -> FromClause:
     return rows_of(parameter, id=Identity)
 
 
-def _as_kept(moment: datetime | date) -> str:
-    """As both databases read it; SQLite keeps a moment like that (core.schema.UTCDateTime)."""
-    return _written(moment.astimezone(UTC)) if isinstance(moment, datetime) else moment.isoformat()
-
-
 @lru_cache(maxsize=200)
-def _written(moment: datetime) -> str:
-    """Remembered, because the rows of one statement share most of their moments."""
-    return moment.isoformat(timespec="microseconds")
+def _as_kept(moment: datetime | date) -> str:
+    """As both databases read it; SQLite keeps a moment like that (core.schema.UTCDateTime). Remembered, because the rows of one
+    statement share most of their moments."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return moment.isoformat()
 
 
 class _GivenRows(TypeDecorator[Any]):

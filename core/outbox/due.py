@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column, or_, select, text, tuple_, update
 
-from core.outbox.tables import HOLDING, KNOWN, LOW, NORMAL, URGENT, deliveries
+from core.outbox.tables import ASKED_FOR, HOLDING, LOW, NORMAL, URGENT, deliveries
 from core.statements import Statement, literally
 
 _target = deliveries.alias("target")
@@ -84,7 +84,7 @@ def _earlier_of(another: ColumnElement[bool]) -> Select[Any]:
             _before.c.channel == deliveries.c.channel,
             _before.c.account == deliveries.c.account,
             _before.c.chat == deliveries.c.chat,
-            text(f"before.{KNOWN}"),  # as its partial index has it
+            text(f"before.{ASKED_FOR}"),  # as its partial index has it
             another,
             _before.c.urgency <= deliveries.c.urgency,
             tuple_(_before.c.next_attempt_at, _before.c.id) < tuple_(deliveries.c.next_attempt_at, deliveries.c.id),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, literal_column, select
 
 from core.outbox.tables import deliveries
 from core.statements import Statement, literally
@@ -45,18 +45,22 @@ _following = func.coalesce(
     _nearest(_next.c.urgency > _queues.c.urgency),
 )
 _queues = _queues.union_all(select(_at.c.urgency, _at.c.whose).join_from(_queues, _at, _at.c.id == _following))
+_first_due = (
+    select(deliveries.c.id)
+    .where(
+        *_waiting(deliveries),
+        deliveries.c.urgency == _queues.c.urgency,
+        deliveries.c.whose == _queues.c.whose,
+        deliveries.c.next_attempt_at <= bindparam("now"),
+    )
+    .limit(literal_column("1"))
+    .correlate(_queues)
+    .scalar_subquery()
+)
+"""With a limit and no EXISTS: of that PostgreSQL makes a join through all that is due (as in core/outbox/due.py)."""
 QUEUES = Statement(
     select(_queues.c.urgency, _queues.c.whose)
-    .where(
-        exists()
-        .where(
-            *_waiting(deliveries),
-            deliveries.c.urgency == _queues.c.urgency,
-            deliveries.c.whose == _queues.c.whose,
-            deliveries.c.next_attempt_at <= bindparam("now"),
-        )
-        .correlate(_queues)
-    )
+    .where(_first_due.is_not(None))
     .order_by(_queues.c.urgency, _queues.c.whose)
 )
 """Every (urgency, client) of a lane of which something is due."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import and_, bindparam, exists, literal_column, or_, select, text
 
 from core.outbox.notify import URGENT
-from core.outbox.tables import deliveries, notifications
+from core.outbox.tables import ASKED_FOR, deliveries, notifications
 from core.outbox.unreached import ALARM, MARK, report, write_down
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally
@@ -26,6 +26,7 @@ LATE = Statement(
     .where(
         _d.urgency == literal_column(str(URGENT)),
         or_(*(_d.state == literally(state) for state in ("pending", "uncertain", "failed"))),  # as its index says it
+        text(f"deliveries.{ASKED_FOR}"),
         _d.created_at <= bindparam("before"),
         _d.created_at > bindparam("since"),
         _d.kind == literally("message"),

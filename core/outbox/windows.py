@@ -14,7 +14,7 @@ from core.outbox.cards import bring_up_to_date
 from core.outbox.fallback import PHOTOS_OF, WITHDRAW_FOLLOWERS
 from core.outbox.last_heard import customer_heard, last_heard
 from core.outbox.notify import Chat, tell_again
-from core.outbox.tables import KEEPS_ITS_PLACE, KNOWN, Delivery, deliveries, notifications
+from core.outbox.tables import ASKED_FOR, KEEPS_ITS_PLACE, Delivery, deliveries, notifications
 from core.people.tables import contact_methods
 from core.statements import Reader, Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -73,7 +73,7 @@ HEARD = Statement(
     update(deliveries)
     .where(
         text("state = 'pending'"),
-        text(KNOWN),  # as its index has it
+        text(ASKED_FOR),  # as its index has it
         _d.channel == bindparam("channel_"),
         _d.account == bindparam("account_"),
         _d.chat == bindparam("chat_"),

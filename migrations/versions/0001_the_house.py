@@ -864,7 +864,7 @@ def upgrade() -> None:
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index('ix_deliveries_bundle', ['chat', 'bundle_key'], unique=False, sqlite_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"))
         batch_op.create_index('ix_deliveries_carried', ['carried_by'], unique=False, sqlite_where=sa.text('carried_by IS NOT NULL'), postgresql_where=sa.text('carried_by IS NOT NULL'))
-        batch_op.create_index('ix_deliveries_chat', ['channel', 'account', 'chat', 'whose'], unique=False, sqlite_where=sa.text("state = 'pending' AND whose >= 0"), postgresql_where=sa.text("state = 'pending' AND whose >= 0"))
+        batch_op.create_index('ix_deliveries_chat', ['channel', 'account', 'chat', 'whose'], unique=False, sqlite_where=sa.text("state = 'pending' AND attempts >= 0"), postgresql_where=sa.text("state = 'pending' AND attempts >= 0"))
         batch_op.create_index('ix_deliveries_due', ['channel', 'account', 'urgency', 'whose', 'next_attempt_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_deliveries_external', ['channel', 'external_id'], unique=False, sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
@@ -876,7 +876,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_trouble', ['state', 'id'], unique=False, sqlite_where=sa.text("state = 'failed' OR state = 'uncertain'"), postgresql_where=sa.text("state = 'failed' OR state = 'uncertain'"))
         batch_op.create_index('ix_deliveries_uncertain', ['channel', 'urgency', 'settled_at'], unique=False, sqlite_where=sa.text("state = 'uncertain' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'uncertain' AND followed_at IS NULL"))
         batch_op.create_index('ix_deliveries_unfollowed', ['chat'], unique=False, sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
-        batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"))
+        batch_op.create_index('ix_deliveries_unreached', ['created_at'], unique=False, sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed') AND attempts >= 0"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed') AND attempts >= 0"))
         batch_op.create_index('uq_deliveries_pending_edit', ['target_id'], unique=True, sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
 
     op.create_table('escalations',
@@ -1447,7 +1447,7 @@ def downgrade() -> None:
     op.drop_table('escalations')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('uq_deliveries_pending_edit', sqlite_where=sa.text("kind = 'edit' AND state = 'pending'"), postgresql_where=sa.text("kind = 'edit' AND state = 'pending'"))
-        batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed')"))
+        batch_op.drop_index('ix_deliveries_unreached', sqlite_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed') AND attempts >= 0"), postgresql_where=sa.text("urgency = 0 AND (state = 'pending' OR state = 'uncertain' OR state = 'failed') AND attempts >= 0"))
         batch_op.drop_index('ix_deliveries_unfollowed', sqlite_where=sa.text('as_notice AND followed_at IS NULL'), postgresql_where=sa.text('as_notice AND followed_at IS NULL'))
         batch_op.drop_index('ix_deliveries_uncertain', sqlite_where=sa.text("state = 'uncertain' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'uncertain' AND followed_at IS NULL"))
         batch_op.drop_index('ix_deliveries_trouble', sqlite_where=sa.text("state = 'failed' OR state = 'uncertain'"), postgresql_where=sa.text("state = 'failed' OR state = 'uncertain'"))
@@ -1459,7 +1459,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_failed', sqlite_where=sa.text("state = 'failed' AND followed_at IS NULL"), postgresql_where=sa.text("state = 'failed' AND followed_at IS NULL"))
         batch_op.drop_index('ix_deliveries_external', sqlite_where=sa.text('external_id IS NOT NULL'), postgresql_where=sa.text('external_id IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
-        batch_op.drop_index('ix_deliveries_chat', sqlite_where=sa.text("state = 'pending' AND whose >= 0"), postgresql_where=sa.text("state = 'pending' AND whose >= 0"))
+        batch_op.drop_index('ix_deliveries_chat', sqlite_where=sa.text("state = 'pending' AND attempts >= 0"), postgresql_where=sa.text("state = 'pending' AND attempts >= 0"))
         batch_op.drop_index('ix_deliveries_carried', sqlite_where=sa.text('carried_by IS NOT NULL'), postgresql_where=sa.text('carried_by IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_bundle', sqlite_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND bundle_key IS NOT NULL"))
 

@@ -114,6 +114,7 @@ ALL_THE_TIME = [
     (cards.CHANGE_COPIES, "deliveries USING INDEX ix_deliveries_notification_id"),
     (dispatching.CLAIMED_NOW, "deliveries USING INDEX ix_deliveries_leased"),
     (dispatching.SETTLE, "deliveries USING INTEGER PRIMARY KEY"),
+    (dispatching.SETTLE_SENT, "deliveries USING INTEGER PRIMARY KEY"),
     (in_hand.BEGIN, "deliveries USING INTEGER PRIMARY KEY"),
     (in_hand.EXPIRED, "deliveries USING INDEX ix_deliveries_leased"),
     (in_hand.NOT_BEGUN, "deliveries USING INDEX ix_deliveries_leased"),

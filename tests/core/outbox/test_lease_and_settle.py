@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.clock import ManualClock
 from core.database import Database
@@ -207,3 +207,33 @@ async def test_a_chat_that_moved_takes_what_waits_and_its_board_along(database: 
         return [one.chat for one in claimed(uow)], list(boards)
 
     assert await database.write(work) == (["-10042", "-43"], ["-10042"])
+
+
+async def test_what_was_said_of_an_earlier_try_is_gone_when_it_is_sent(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        delivery_id = builders.queued(uow)
+        before = {
+            "as_notice": True,
+            "notice_command": "show",
+            "error_code": "x",
+            "error": "y",
+            "carried_by": delivery_id,
+        }
+        uow.connection.execute(update(deliveries).values(before))
+        settle(uow, [Settlement(one, "sent", external_id="m1") for one in claimed(uow)])
+
+    await database.write(work)
+    columns = [deliveries.c[name] for name in ("as_notice", "notice_command", "error_code", "error", "carried_by")]
+    with database.engine.connect() as connection:
+        assert tuple(connection.execute(select(*columns)).one()) == (False, None, None, None, None)
+
+
+async def test_a_first_try_says_nothing_of_an_earlier_one(database: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        builders.queued(uow)
+        uow.connection.execute(update(deliveries).values(as_notice=True, error="y"))
+        settle(uow, [Settlement(one, "sent", external_id="m1") for one in claimed(uow)])
+
+    await database.write(work)
+    with database.engine.connect() as connection:
+        assert tuple(connection.execute(select(deliveries.c.as_notice, deliveries.c.error)).one()) == (False, None)
