@@ -10,7 +10,7 @@ from random import SystemRandom
 from sqlalchemy import bindparam, func, select, text, update
 
 from core.outbox.retry import LIMITED_FOR, Tries, after_limit, again_at
-from core.outbox.tables import KNOWN, deliveries, notifications
+from core.outbox.tables import ASKED_FOR, deliveries, notifications
 from core.outbox.uncertain import send_again
 from core.outbox.windows import close_window
 from core.statements import Statement, literally
@@ -35,7 +35,7 @@ LET_REST = Statement(
     update(deliveries)
     .where(
         text("state = 'pending'"),
-        text(KNOWN),  # as its index has it
+        text(ASKED_FOR),  # as its index has it
         _d.channel == bindparam("channel_"),
         _d.account == bindparam("account_"),
         _d.chat == bindparam("chat_"),
