@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from bench.posts import button_press
 from bench.rounds import Line, absolute
-from bench.serving import settings_for, sign
+from bench.serving import settings_for
+from bench.signing import sign
 from bot.accounts import ASGIApp, connect
 from bot.grammar import read
 from bot.verbs import BY_NAME, NAMES

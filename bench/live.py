@@ -18,7 +18,8 @@ import uvloop
 from bench.load import END, post
 from bench.posts import button_press
 from bench.rounds import Line
-from bench.serving import server, sign
+from bench.serving import server
+from bench.signing import sign
 from bench.webhooks import LISTENS, PATH, free_port
 from bench.world import Company, agent_address, fill
 from core.clock import Clock

@@ -1,9 +1,9 @@
-"""`python -m bench.serving program|bare URL PORT`: a server to be measured, in a process of its own.
+"""`python -m bench.serving program|hand|bare URL PORT`: a server to be measured, in a process of its own.
 
-`program` is the web part as `callboard serve --only web` runs it; `bare` verifies the signature, parses and answers 200.
+`program` is the web part as `callboard serve --only web` runs it; `bare` verifies the signature, parses and answers 200; `hand`
+runs the statements of the program besides (bench/webhooks_by_hand.py).
 """
 
-import hashlib
 import hmac
 import subprocess
 import sys
@@ -11,16 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import orjson
 import uvicorn
 from pydantic import SecretStr
 
-from bot.serve import begin, serve
+from bench.signing import SECRET, sign
+from bench.webhooks_by_hand import ByHand
+from bot.serve import begin, keep_still, serve
 from bot.settings import Settings
 
-SECRET = "bench-app-secret"
 NUMBER = "100200300"
 
 
@@ -35,10 +37,6 @@ def settings_for(url: str, port: int) -> Settings:
         whatsapp_verify_token=SecretStr("bench"),
         whatsapp_api_url="http://127.0.0.1:9",
     )
-
-
-def sign(body: bytes) -> str:
-    return "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
 
 
 async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -79,7 +77,9 @@ def main(kind: str, url: str, port: int) -> None:
     if kind == "program":
         begin(serve(settings_for(url, port), only=frozenset({"web"})))
     else:
-        uvicorn.run(bare, port=port, log_config=None, access_log=False, lifespan="off")
+        keep_still()
+        application = ByHand(Path(url.removeprefix("sqlite:///"))) if kind == "hand" else bare
+        uvicorn.run(application, port=port, log_config=None, access_log=False, lifespan="off")
 
 
 if __name__ == "__main__":
