@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from channels.calling import Transport
 from channels.failures import PermanentFailure, TemporaryFailure
 
 TIMEOUT = 20.0
@@ -34,7 +35,9 @@ class LinkFetcher:
         shown = f"[{address}]" if ":" in address else address
         target = url._replace(netloc=f"{shown}:{port}").geturl()
         try:
-            async with httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, follow_redirects=False) as http:
+            async with httpx2.AsyncClient(
+                timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=Transport(trust_env=False)
+            ) as http:
                 return await self._read(http, target, url.netloc.rpartition("@")[2], host, limit)
         except httpx2.HTTPError as error:
             raise TemporaryFailure("network", f"{host} cannot be reached") from error

@@ -16,6 +16,8 @@ from sandbox.faults import Fault, Faults
 from sandbox.traffic import Traffic
 
 LONGEST_WAIT = 30.0
+UNREACHED = (httpx2.HTTPError, httpx2.InvalidURL, AttributeError)
+"""The last: anyio asks a socket for its address that uvloop has no more, because the other side hung up as it was called."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class Delivery:
             )
         except httpx2.TimeoutException:
             return Outcome(None, note="http_timeout")
-        except (httpx2.HTTPError, httpx2.InvalidURL):
+        except UNREACHED:
             return Outcome(None, note="connection_failed")
         return Outcome(response.status_code, response.content, None, dict(response.headers))
 

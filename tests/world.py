@@ -34,6 +34,8 @@ from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
 PATIENCE = 15.0
+KEPT_ALIVE = 60
+"""Seconds that our servers keep a connection: longer than the clients do, so that none is closed just when it is used again."""
 REFERENCE = re.compile(r"(ESC|TRN|DRL)-\d+|TKT-\d{6}-\d+")
 
 
@@ -49,7 +51,9 @@ def free_port() -> int:
 @contextmanager
 def serving(app: Any, port: int) -> Iterator[None]:
     """An ASGI app on loopback in a thread of its own."""
-    config = uvicorn.Config(app, port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=KEPT_ALIVE
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -246,7 +250,9 @@ def _model(sandbox_url: str, known: dict[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _running(program: Program, port: int) -> AsyncIterator[None]:
-    config = uvicorn.Config(web_app(program), port=port, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        web_app(program), port=port, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=KEPT_ALIVE
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     await program.start()

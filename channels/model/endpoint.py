@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import orjson
 
+from channels.calling import Transport
 from channels.model.task import Unusable
 
 LARGEST = 256 * 1024  # bytes of a whole answer
@@ -28,7 +29,11 @@ class Endpoint:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._base = base_url.rstrip("/")
         self._http = httpx2.AsyncClient(
-            timeout=timeout_seconds, headers=headers, follow_redirects=False, trust_env=False
+            timeout=timeout_seconds,
+            headers=headers,
+            follow_redirects=False,
+            trust_env=False,
+            transport=Transport(trust_env=False),
         )
 
     async def complete(

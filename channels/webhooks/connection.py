@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
+from channels.calling import Transport
 from channels.failures import PermanentFailure
 from channels.webhooks.errors import rests
 from core.webhooks.addresses import is_public
@@ -24,7 +25,9 @@ class Connection:
             timeout=timeout_seconds,
             follow_redirects=False,
             trust_env=False,
-            limits=httpx2.Limits(max_connections=200, max_keepalive_connections=0),
+            transport=Transport(
+                trust_env=False, limits=httpx2.Limits(max_connections=200, max_keepalive_connections=0)
+            ),
         )
 
     async def post(

@@ -67,7 +67,7 @@ class Mortal:
 
     async def _answers(self, http: httpx2.AsyncClient) -> bool:
         try:
-            answer = await http.get(f"{self._settings.base_url}/healthz", timeout=2)
+            answer = await http.get(f"{self._settings.base_url}/healthz", timeout=START_WITHIN)
         except httpx2.TransportError:
             return False
         return answer.status_code == 200
