@@ -14,9 +14,11 @@ WORKERS ?= $$(( 2 * $$(getconf _NPROCESSORS_ONLN) ))
 # what a test stores need not outlive it: in memory, where there are 4 GB of it, nobody waits for a disk
 MEMORY = $$([ -w /dev/shm ] && [ $$(df -k --output=avail /dev/shm | tail -1) -gt 4000000 ] && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
+# what was compiled once is not compiled again in each of the many processes, whatever the surroundings say
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.ready-dev
+	TMPDIR=$(MEMORY) $(BIN)/pytest -m alone $$(grep -rl --include='test_*.py' 'pytest.mark.alone' tests)
 	TMPDIR=$(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not alone"
-	TMPDIR=$(MEMORY) $(BIN)/pytest -m alone
 
 e2e: .venv/.ready-dev
 	$(BIN)/pytest tests/journeys tests/sandbox/test_page.py

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from core.clock import ManualClock
 from core.database import Database, write_engine
 from core.tables import metadata
+from tests.spreading import spread
 
 settings.register_profile("a busy machine", deadline=None)
 settings.register_profile("fuzz", max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -35,6 +36,10 @@ DO $$ DECLARE one record; BEGIN
     END LOOP;
 END $$
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    spread(items)
 
 
 @pytest.fixture

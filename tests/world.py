@@ -241,6 +241,8 @@ async def a_world(
                 yield world
             finally:
                 await world.close()
+        async with httpx2.AsyncClient() as http:
+            await http.post(f"{sandbox_url}/control/reset")  # ends the long poll that the program left behind
 
 
 def _model(sandbox_url: str, known: dict[str, Any]) -> dict[str, Any]:
