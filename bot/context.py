@@ -38,9 +38,9 @@ class Context:
         """Kind and id of the thing whose thread or quoted card this was said to; a reply to a customer belongs to its escalation.
         Looked up when it is asked for: who names the thing need not be."""
         message = self.message
-        if not message.thread:
+        if not message.below:
             return None
-        about = find_subject_of_message(self.uow, message.channel, message.chat, message.thread)
+        about = find_subject_of_message(self.uow, message.channel, message.chat, message.below)
         return escalation_of_reply(self.uow, about) if about else None
 
     @property
@@ -56,7 +56,7 @@ class Context:
 class Reply:
     """`template` and `facts` as in Notification. `card`: the answer is a card that follows the subject's state.
     `toast`: shown at once where a platform has such a thing. `digest`: what it covers, for the next answer like it.
-    `for_all`: everybody in the thread sees it, also when only one has pressed a button."""
+    `for_all`: everybody sees it, in the thread of what was pressed."""
 
     template: str
     facts: dict[str, Any]

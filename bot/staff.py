@@ -20,7 +20,8 @@ from core.errors import DomainError, Forbidden, NotFound
 from core.escalations.replies import PHOTO
 from core.media.files import can_be_kept
 from core.media.inbox import Handle, remember
-from core.outbox.notify import NORMAL, URGENT, tell_chat
+from core.outbox.cards import find_card
+from core.outbox.notify import NORMAL, URGENT, Chat, tell_chat
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import Known, actor_for, find_unit
 from core.tickets.subcategories import list_subcategories
@@ -242,6 +243,15 @@ def _tell(context: Context, reply: Reply | None) -> Answer | None:
     if reply is None:
         return None
     urgency = URGENT if context.message.way != "text" else NORMAL
-    here = replace(context.here, visible_to=None) if reply.for_all and context.here.thread else context.here
-    tell_chat(context.uow, here, reply.notification(urgency), person_id=context.person.id)
+    chat, below = _where(context, reply)
+    tell_chat(context.uow, chat, reply.notification(urgency), person_id=context.person.id, below=below)
     return Answer(toast=reply.toast)
+
+
+def _where(context: Context, reply: Reply) -> tuple[Chat, int | None]:
+    """What is for all goes below what was pressed; where only one saw that, below the card of the thing in this channel."""
+    here, pressed = context.here, context.message.below
+    if not (reply.for_all and here.visible_to):
+        return here, None
+    card = None if pressed or reply.subject is None else find_card(context.uow, reply.subject, here)
+    return (replace(here, thread=pressed, visible_to=None), card) if pressed or card else (here, None)

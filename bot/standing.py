@@ -30,7 +30,7 @@ def places_of(message: InboundMessage, here: Chat) -> tuple[str, ...]:
     is no answer to it, least of all one for a customer."""
     if message.private or not CAPABILITIES[message.channel].threads:
         return (message.chat,)
-    below = f"{message.chat}/{here.thread}"
+    below = f"{message.chat}/{here.thread or message.below}"
     return (below,) if message.way == "text" else (below, f"{message.chat}/None")
 
 

@@ -78,6 +78,11 @@ class InboundMessage:
     callback: str | None = None
     album: str | None = None
 
+    @property
+    def below(self) -> str | None:
+        """The message this belongs under: the thread's or quoted one, or the card that was pressed where it stands by itself."""
+        return self.thread or (self.message_id if self.way == "button" else None)
+
 
 @quick
 @dataclass(frozen=True, slots=True)

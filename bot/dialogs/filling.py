@@ -60,9 +60,8 @@ def question(missing: Missing, context: Context) -> Reply | None:
     if kind.ask is not None:
         ask, choices = kind.ask(context, missing.answers)
     kept = "📷 Kept. " if context.media and missing.argument.kind != "photos" else ""
-    return say(
-        kept + ask, *(replace(one, command=f"{ANSWERS}{missing.argument.name} {one.command}") for one in choices)
-    )
+    offered = (replace(one, command=f"{ANSWERS}{missing.argument.name} {one.command}") for one in choices)
+    return replace(say(kept + ask, *offered), for_all=True)
 
 
 def pressed_answer(text: str) -> tuple[str, str] | None:

@@ -126,17 +126,20 @@ def _press(account: str, payload: Payload, action: Payload, command: str) -> Inb
         private=_private(container["channel_id"]),
         sent_at=_moment(action["action_ts"]),
         way="button",
+        message_id=None if container.get("is_ephemeral") else container["message_ts"],
         thread=thread_of(payload),
         command=command,
         callback=payload.get("trigger_id"),
     )
 
 
-def thread_of(payload: Payload) -> str:
-    """The thread a pressed message belongs to; a message without one is where its own thread would begin."""
+def thread_of(payload: Payload) -> str | None:
+    """The thread an answer to a press belongs in. None beside a channel's own message: what only one member sees is shown in a
+    thread only after somebody wrote there (docs.slack.dev/reference/methods/chat.postEphemeral, `thread_ts`)."""
     container = payload["container"]
-    thread: str = container.get("thread_ts") or payload.get("message", {}).get("thread_ts") or container["message_ts"]
-    return thread
+    pressed: str = container["message_ts"]
+    thread: str = container.get("thread_ts") or payload.get("message", {}).get("thread_ts") or pressed
+    return thread if thread != pressed or _private(container["channel_id"]) else None
 
 
 def _slash(account: str, now: Now, payload: Payload) -> InboundMessage:

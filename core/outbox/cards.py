@@ -78,6 +78,13 @@ def places_of(uow: UnitOfWork, subject: Subject) -> set[tuple[str, str, str]]:
     return {(card.channel, card.account, card.chat) for card in list_copies(uow, subject)}
 
 
+def find_card(uow: UnitOfWork, subject: Subject, chat: Chat) -> int | None:
+    """The delivery that brought its card to that chat."""
+    where = chat.channel, chat.account, chat.chat
+    copies = list_copies(uow, subject)
+    return next((card.id for card in copies if (card.channel, card.account, card.chat) == where), None)
+
+
 def stands_in(uow: UnitOfWork, subject: Subject, chat: Chat) -> bool:
     """Whether that chat has a copy of its card."""
     return (chat.channel, chat.account, chat.chat) in places_of(uow, subject)

@@ -37,7 +37,7 @@ def thread_of(chat: Chat, params: Json) -> Json:
     if not thread:
         return {}
     parent = chat.messages.get(thread)
-    if parent is None:
+    if parent is None or parent.ephemeral:
         raise refuse("thread_not_found")
     return {"thread_ts": parent.thread or parent.id}
 
@@ -60,8 +60,14 @@ async def post_ephemeral(sandbox: Sandbox, call: Call) -> Answer:
         raise refuse("user_not_in_channel")
     content = read_content(call.params, sandbox.slack.next_ts(sandbox.clock.now()))
     vendor = shapes.bot_message(sandbox, {**content, **thread_of(chat, call.params)})
-    shapes.show(sandbox, chat, vendor, only_for=person.key)
+    if _has_begun(chat, vendor.get("thread_ts")):
+        shapes.show(sandbox, chat, vendor, only_for=person.key)
     return ok(message_ts=vendor["ts"])
+
+
+def _has_begun(chat: Chat, thread: str | None) -> bool:
+    """Slack accepts what is for one person below any message, and shows it only where somebody has answered already."""
+    return thread is None or chat.messages[thread].reply_count > 0
 
 
 async def update(sandbox: Sandbox, call: Call) -> Answer:

@@ -113,7 +113,9 @@ async def test_a_fault_of_ours_makes_slack_repeat(post: Post, door: Door, caplog
     assert "a request from Slack failed" in caplog.text
 
 
-@pytest.mark.parametrize(("name", "thread"), [("block_actions", "1795255100.000100"), ("slash", None)])
+@pytest.mark.parametrize(
+    ("name", "thread"), [("block_actions", None), ("block_actions_in_thread", "1795255100.000100"), ("slash", None)]
+)
 async def test_a_press_may_open_a_form(
     post: Post, door: Door, platform: StandIn, sender: SlackSender, name: str, thread: str | None
 ) -> None:

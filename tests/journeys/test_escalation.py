@@ -19,7 +19,9 @@ async def test_a_customer_gets_a_human_and_goes_back_to_the_assistant(tmp_path: 
         assert "Claim" in card.labels
 
         await ana.presses("Claim", room="C0SUPPORT")
-        await ana.sees(f"You have {case}")
+        answer = await ana.sees(f"You have {case}")
+        assert answer.raw["ephemeral"]
+        assert "thread" not in answer.raw  # Slack would not show it there: nobody has written in the card's thread yet
         await ana.sees(case, "Ana Castro has it")
         await ben.says(f"claim {case}", room="C0SUPPORT")
         await ben.sees(f"Ana Castro has {case}")

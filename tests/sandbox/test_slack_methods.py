@@ -53,6 +53,18 @@ async def test_an_ephemeral_message_is_for_one(slack: AsyncWebClient, control: C
     assert control.messages("bob", "slack") == []
 
 
+async def test_below_what_nobody_answered_an_ephemeral_message_is_not_shown(
+    slack: AsyncWebClient, control: Control
+) -> None:
+    card = await slack.chat_postMessage(channel="C0QUEUE", text="ESC-12")
+    whisper = {"channel": "C0QUEUE", "user": "U0ANA", "text": "only you", "thread_ts": card["ts"]}
+    await slack.chat_postEphemeral(**whisper)
+    assert len(control.messages("ana", "slack")) == 1
+    await slack.chat_postMessage(channel="C0QUEUE", text="a reply", thread_ts=card["ts"])
+    await slack.chat_postEphemeral(**whisper)
+    assert [message["ephemeral"] for message in control.messages("ana", "slack")] == [False, False, True]
+
+
 async def test_direct_messages_by_user_and_by_conversation(slack: AsyncWebClient, control: Control) -> None:
     opened = await slack.conversations_open(users=["U0ANA"])
     direct = await slack.chat_postMessage(channel=opened["channel"]["id"], text="one")

@@ -27,6 +27,27 @@ async def test_who_presses_a_button_in_a_group_reads_the_answer_alone(chat: Chat
     assert answer.visible_to == "slack-ANA"
 
 
+@pytest.mark.parametrize("thread", [None, "12.1"])
+async def test_the_answer_to_a_press_stands_beside_the_card_and_in_a_thread_only_where_one_is(
+    chat: Chat, thread: str | None
+) -> None:
+    """Slack shows what is for one member in a thread only after somebody wrote there."""
+    pressed = {"channel": "slack", "chat": "C1", "message_id": "17.2", "thread": thread}
+    await chat.hears(builders.inbound("slack-ANA", command="queue", way="button", **pressed))
+    (answer,) = await chat.gets("C1")
+    assert (answer.thread, answer.visible_to) == (thread, "slack-ANA")
+
+
+async def test_a_question_after_a_press_stands_below_the_card_where_it_can_be_answered(chat: Chat) -> None:
+    pressed = {"channel": "slack", "chat": "C1", "message_id": "1.1"}
+    await chat.hears(builders.inbound("slack-ANA", command="takeover ESC-1", way="button", **pressed))
+    await chat.hears(builders.inbound("slack-ANA", command="reply ESC-1", way="button", **pressed))
+    question = (await chat.gets("C1"))[-1]
+    assert (question.thread, question.visible_to) == ("1.1", None)
+    await ana(chat, "I am looking into it.", chat="C1", thread="1.1")
+    assert await chat.reads("34600") == ["I am looking into it."]
+
+
 async def test_plain_text_in_a_thread_is_a_note_and_never_reaches_the_customer(chat: Chat) -> None:
     assert await in_thread(chat, "He called twice already.") == []
     said = await chat.database.read(lambda reader: list_last_messages(reader, 1, 5))
