@@ -186,6 +186,11 @@ def _repaired(words: Words, context: Context, so_far: dict[str, Any]) -> int | N
     return ticket_id
 
 
+def _judged(words: Words, context: Context, so_far: dict[str, Any]) -> list[int | None] | None:
+    ticket_id = take_reference("ticket", words, context)
+    return None if ticket_id is None else repair.take_judged(words, context, ticket_id)
+
+
 def _ref(kind: str) -> Kind:
     return Kind(lambda words, context, _: take_reference(kind, words, context), lambda c: reference_choices(kind, c))
 
@@ -195,6 +200,7 @@ KINDS: dict[str, Kind] = {
     "own_escalation": Kind(lambda words, context, _: take_own_escalation(words, context), own_escalation_choices),
     "ticket": _ref("ticket"),
     "repaired": Kind(_repaired, lambda c: reference_choices("ticket", c)),
+    "judged": Kind(_judged, lambda c: reference_choices("ticket", c)),
     "assignment": _ref("assignment"),
     "assignments": Kind(lambda words, context, _: take_assignments(words, context)),
     "anything": Kind(lambda words, context, _: take_anything(words, context)),

@@ -128,7 +128,7 @@ def reference_choices(kind: str, context: Context) -> list[Choice]:
 
 def nothing_to_choose(kind: str, context: Context) -> bool:
     """Trainings are too many to offer: they are asked for by number."""
-    thing = "escalation" if kind == "own_escalation" else kind
+    thing = {"own_escalation": "escalation", "repaired": "ticket", "judged": "ticket"}.get(kind, kind)
     return thing in ("escalation", "ticket") and not REFERABLE[thing].open_ones(context)
 
 

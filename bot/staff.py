@@ -49,7 +49,7 @@ BESIDE_REPLY = (
     "handover",
 )
 """Said while a customer's answer is asked for: better carried out than sent to the customer."""
-TAKES_NO_WORDS = ("own_escalation", "word", "filters", "numbers", "released_to", "reply_number")
+TAKES_NO_WORDS = ("own_escalation", "judged", "word", "filters", "numbers", "released_to", "reply_number")
 TALKERS = ("agent", "team_lead")
 
 

@@ -3,6 +3,7 @@
 from bot.verb import Argument, Verb
 
 TKT = Argument("ticket", "ticket", "Which ticket?")
+JUDGED = Argument("ticket", "judged", "Which ticket?")
 
 TICKET_VERBS: tuple[Verb, ...] = (
     Verb(
@@ -77,12 +78,16 @@ TICKET_VERBS: tuple[Verb, ...] = (
         example="complete TKT-202611-00012",
     ),
     Verb(
-        "approve", "Approve finished work and its costs.", (TKT,), "ticket.approve", example="approve TKT-202611-00012"
+        "approve",
+        "Approve finished work and its costs.",
+        (JUDGED,),
+        "ticket.approve",
+        example="approve TKT-202611-00012",
     ),
     Verb(
         "reject",
         "Send finished work back, with the reason.",
-        (TKT, Argument("reason", "text", "What is wrong?", label="What is wrong?")),
+        (JUDGED, Argument("reason", "text", "What is wrong?", label="What is wrong?")),
         "ticket.approve",
         example="reject TKT-202611-00012 still 9 degrees",
     ),

@@ -4,6 +4,7 @@
 [media id, kind or "", caption].
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,11 +20,12 @@ from bot.verb import Argument
 from core.errors import Invalid
 from core.executor import execute
 from core.people.queries import get_unit
+from core.tickets.approving import check_waits
 from core.tickets.commands import AskSignature
 from core.tickets.costs import Part, costs_of
 from core.tickets.parts import all_parts, find_part, key_of
 from core.tickets.queries import get_ticket_by_id
-from core.tickets.refusals import refusal
+from core.tickets.refusals import refusal, worked_by_actor
 from templates.moments import duration
 
 Answers = dict[str, Any]
@@ -39,14 +41,26 @@ PHOTO_WORDS = {
 SEND_PHOTOS = "Send photos of the work, from before and after, as many as you like."
 BURST = timedelta(seconds=20)
 """Photos of one album come as messages of their own: the first is answered, those close behind it are only taken."""
+WORK = re.compile(r"work-(\d{1,9})$")
 GATHERED, LAST, QUIET, NEXT = "photos+", "photos@", "photos~", "photos>"
 
 
 def check_begun(context: Context, ticket_id: int) -> None:
-    """Nobody is asked at length about what cannot be completed yet. Raises Conflict."""
-    ticket = get_ticket_by_id(context.uow, ticket_id)
-    if ticket.status == "assigned" and ticket.technician_id == context.person.id:
-        raise refusal(context.uow, ticket.id, "Accept it first: accept {}")
+    """Nobody is asked at length about what they cannot complete. Raises Conflict."""
+    ticket = worked_by_actor(context.uow, ticket_id)
+    if ticket.status != "in_progress":
+        offered = ticket.status == "assigned" and ticket.technician_id == context.person.id
+        raise refusal(context.uow, ticket.id, "Accept it first: accept {}" if offered else "")
+
+
+def take_judged(words: Words, context: Context, ticket_id: int) -> list[int | None]:
+    """[ticket, completion]. Which work is meant stands on the buttons of the card that showed it; who types means what waits."""
+    named = WORK.match(words.peek() or "")
+    completion_id = int(named[1]) if named else None
+    if named:
+        words.take()
+    check_waits(context.uow, ticket_id, completion_id)
+    return [ticket_id, completion_id]
 
 
 def take_minutes(words: Words, context: Context, so_far: Answers) -> int | None:
@@ -136,9 +150,13 @@ def take_photos(words: Words, context: Context, so_far: Answers) -> list[list[An
     elif kind:
         if all(named for _, named, _ in gathered):
             so_far[NEXT] = kind
+            so_far.pop(LAST, None)  # the first of those is answered again
         gathered = [[media, named or kind, caption] for media, named, caption in gathered]
     so_far[GATHERED] = gathered
-    if said.lower().strip(".! ") in FINISHED:
+    finished = said.lower().strip(".! ") in FINISHED
+    if said and not (context.media or kind or finished):
+        raise Invalid(f"“{said[:40]}” is no photo. Send photos of the work, or say done.", field="photos")
+    if finished:
         return [[media, named or "work", caption] for media, named, caption in gathered]
     return None
 
@@ -149,16 +167,16 @@ def _soon_after(context: Context, so_far: Answers) -> bool:
 
 
 def ask_photos(context: Context, so_far: Answers) -> Question:
-    gathered = so_far.get(GATHERED, [])
+    gathered, coming = so_far.get(GATHERED, []), so_far.get(NEXT)
     choices = [Choice("Before", "before"), Choice("After", "after"), Choice("Done", "done")]
+    now = f"Now the photos from {coming} the repair." if coming in ("before", "after") else ""
     if not gathered:
-        coming = so_far.get(NEXT)
-        which = f"Now the photos from {coming} the repair." if coming in ("before", "after") else SEND_PHOTOS
-        return f"{which} Then say done.", choices
+        return f"{now or SEND_PHOTOS} Then say done.", choices
     kinds = [kind for _, kind, _ in gathered]
     listed = ", ".join(f"{kinds.count(word)} {word}" for word in ("before", "after", "work") if word in kinds)
-    more = " Were they taken before or after the repair?" if "" in kinds else ""
-    return f"📷 {len(gathered)} so far{f' ({listed})' if listed else ''}.{more} Send more, or say done.", choices
+    more = f"{now} Then say done." if now and not context.media else "Send more, or say done."
+    asked = " Were they taken before or after the repair?" if "" in kinds else ""
+    return f"📷 {len(gathered)} so far{f' ({listed})' if listed else ''}.{asked} {more}", choices
 
 
 def take_signature(words: Words, context: Context, so_far: Answers) -> str | None:

@@ -62,13 +62,14 @@ def sign(context: Context, ticket: int, code: str) -> Reply:
     return say("That is not the code, and it is void now. Try again gets a new one.", again)
 
 
-def approve(context: Context, ticket: int) -> Reply:
-    done: Ticket = execute(ApproveTicket(ticket), context.uow)
+def approve(context: Context, ticket: tuple[int, int | None]) -> Reply:
+    done: Ticket = execute(ApproveTicket(*ticket), context.uow)
     return say(f"✅ You approved {done.number}. It is closed.")
 
 
-def reject(context: Context, ticket: int, reason: str) -> Reply:
-    done: Ticket = execute(RejectTicket(ticket, reason), context.uow)
+def reject(context: Context, ticket: tuple[int, int | None], reason: str) -> Reply:
+    ticket_id, completion_id = ticket
+    done: Ticket = execute(RejectTicket(ticket_id, reason, completion_id), context.uow)
     return say(f"You rejected {done.number}. The technician is told why and goes on.")
 
 

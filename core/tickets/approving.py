@@ -9,7 +9,7 @@ from core.tickets import events, writes
 from core.tickets.approval_limits import approval_limit
 from core.tickets.commands import ApproveTicket, RejectTicket
 from core.tickets.policy import rework_minutes
-from core.tickets.queries import get_completion, get_ticket_by_id, subject_of
+from core.tickets.queries import find_completion, get_completion, get_ticket_by_id, subject_of
 from core.tickets.refusals import refusal
 from core.tickets.rows import Completion, Ticket
 from core.tickets.service_reports import ask_report
@@ -42,7 +42,7 @@ def _approve_by_itself(uow: UnitOfWork, ticket: Ticket, completion: Completion) 
 
 
 def approve(command: ApproveTicket, uow: UnitOfWork) -> Ticket:
-    ticket = _decidable(uow, command.ticket_id)
+    ticket = _decidable(uow, command)
     if uow.first(writes.CLOSE, id_=ticket.id, now=uow.now) is None:
         raise refusal(uow, ticket.id)
     completion = _decide(uow, ticket, "approved", "")
@@ -56,7 +56,7 @@ def approve(command: ApproveTicket, uow: UnitOfWork) -> Ticket:
 
 
 def reject(command: RejectTicket, uow: UnitOfWork) -> Ticket:
-    ticket = _decidable(uow, command.ticket_id)
+    ticket = _decidable(uow, command)
     reason = command.reason.strip()
     if not reason:
         raise Invalid(f"Say what is not right: reject {ticket.number} REASON", field="reason")
@@ -73,8 +73,20 @@ def reject(command: RejectTicket, uow: UnitOfWork) -> Ticket:
     return ticket
 
 
-def _decidable(uow: UnitOfWork, ticket_id: int) -> Ticket:
+def check_waits(uow: UnitOfWork, ticket_id: int, completion_id: int | None) -> None:
+    """Raises Conflict where nothing waits for approval, or other work than what was looked at: it may cost something else."""
     ticket = get_ticket_by_id(uow, ticket_id)
+    if ticket.status != "completed":
+        raise refusal(uow, ticket_id)
+    waiting = find_completion(uow, ticket_id)
+    if completion_id is not None and waiting is not None and waiting.id != completion_id:
+        raise refusal(uow, ticket_id, "What you saw is older; look at it first: show {}")
+
+
+def _decidable(uow: UnitOfWork, command: ApproveTicket | RejectTicket) -> Ticket:
+    if command.completion_id is not None:
+        check_waits(uow, command.ticket_id, command.completion_id)
+    ticket = get_ticket_by_id(uow, command.ticket_id)
     if ticket.technician_id is not None and ticket.technician_id == uow.actor.person_id:
         raise Forbidden(f"{ticket.number} is your own work: somebody else approves it.")
     return ticket

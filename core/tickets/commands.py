@@ -77,17 +77,19 @@ class AddPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ApproveTicket:
-    """Approve the work that was completed, which closes the ticket."""
+    """Approve the work that was completed, which closes the ticket. `completion_id`: what was looked at; None: what waits."""
 
     ticket_id: int
+    completion_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RejectTicket:
-    """Send the technician back to work."""
+    """Send the technician back to work. `completion_id` as in ApproveTicket."""
 
     ticket_id: int
     reason: str
+    completion_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,48 @@ async def test_photos_come_early_in_albums_and_are_named_before_or_after(
     assert sorted(await kinds(database)) == [("after", True)] * 2 + [("before", True)] * 4
 
 
+async def test_before_and_after_say_what_is_awaited_and_the_next_photo_is_answered(chat: Chat) -> None:
+    await ana(chat, "accept", "complete", "Cleaned it", "10 min", "none")
+    await photo(chat, "p1", "before")
+    assert await ana(chat, "After") == "📷 1 so far (1 before). Now the photos from after the repair. Then say done."
+    assert (await photo(chat, "p2"))[0] == "📷 2 so far (1 before, 1 after). Send more, or say done."
+
+
+async def test_words_instead_of_photos_are_not_swallowed(chat: Chat) -> None:
+    await ana(chat, "accept", "complete", "Cleaned it", "10 min", "1 x Fan motor")
+    said = await ana(chat, "2 kg R404A 45")
+    assert said == "“2 kg R404A 45” is no photo. Send photos of the work, or say done."
+    assert f"{NUMBER} is done" in await ana(chat, "done")
+
+
+async def test_nobody_is_asked_at_length_about_what_they_cannot_complete(chat: Chat) -> None:
+    await ana(chat, "accept")
+    (other,) = await chat.says("telegram-BEN", f"complete {NUMBER} I did it all")
+    assert other.startswith(f"Ana accepted {NUMBER}")
+    await ana(chat, "complete", "Cleaned it", "10 min", "none", "done")
+    assert "it waits for approval" in await ana(chat, f"complete {NUMBER} and again")
+
+
+async def test_an_old_approve_button_decides_nothing_about_newer_work(chat: Chat, database: Database) -> None:
+    """WhatsApp cannot take buttons from a card that was read: the manager has seen other costs on it."""
+    await ana(chat, "accept", "complete", "Cleaned it", "10 min", "none", "done")
+    seen = (await chat.gets(MARTA))[-1]
+    approve, reject = (button.command for button in seen.card.buttons)
+    assert (approve, reject) == (f"approve {NUMBER} work-1", f"reject {NUMBER} work-1")
+    await chat.says(MARTA, f"reject {NUMBER} Still warm", channel="whatsapp")
+    for command in (approve, reject):
+        (refused,) = await chat.says(MARTA, "", command=command, way="button", channel="whatsapp")
+        assert refused.startswith(f"Ana accepted {NUMBER}")
+    await ana(chat, "complete", "New motor", "2 h", "2 x Fan motor", "done")
+    await chat.reads(MARTA)
+    for command in (approve, reject):
+        (refused,) = await chat.says(MARTA, "", command=command, way="button", channel="whatsapp")
+        assert refused.endswith(f"What you saw is older; look at it first: show {NUMBER}")
+    again = f"approve {NUMBER} work-2"
+    assert f"You approved {NUMBER}" in (await chat.says(MARTA, "", command=again, way="button", channel="whatsapp"))[-1]
+    assert (await completion(database)).work == "New motor"
+
+
 async def test_a_photo_after_done_still_lands_on_the_work(chat: Chat, database: Database, clock: ManualClock) -> None:
     await ana(chat, "accept", "complete", "Cleaned it", "10 min", "none", "done")
     clock.advance(60)

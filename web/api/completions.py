@@ -121,9 +121,9 @@ def decide_completion(uow: UnitOfWork, completion: Completion, action: str, reas
         by = Codes(uow).name(completion.decided_by) or "Callboard"
         raise Conflict(f"{by} {completion.approval} this work at {completion.decided_at:%Y-%m-%d %H:%M} UTC.")
     if action == "reject":
-        execute(RejectTicket(completion.ticket_id, reason), uow)
+        execute(RejectTicket(completion.ticket_id, reason, completion.id), uow)
     else:
-        execute(ApproveTicket(completion.ticket_id), uow)
+        execute(ApproveTicket(completion.ticket_id, completion.id), uow)
 
 
 def _completion(reader: Reader, desk: Desk, completion_id: str) -> Completion:
