@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from core.people.queries import AWAY, UNIT_COLUMNS, get_unit, list_holders
 from core.people.tables import ROLES, Person, Unit, contact_methods, persons, positions, units
+from core.row_sets import ids_of
 from core.statements import Reader, Statement, literally
 
 AT_ONCE = 100
@@ -112,14 +113,12 @@ UNITS_FOUND = Statement(
     Unit,
 )
 SEATS = Statement(_COLLEAGUES.where(persons.c.id == bindparam("person_id")).order_by(units.c.path), Colleague)
-WORKS_BELOW = Statement(
-    select(
-        exists().where(
-            positions.c.person_id == bindparam("person_id"),
-            positions.c.unit_id == units.c.id,
-            units.c.path.like(bindparam("below")),
-        )
-    )
+_asked = ids_of("person_ids")
+WORK_BELOW = Statement(
+    select(positions.c.person_id)
+    .join(_asked, _asked.c.id == positions.c.person_id)
+    .join(units, units.c.id == positions.c.unit_id)
+    .where(units.c.path.like(bindparam("below")))
 )
 _WAYS = select(*[contact_methods.c[name] for name in Way.__dataclass_fields__]).order_by(
     contact_methods.c.rank, contact_methods.c.id
@@ -172,9 +171,10 @@ def seats_of(reader: Reader, person_id: int, today: date) -> list[Colleague]:
     return reader.all(SEATS, person_id=person_id, today=today)
 
 
-def works_below(reader: Reader, person_id: int, paths: Iterable[str]) -> bool:
-    """Whether the person holds, held or will hold a position at one of these places."""
-    return any(reader.one(WORKS_BELOW, person_id=person_id, below=f"{path}%")[0] for path in paths)
+def who_works_below(reader: Reader, person_ids: Iterable[int], paths: Iterable[str]) -> set[int]:
+    """Those of them who hold, held or will hold a position at one of these places."""
+    asked = tuple((one,) for one in person_ids)
+    return {row.person_id for path in paths for row in reader.all(WORK_BELOW, person_ids=asked, below=f"{path}%")}
 
 
 def ways_of(reader: Reader, person_id: int) -> list[Way]:

@@ -5,9 +5,17 @@ import { state } from "./store.js";
 const SOMEWHERE = { name: "the sample branch", latitude: 52.52192, longitude: 13.41321 };
 const TWO_KILOMETRES = 2 / 111.32; // degrees of latitude
 
-/** The branch the program last showed in this chat, else the places it told the sandbox, else a made-up one. */
+const WRITTEN = /(-?\d{1,2}\.\d{4,}), ?(-?\d{1,3}\.\d{4,})/;
+
+function placeIn({ from, location, text }) {
+  if (from !== "bot") return null;
+  const [, latitude, longitude] = WRITTEN.exec(text ?? "") ?? [];
+  return location ?? (latitude && { name: "as the program wrote", latitude, longitude });
+}
+
+/** The branch the program last showed in this chat, as a place or in numbers, else the places it told the sandbox, else a made-up one. */
 function branch(chat) {
-  const shown = chat?.messages.findLast((message) => message.from === "bot" && message.location)?.location;
+  const shown = (chat?.messages ?? []).map(placeIn).findLast(Boolean);
   return shown ?? state.config.places?.[0] ?? SOMEWHERE;
 }
 

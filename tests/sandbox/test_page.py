@@ -206,3 +206,13 @@ def test_searching_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.type("maria")
     page.keyboard.press("Enter")
     expect(page.locator("#stage .strip")).to_have_attribute("data-person", "maria")
+
+
+def test_where_the_program_wrote_a_branch_is_in_numbers_somebody_can_be(page: Page, control: Control) -> None:
+    choose(page, "tom")
+    telegram(control, "sendMessage", chat_id=7001, text="TKT-12 at Vienna\n48.20100, 16.34900")
+    expect(page.locator(".phone.telegram .message.theirs")).to_contain_text("48.20100")
+    page.locator(".phone.telegram").get_by_title("Photo, location and more").click()
+    page.locator(".menu-item", has_text="Location").click()
+    page.locator(".menu-item", has_text="At the branch").first.click()
+    expect(page.locator(".phone.telegram .message.mine")).to_contain_text("48.20100, 16.34900")

@@ -1,5 +1,7 @@
 """People on the pages: the tree, one person, and files that are looked at before they are taken."""
 
+import re
+
 import httpx2
 import pytest
 
@@ -35,6 +37,9 @@ async def test_a_store_manager_sees_their_store_and_nobody_elsewhere(
     page = await own.sees("/people")
     assert "Acme-T1" in page
     assert "/people/import" not in page
+    assert "Cluster manager Acme-Cm" in words_of(page)
+    for code in re.findall(r'href="/people/([^"?]+)"', page):
+        assert (await http.get(f"/people/{code}")).status_code == 200
     assert (await http.get("/people/ACME-MN2")).status_code == 403
     assert (await http.get("/people?unit=ACME-N2")).status_code == 403
     assert "Acme-T3" not in await own.sees("/people?words=acme")

@@ -15,6 +15,7 @@ from core.people.directory import (
     list_colleagues,
     ways_at,
     ways_of,
+    who_works_below,
 )
 from core.people.permissions import ROLE_NAMES, paths_of
 from core.people.queries import UNIT_BY_ID
@@ -63,6 +64,7 @@ def _place(reader: Reader, visit: Visit, paths: list[str], code: str, cursor: st
     after = read_cursor(cursor, str)
     children = list_children(reader, unit.id, after[0] if after else "", CHILDREN + 1)
     today = visit.now.date()
+    chain = chain_of(reader, unit.id, today)
     return {
         "unit": unit,
         "line": [one for one in line_of(reader, unit) if one.path.startswith(tuple(paths))],
@@ -70,7 +72,8 @@ def _place(reader: Reader, visit: Visit, paths: list[str], code: str, cursor: st
         "next_cursor": cursor_of(children[CHILDREN - 1].code) if len(children) > CHILDREN else None,
         "colleagues": list_colleagues(reader, unit.id, today),
         "ways": ways_at(reader, unit.id),
-        "chain": chain_of(reader, unit.id, today),
+        "chain": chain,
+        "seen": who_works_below(reader, {one.id for holder in chain for one in holder.people}, paths),
     }
 
 

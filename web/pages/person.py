@@ -12,7 +12,7 @@ from core.errors import Forbidden, Invalid
 from core.executor import execute
 from core.people.commands import AddContact, CreateLinkCode, EndLeave, EndSessions, SayLeave
 from core.people.contacts import CHANNEL_NAMES
-from core.people.directory import seats_of, ways_of, works_below
+from core.people.directory import seats_of, ways_of, who_works_below
 from core.people.leaves import list_leaves
 from core.people.permissions import ROLES_WITH, who_may
 from core.people.queries import get_unit
@@ -112,7 +112,7 @@ def _person(reader: Reader, visit: Visit, code: str) -> Person:
     found = person_by_code(reader, visit.client_id, code, "code")
     paths = places(visit.actor, "people.read")
     whole = get_unit(reader, visit.client_id).path in paths
-    if not whole and not works_below(reader, found.id, paths):
+    if not whole and not who_works_below(reader, [found.id], paths):
         raise Forbidden(f"You may not see that. {who_may('people.read')}")
     return found
 
