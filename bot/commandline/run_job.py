@@ -9,6 +9,7 @@ from bot.assembly import Program, open_database
 from bot.commandline.session import load_settings, ready_url
 from bot.logs import configure
 from bot.settings import Settings
+from core.people.queries import CLIENTS
 from core.training.run import TrainingReport
 
 app = typer.Typer()
@@ -33,8 +34,11 @@ async def _run(settings: Settings, name: str) -> None:
         if name not in names:
             raise typer.BadParameter(f"the jobs are {', '.join(names)}", param_hint="NAME")
         found = await program.run_job(name)
+        clients = {client.id: client.name for client in await program.database.read(lambda reader: reader.all(CLIENTS))}
         for report in found if isinstance(found, list) else []:
             if isinstance(report, TrainingReport):
-                typer.echo(report.sentence)
+                typer.echo(f"{clients[report.client_id]}: {report.sentence}")
+        if not clients:
+            typer.echo("Nobody is here yet: import units and people. What make run shows is reached with --demo.")
     finally:
         await program.stop()

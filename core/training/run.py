@@ -47,7 +47,8 @@ class TrainingCounts:
     def sentence(self) -> str:
         return (
             f"{self.told} people told, {self.told_before} had theirs before; {self.assignments} overdue trainings in"
-            f" {self.units} units, {self.critical} critical; nobody to tell in {self.unreached}."
+            f" {self.units} units, {self.critical} critical"
+            f"{f'; nobody to tell in {self.unreached} of them' if self.unreached else ''}."
         )
 
 

@@ -49,6 +49,10 @@ def test_wrong_usage_ends_with_2(run: Run) -> None:
     assert run("run-job", "dance").exit_code == 2
 
 
+def test_a_job_over_an_empty_database_says_so(run: Run) -> None:
+    assert "Nobody is here yet" in run("run-job", "training-escalation").stdout
+
+
 def test_migrate_can_be_repeated(run: Run) -> None:
     assert "up to date now" in run("migrate").stdout
     assert run("migrate").stdout == "The database is up to date.\n"

@@ -47,7 +47,10 @@ def test_from_the_file_to_the_run_and_back(shop: Run) -> None:
     planned = shop("preview", "training")
     assert "Lena Hofmann" in planned.stdout
     told = shop("run-job", "training-escalation")
-    assert "3 overdue trainings in 2 units" in told.stdout
+    assert (
+        "Frostline Markets: 3 people told, 0 had theirs before; 3 overdue trainings in 2 units, 1 critical.\n"
+        in told.stdout
+    )
     assert "had theirs today already; --next" in shop("preview", "training").stdout
     assert "overdue: 3" in shop("training", "stats").stdout
     assert "Lena Hofmann" in shop("training", "overdue").stdout
