@@ -22,6 +22,7 @@ _held_before = (
         _before.c.account == deliveries.c.account,
         _before.c.chat == deliveries.c.chat,
         KEEPS_ITS_PLACE,
+        _before.c.kind != literally("edit"),  # new messages do not wait for what changes above them
         _before.c.held_for.is_distinct_from(literally("quiet")),  # by day: what is said at night goes first
         _before.c.next_attempt_at > deliveries.c.next_attempt_at,
         _before.c.urgency <= deliveries.c.urgency,

@@ -11,6 +11,7 @@ from channels.failures import PermanentFailure, TemporaryFailure
 from core.audit.record import Subject
 from core.clock import ManualClock
 from core.database import Database
+from core.outbox.cards import refresh_cards
 from core.outbox.dispatching import Settlement, claim, settle
 from core.outbox.due import CLAIM
 from core.outbox.giving_back import hold, release
@@ -27,6 +28,7 @@ from tests.jobs.lanes import LATER, lane_of, queue, running, settled, states, tr
 from tests.jobs.phone import Phone
 
 TOO_FAST = TemporaryFailure("131056", "too many messages to this person", holds="recipient", limited=True)
+TOO_MANY_CHANGES = TemporaryFailure("ratelimited", "too many messages", retry_after=30, limited=True)
 AWAY = TemporaryFailure("network", "it cannot be reached", holds="lane")
 BROKEN = PermanentFailure("401", "the token is wrong", broken=True)
 TICKET = Subject("ticket", 7, "TKT-7", None)
@@ -55,6 +57,27 @@ async def test_what_is_queued_after_a_failure_does_not_overtake(
         clock.advance(10)
         await settled(database, 2)
     assert phone.texts == ["one", "two"]
+
+
+@pytest.mark.parametrize("failure", [LATER, TOO_MANY_CHANGES], ids=["a fault", "a limit"])
+async def test_no_message_waits_for_the_change_of_a_card_above_it(
+    database: Database, phone: Phone, failure: TemporaryFailure
+) -> None:
+    """Many cards of a busy board change at once; what is new there leaves meanwhile."""
+
+    def changes(uow: UnitOfWork) -> None:
+        refresh_cards(uow, TICKET, {"text": "claimed"})
+
+    await queue(database, "card", subject=TICKET, card=True)
+    async with running(lane_of(database, phone)):
+        await settled(database, 1)
+        phone.refuses("42", failure)
+        await database.write(changes)
+        await tried(database, 2)
+        await queue(database, "alert")
+        await settled(database, 2)
+    assert phone.texts == ["card", "alert"]
+    assert await states(database) == ["sent", "pending", "sent"]
 
 
 async def test_what_is_more_urgent_passes_what_has_failed(database: Database, phone: Phone, clock: ManualClock) -> None:
