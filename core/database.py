@@ -63,8 +63,9 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 def _open_postgres(connection: Any, _record: Any) -> None:
     """What is read is in memory or on a solid-state disk (postgresql.org/docs/current/runtime-config-query.html, random_page_cost).
     With the default, that of a turning disk, a hundred rows are looked for in a table of ten thousand by reading all of it."""
+    connection.autocommit = True  # for the connection, not for a transaction
     connection.cursor().execute("SET random_page_cost = 1.1")
-    connection.commit()
+    connection.autocommit = False
 
 
 def write_engine(url: str) -> Engine:

@@ -21,16 +21,16 @@ from sqlalchemy import (
 
 from core.outbox.carrying import IN_A_BUNDLE, gather
 from core.outbox.choosing import distrust
+from core.outbox.claimed import CLAIMED, CLAIMED_NOW
 from core.outbox.due import CLAIM, CLAIM_IN_TURN, FILES_IN_ORDER_FOR
 from core.outbox.fairness import QUEUES, Turns
 from core.outbox.fallback import fall_back
 from core.outbox.giving_back import withdraw_late, withdraw_replaced
-from core.outbox.quiet import TIMED, hold_back
+from core.outbox.quiet import hold_back
 from core.outbox.renewing import Renewers, renew_all, renew_line
-from core.outbox.tables import Delivery, attempts, deliveries, notifications
+from core.outbox.tables import Delivery, attempts, deliveries
 from core.outbox.windows import close_window, heard_meanwhile, left_as_notice
-from core.people.tables import contact_methods, persons
-from core.quick import maker, quick
+from core.quick import quick
 from core.row_sets import rows_of
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
@@ -41,54 +41,6 @@ LEASE = timedelta(seconds=60)
 LOOKS = 10
 """So often one claim looks again when what it found has to wait for the morning: others are not to wait behind that."""
 
-_target = deliveries.alias("target")
-_card = notifications.alias("card")
-_CLAIMED_COLUMNS = [
-    deliveries.c.id, deliveries.c.kind, deliveries.c.channel, deliveries.c.account, deliveries.c.chat,
-    deliveries.c.thread, deliveries.c.visible_to, deliveries.c.person_id, deliveries.c.media_id, deliveries.c.language,
-    deliveries.c.time_zone, deliveries.c.urgency, deliveries.c.attempts, deliveries.c.created_at,
-    notifications.c.template, notifications.c.facts, notifications.c.subject_kind, notifications.c.subject_id,
-    _target.c.external_id, func.coalesce(contact_methods.c.last_inbound_at, deliveries.c.heard_at),
-    deliveries.c.is_repeat, deliveries.c.held_for, deliveries.c.bundle_key, deliveries.c.carried_by,
-    notifications.c.most_attempts, notifications.c.retry_seconds, TIMED, notifications.c.id,
-    func.coalesce(notifications.c.client_id, persons.c.client_id), deliveries.c.lease_until,
-    _card.c.facts.label("of_card"),
-]  # fmt: skip
-_make = maker(Delivery)
-_FACTS = list(Delivery.__dataclass_fields__).index("facts")
-
-
-def claimed(*columns: Any) -> Delivery:
-    """A row of CLAIMED_CORE. The change of a card is rendered from the card's facts, and what changes over them."""
-    *own, of_card = columns
-    if of_card is not None:
-        own[_FACTS] = of_card | own[_FACTS]
-    return _make(*own)
-
-
-CLAIMED_CORE = (
-    select(*_CLAIMED_COLUMNS)
-    .join(notifications, notifications.c.id == deliveries.c.notification_id)
-    .outerjoin(_target, _target.c.id == deliveries.c.target_id)
-    .outerjoin(_card, (_card.c.id == _target.c.notification_id) & (deliveries.c.kind == literally("edit")))
-    .outerjoin(persons, persons.c.id == deliveries.c.person_id)
-    .outerjoin(
-        contact_methods,
-        (contact_methods.c.channel == deliveries.c.channel)
-        & (contact_methods.c.account == deliveries.c.account)
-        & (contact_methods.c.address == deliveries.c.chat),
-    )
-)
-CLAIMED = Statement(CLAIMED_CORE.where(deliveries.c.id == bindparam("id")), claimed)
-CLAIMED_NOW = Statement(
-    CLAIMED_CORE.where(
-        deliveries.c.state == literally("sending"),
-        deliveries.c.lease_until == bindparam("lease_until"),
-        deliveries.c.channel == bindparam("channel"),
-        deliveries.c.account == bindparam("account"),
-    ).order_by(deliveries.c.urgency, deliveries.c.created_at, deliveries.c.id),
-    claimed,
-)
 _ended = rows_of(
     "ended",
     id=deliveries.c.id.type,

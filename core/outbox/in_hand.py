@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, select, text, update
 
 from core.outbox.carrying import UNTIE
-from core.outbox.dispatching import CLAIMED_CORE, LEASE, NEW_ATTEMPTS, claimed
+from core.outbox.claimed import CLAIMED_CORE, claimed
+from core.outbox.dispatching import LEASE, NEW_ATTEMPTS
 from core.outbox.giving_back import release
 from core.outbox.tables import NOT_ARRIVED, Delivery, deliveries
 from core.row_sets import rows_of

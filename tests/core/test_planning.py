@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import Boolean, Float, Integer, TypeEngine
 
 import core
-from core.outbox import cards, dispatching, due, fairness, giving_back, in_hand, lanes, receipts, windows
+from core.outbox import cards, claimed, dispatching, due, fairness, giving_back, in_hand, lanes, receipts, windows
 from core.policies import climbing
 from core.reading_ahead import _for_all
 from core.row_sets import _GivenRows
@@ -112,7 +112,7 @@ ALL_THE_TIME = [
     (fairness.QUEUES, "next USING INDEX ix_deliveries_due"),
     (cards.CHANGE_COPIES, "notifications USING INDEX ix_notifications_subject"),
     (cards.CHANGE_COPIES, "deliveries USING INDEX ix_deliveries_notification_id"),
-    (dispatching.CLAIMED_NOW, "deliveries USING INDEX ix_deliveries_leased"),
+    (claimed.CLAIMED_NOW, "deliveries USING INDEX ix_deliveries_leased"),
     (dispatching.SETTLE, "deliveries USING INTEGER PRIMARY KEY"),
     (dispatching.SETTLE_SENT, "deliveries USING INTEGER PRIMARY KEY"),
     (in_hand.BEGIN, "deliveries USING INTEGER PRIMARY KEY"),
