@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -24,13 +25,23 @@ from core.unit_of_work import UnitOfWork
 
 def put(uow: UnitOfWork, table: Table, **values: Any) -> int:
     """Through the unit of work, which has to know that what it read may have changed."""
-    columns = {name: bindparam(name) for name in values}
-    return int(uow.one(Statement(insert(table).values(columns).returning(table.c.id)), **values).id)
+    return int(uow.one(_new(table, *values), **values).id)
 
 
 def change(uow: UnitOfWork, table: Table, row_id: int, **values: Any) -> None:
-    columns = {name: bindparam(name) for name in values}
-    uow.run(Statement(update(table).where(table.c.id == bindparam("id_")).values(columns)), id_=row_id, **values)
+    uow.run(_changed(table, *values), id_=row_id, **values)
+
+
+@cache
+def _new(table: Table, *columns: str) -> Statement[Any]:
+    """Once for all tests: to compile it takes longer than to run it."""
+    return Statement(insert(table).values({name: bindparam(name) for name in columns}).returning(table.c.id))
+
+
+@cache
+def _changed(table: Table, *columns: str) -> Statement[Any]:
+    changes = {name: bindparam(name) for name in columns}
+    return Statement(update(table).where(table.c.id == bindparam("id_")).values(changes))
 
 
 def client(uow: UnitOfWork, code: str = "ACME", **values: Any) -> int:

@@ -33,7 +33,7 @@ from core.unit_of_work import UnitOfWork
 from migrations.upgrade import upgrade
 from sandbox.server import create_app
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 KEPT_ALIVE = 60
 """Seconds that our servers keep a connection: longer than the clients do, so that none is closed just when it is used again."""
 REFERENCE = re.compile(r"(ESC|TRN|DRL)-\d+|TKT-\d{6}-\d+")

@@ -18,7 +18,7 @@ from jobs.pace import Pace
 from tests import builders
 from tests.jobs.phone import Phone
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 FINAL_STATES = ("sent", "delivered", "read", "failed", "uncertain", "withdrawn")
 LATER = TemporaryFailure("502", "bad gateway")
 
