@@ -168,7 +168,7 @@ def _begin(context: Context, said: Said, text: str) -> Answer | None:
 
 def _stop(context: Context) -> Answer | None:
     close_dialogs(context.uow, context.person.id, context.message, context.here)
-    return _tell(context, say("All right, I asked nothing. Everything stays as it was."))
+    return _tell(context, say("All right, I ask no more. Everything stays as it was."))
 
 
 def _carry_on(

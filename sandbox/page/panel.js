@@ -47,6 +47,11 @@ export function createPanel(platform, person) {
   };
   const here = () => ({ chat: current(), thread: thread ?? undefined });
   const current = () => chats.find((chat) => chat.id === chosen);
+  let ownFirst = false; // the person's own chat with the program, whatever is new elsewhere
+  const newestChat = () => {
+    const sorted = [...chats].sort((a, b) => newestSeq(b) - newestSeq(a));
+    return (ownFirst && sorted.find((chat) => chat.private)) || sorted[0];
+  };
 
   const title = el("div.title");
   const tabs = el("div.tabs", { role: "tablist" });
@@ -185,7 +190,7 @@ export function createPanel(platform, person) {
     update(now, whose, view) {
       chats = now;
       person = whose;
-      if (!current()) chosen = [...chats].sort((a, b) => newestSeq(b) - newestSeq(a))[0]?.id ?? null;
+      if (!current()) chosen = newestChat()?.id ?? null;
       draw();
       drawView(view);
       showToasts();
@@ -197,8 +202,9 @@ export function createPanel(platform, person) {
       node.classList.remove("flash");
       requestAnimationFrame(() => node.classList.add("flash"));
     },
-    showNewest() {
-      const newest = [...chats].sort((a, b) => newestSeq(b) - newestSeq(a))[0];
+    showNewest(own = false) {
+      ownFirst = own;
+      const newest = newestChat();
       if (newest && newest.id !== chosen) ((chosen = newest.id), (thread = null), draw());
       toBottom();
     },

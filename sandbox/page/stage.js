@@ -82,12 +82,12 @@ export function mountStage(root) {
   on("chats", (key) => strips.has(key) && refresh(key));
   setInterval(() => strips.forEach((strip) => strip.panels.forEach((panel) => panel.tick())), 15000);
   return {
-    /** Shows one platform of a person; with `text` it is put into the composer. */
+    /** Shows one platform of a person; `text` is put into the composer of their own chat with the program, where the answer stands. */
     show(key, platform, text) {
       const panel = strips.get(key)?.panels.get(platform);
       if (!panel) return;
       panel.flash();
-      panel.showNewest();
+      panel.showNewest(text !== undefined);
       if (text !== undefined) panel.fill(text);
     },
     refreshAll: () => state.watched.forEach(refresh),

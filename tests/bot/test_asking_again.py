@@ -67,7 +67,7 @@ async def test_anything_else_is_asked_again_and_cancel_opens_nothing(
 ) -> None:
     await marta(chat, SAID)
     assert await marta(chat, "perhaps") == ["Say add, or another."]
-    assert await marta(chat, "cancel") == ["All right, I asked nothing. Everything stays as it was."]
+    assert await marta(chat, "cancel") == ["All right, I ask no more. Everything stays as it was."]
     assert len(await numbers(database, at)) == 1
 
 

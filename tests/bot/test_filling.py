@@ -85,7 +85,7 @@ async def test_a_wrong_answer_keeps_the_question_open(chat: Chat) -> None:
 @pytest.mark.parametrize("text", ["cancel", "/cancel", "Cancel."])
 async def test_cancel_ends_the_questions(chat: Chat, text: str) -> None:
     await ana(chat, "resolve ESC-1")
-    assert await ana(chat, text) == ["All right, I asked nothing. Everything stays as it was."]
+    assert await ana(chat, text) == ["All right, I ask no more. Everything stays as it was."]
     (answer,) = await ana(chat, "handled")
     assert answer.startswith("I did not understand that.")
     assert (await case(chat)).status == "in_progress"

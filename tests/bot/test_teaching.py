@@ -75,7 +75,7 @@ async def test_both_are_edited_before_they_are_kept(database: Database, chat: Ch
 
 async def test_once_is_enough_and_stopping_keeps_nothing(database: Database, chat: Chat) -> None:
     await colleague(chat, LEA, "teach ESC-1")
-    assert "I asked nothing" in (await colleague(chat, LEA, "cancel"))[0]
+    assert "I ask no more" in (await colleague(chat, LEA, "cancel"))[0]
     assert await kept(database) == []
     for text in ("teach ESC-1", "keep", "save", "teach ESC-1", "keep"):
         await colleague(chat, LEA, text)

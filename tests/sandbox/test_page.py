@@ -216,3 +216,17 @@ def test_where_the_program_wrote_a_branch_is_in_numbers_somebody_can_be(page: Pa
     page.locator(".menu-item", has_text="Location").click()
     page.locator(".menu-item", has_text="At the branch").first.click()
     expect(page.locator(".phone.telegram .message.mine")).to_contain_text("48.20100, 16.34900")
+
+
+def test_a_suggestion_is_typed_where_its_answer_will_stand(page: Page, control: Control) -> None:
+    control.put("/rooms/C0QUEUE", {"platform": "slack", "name": "support-queue", "members": ["ana"]})
+    control.put(
+        "/config", {"hints": [{"title": "A ticket", "person": "ana", "platform": "slack", "text": "ticket BR-07"}]}
+    )
+    slack(control, "chat.postMessage", channel="U0ANA", text="hello")
+    slack(control, "chat.postMessage", channel="C0QUEUE", text="ESC-12")
+    page.reload()
+    page.locator(".hint").click()
+    expect(page.locator(".phone.slack textarea")).to_have_value("ticket BR-07")
+    expect(page.locator(".phone.slack .title")).to_contain_text("direct message")
+    control.put("/config", {"hints": []})

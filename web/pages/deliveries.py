@@ -124,7 +124,8 @@ async def resend_all(visit: AtForm, state: Annotated[str, Form(max_length=20)] =
         return done
 
     def said(done: Resent) -> str:
-        return f"{done.number} leave again now." + (" There are more: press once more." if done.left else "")
+        leave = "leaves" if done.number == 1 else "leave"
+        return f"{done.number} {leave} again now." + (" There are more: press once more." if done.left else "")
 
     return await visit.work(work, then=f"/delivery?state={which}", said=said)
 
