@@ -43,3 +43,31 @@ async def test_a_storm_of_429(tmp_path: Path, flood: str) -> None:
         assert await numbers(world, platform) == [f"number {number}" for number in range(4)]
         found = (await world.api("GET", "/api/deliveries")).json()["items"]
         assert {one["state"] for one in found} <= {"sent", "delivered", "read"}
+
+
+async def test_a_rest_that_whatsapp_asks_for_afterwards(tmp_path: Path) -> None:
+    """The lane rests at once and says so; reset, it sends what failed once more, and what was queued meanwhile."""
+    async with a_world(tmp_path) as world:
+        await world.control("PUT", "/control/config", {"whatsapp": {"statuses": "manual"}})
+        manager = world.on("whatsapp", PEOPLE["whatsapp"])
+        await manager.says("me")
+        await manager.sees("You are")
+        await tell(world, PEOPLE["whatsapp"], "number 0", NORMAL)
+        taken = await manager.sees("number 0")
+        await world.quiet()
+
+        refused = {"status": "failed", "code": 131057}
+        await world.control("POST", f"/control/whatsapp/statuses/{taken.id}", refused)
+        await tell(world, PEOPLE["whatsapp"], "number 1", NORMAL)
+        lanes = (await world.api("GET", "/api/lanes")).json()["items"]
+        (lane,) = (one for one in lanes if one["id"] == "whatsapp:default")
+        assert (lane["condition"], lane["waiting"]) == ("rests", 2)
+        assert lane["pausedReason"] == "the number is in maintenance"
+
+        await world.api("POST", "/api/lanes/whatsapp:default/reset")
+        await world.advance(
+            minutes=1, seconds=1
+        )  # what failed waits for a minute of its own, and the other one behind it
+        await manager.sees("number 1")
+        await world.quiet()
+        assert sorted(await numbers(world, "whatsapp")) == ["number 0", "number 0", "number 1"]
