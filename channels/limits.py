@@ -1,6 +1,8 @@
 """How fast each platform lets us write, as data. The dispatcher holds every send to all rows that apply to its chat.
 
 Where a platform gives no number the row is our judgement and says so.
+Slack's tiers of methods other than posting (a card changed: 50 a minute) are not counted ahead: what is refused for them waits
+alone, for as long as Slack says (channels/slack/client.py).
 """
 
 from collections.abc import Iterable, Mapping
