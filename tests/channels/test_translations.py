@@ -43,6 +43,19 @@ def test_what_is_bundled_is_said_in_the_readers_language(language: str, name: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_ticket_is_shown_in_the_readers_language_and_not_in_half_of_it(language: str) -> None:
+    """Dates and buttons were in theirs already."""
+    words = re.compile(r"<b>([A-Za-z ]+)</b>|>([A-Z][a-z ]+)[{:]")
+    spoken = {
+        name: {
+            first or second for first, second in words.findall((FOLDER / name / "ticket/card.j2").read_text("utf-8"))
+        }
+        for name in ("", language)
+    }
+    assert spoken[""] & spoken[language] <= {"Total"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", TRAINING)
 def test_what_managers_are_told_of_trainings_is_in_their_language(language: str, name: str) -> None:
     assert (FOLDER / language / f"training/{name}.j2").exists()
