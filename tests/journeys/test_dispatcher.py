@@ -68,7 +68,7 @@ async def test_many_branches_at_once_are_one_story(tmp_path: Path, database_url:
             await opens(world, karim, f"ticket {branch} leaking high water in {branch}", f"water in {branch}")
         story = await karim.sees("3 branches at once", "Leaking Water", "Iberia")
         assert story.text.count("offered to") == 3
-        await tomas.sees(first, "2 more branches of Iberia with this fault")
+        await tomas.sees(first, "2 tiendas más de Iberia con esta avería")
 
         await karim.says(f"cancel {first} the main was shut")
         await karim.sees(f"{first} is cancelled", "So are 2 more with the same fault")

@@ -44,7 +44,10 @@ async def test_a_customers_or_agents_leaking_freezer_opens_nothing(tmp_path: Pat
 
 async def test_a_dialog_with_choices_asks_for_everything_on_each_channel(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
-        for platform, key, branch in (("whatsapp", "SM-01", None), ("telegram", "OW-1", "BR-07")):
+        for platform, key, branch, offered in (
+            ("whatsapp", "SM-01", None, "Ofrecido a"),
+            ("telegram", "OW-1", "BR-07", "Offered to"),
+        ):
             somebody = world.on(platform, key)
             await somebody.says("ticket")
             if branch:
@@ -57,7 +60,7 @@ async def test_a_dialog_with_choices_asks_for_everything_on_each_channel(tmp_pat
             await somebody.presses("High")
             await somebody.sees("Describe the problem")
             await somebody.says("The left door is cracked")
-            await somebody.sees("Glass Repair", "The left door is cracked", "Offered to")
+            await somebody.sees("Glass Repair", "The left door is cracked", offered)
 
 
 async def test_declined_with_a_button_it_goes_on_at_once_and_the_dispatcher_reads_why(tmp_path: Path) -> None:
