@@ -60,12 +60,10 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _open_postgres(connection: Any, _record: Any) -> None:
-    """What is read is in memory or on a solid-state disk (postgresql.org/docs/current/runtime-config-query.html, random_page_cost).
-    With the default, that of a turning disk, a hundred rows are looked for in a table of ten thousand by reading all of it."""
-    connection.autocommit = True  # for the connection, not for a transaction
-    connection.cursor().execute("SET random_page_cost = 1.1")
-    connection.autocommit = False
+def _postgres(url: URL) -> dict[str, str]:
+    """Of a connection. What is read is in memory or on a solid-state disk (decision 0078); what the URL says counts more
+    (postgresql.org/docs/current/runtime-config-query.html, libpq-connect.html, `options`)."""
+    return {"options": f"-c random_page_cost=1.1 {url.query.get('options', '')}"}
 
 
 def write_engine(url: str) -> Engine:
@@ -76,9 +74,8 @@ def write_engine(url: str) -> Engine:
         engine = create_engine(sync_url, connect_args=arguments, pool_size=2, max_overflow=0)
         event.listen(engine, "connect", _open_sqlite)
         return engine
-    engine = create_engine(sync_url, pool_size=POSTGRES_WRITERS, max_overflow=4)
-    event.listen(engine, "connect", _open_postgres)
-    return engine
+    fits = {"pool_size": POSTGRES_WRITERS, "max_overflow": 4, "pool_use_lifo": True}  # the last one knows its plans
+    return create_engine(sync_url, connect_args=_postgres(sync_url), **fits)
 
 
 def read_engine(url: str) -> AsyncEngine:
@@ -87,9 +84,8 @@ def read_engine(url: str) -> AsyncEngine:
         engine = create_async_engine(async_url, connect_args={"isolation_level": None}, pool_size=4)
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         return engine
-    engine = create_async_engine(async_url, pool_size=4, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
-    event.listen(engine.sync_engine, "connect", _open_postgres)
-    return engine
+    fits = {"pool_size": 4, "pool_pre_ping": True, "isolation_level": "AUTOCOMMIT"}
+    return create_async_engine(async_url, connect_args=_postgres(async_url), **fits)
 
 
 class Database:

@@ -63,8 +63,7 @@ class Lane:
         renewers: Renewers | None = None,
         sharing: Sharing | None = None,
     ) -> None:
-        self.database = database
-        self.sender = sender
+        self.database, self.sender = database, sender
         self.name = f"{sender.channel}:{sender.account}"
         self._attempt = attempt
         self._settling = Settling(database)
@@ -140,24 +139,25 @@ class Lane:
                 held.append(delivery)
         await self._hold(held)
         await self._audience.hold(too_many)
-        return len(claimed) == room
+        return len(claimed) == room and self._has_room()
 
     async def _claim(self, room: int) -> tuple[list[Delivery], set[int]]:
         """What is claimed, and the ids of the first of it, which leave at once."""
         channel, account, others = self.sender.channel, self.sender.account, frozenset(self._chains)
         until, runway = self.database.clock.unmoved() + LEASE, self._gate.runway()
         how: dict[str, Any] = {"edits_ring": not self.sender.capabilities.edits, "renewers": self._renewers}
-        how |= {"turns": self._turns, "lease_until": until}
 
         def work(uow: UnitOfWork) -> tuple[list[Delivery], set[int]]:
-            claimed = claim(uow, channel, account, room, **how)
+            claimed = claim(uow, channel, account, room, turns=self._turns, lease_until=until, **how)
             return claimed, begin_first(uow, claimed, others, runway)
 
         return await self.database.write(work)
 
     def _room(self) -> int:
-        """How many more may be claimed."""
         return (1 if self.health.doubtful else self._in_flight) - len(self._tasks) - self._chains.waiting
+
+    def _has_room(self) -> bool:
+        return not self._chains or self._room() >= self._in_flight * ENOUGH
 
     async def _owned(self) -> bool:
         """A new owner begins to count where the last one stopped."""
@@ -235,7 +235,7 @@ class Lane:
         chains.end(chat)
         if not chains and not self._claiming:
             self._withdrawn.forget()
-        if not chains or self._room() >= self._in_flight * ENOUGH:
+        if self._has_room():
             self._awake.set()
 
     async def _enter(self, delivery: Delivery) -> None:

@@ -44,7 +44,10 @@ class _Line(list[_Waiter]):
     """Who stands in one place of the gate, the most urgent first, and of those the one who came first."""
 
     def join(self, waiter: _Waiter) -> None:
-        insort(self, waiter, key=_place)
+        if not self or self[-1].place < waiter.place:  # as most do
+            self.append(waiter)
+        else:
+            insort(self, waiter, key=_place)
 
     def before(self, waiter: _Waiter) -> int:
         """How many of these come before."""
