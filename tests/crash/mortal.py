@@ -1,6 +1,7 @@
 """The program as a process that is killed and started again."""
 
 import asyncio
+import atexit
 import gc
 import subprocess
 import sys
@@ -63,7 +64,9 @@ class Mortal:
     def _spawn(self) -> subprocess.Popen[bytes]:
         with (self._folder / "log.txt").open("ab") as log:
             command = (sys.executable, "-m", "bot.cli", "serve", *(("--only", self._only) if self._only else ()))
-            return subprocess.Popen(command, env=self._environment(), cwd=self._folder, stdout=log, stderr=log)
+            process = subprocess.Popen(command, env=self._environment(), cwd=self._folder, stdout=log, stderr=log)
+        atexit.register(process.kill)  # a test that fails does not come to kill it
+        return process
 
     async def _answers(self, http: httpx2.AsyncClient) -> bool:
         try:
