@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.settings import Account, Settings
 from channels.asgi import Receive, Scope, Send
 from channels.base import Intake, Listener, Sender, Source
-from channels.limits import in_words, limits_for, recipients_per_day
+from channels.limits import CHANGES, in_words, limits_for, recipients_per_day
 from channels.slack import decode as slack_decode
 from channels.slack.bolt import bolt_app
 from channels.slack.sender import SlackSender
@@ -92,10 +92,12 @@ def lane_accounts(settings: Settings) -> tuple[LaneAccount, ...]:
 
 def _lane(settings: Settings, account: Account) -> LaneAccount:
     chat = "-1" if account.channel == "telegram" else ""  # a group: everything that may apply
+    limits = limits_for(account.channel, chat, sends_per_second(settings))
+    of_changes = (limit for limit in limits_for(account.channel, CHANGES) if limit.scope == "changes")
     return LaneAccount(
         f"{account.channel}:{account.name}",
         "" if account.name == DEFAULT else account.client,
-        in_words(limits_for(account.channel, chat, sends_per_second(settings))),
+        in_words((*limits, *of_changes)),
         recipients_of(settings, account.channel, account.name),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Set
 from functools import partial
 
 from core.outbox.tables import Delivery
+from jobs.chains import line_of
 from jobs.gate import Gate
 from jobs.settling import Settling
 
@@ -28,9 +29,9 @@ class Begun:
         self._ids.discard(delivery.id)
 
     def follow(self, delivery: Delivery | None) -> None:
-        """The next of its chat, if there is one: where it may leave at once, that it begins is written together with how the one
+        """The next of its line, if there is one: where it may leave at once, that it begins is written together with how the one
         before it ended, instead of after that."""
-        if delivery and self._gate.is_near(delivery.chat, len(self._ids) + self._asked):
+        if delivery and self._gate.is_near(line_of(delivery), len(self._ids) + self._asked):
             self._asked += 1
             self._settling.begin(delivery, partial(self._told, delivery.id))
 

@@ -1,9 +1,14 @@
-"""What is claimed and has not begun, by chat and in its order. A chat that is in here has a task that empties it."""
+"""What is claimed and has not begun, by line and in its order. A line that is in here has a task that empties it."""
 
 from collections import deque
 from collections.abc import Iterator
 
+from channels import limits
 from core.outbox.tables import Delivery
+
+
+def line_of(delivery: Delivery) -> str:
+    return limits.line_of(delivery.channel, delivery.kind, delivery.chat)
 
 
 class Chains:
@@ -13,8 +18,8 @@ class Chains:
         self.waiting = 0
         self._chains: dict[str, deque[Delivery]] = {}
 
-    def __contains__(self, chat: str) -> bool:
-        return chat in self._chains
+    def __contains__(self, line: str) -> bool:
+        return line in self._chains
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._chains)
@@ -25,37 +30,38 @@ class Chains:
     def add(self, delivery: Delivery) -> bool:
         """True when it begins a chain: somebody has to empty it."""
         self.waiting += 1
-        chain = self._chains.get(delivery.chat)
+        line = line_of(delivery)
+        chain = self._chains.get(line)
         if chain is None:
-            self._chains[delivery.chat] = deque([delivery])
+            self._chains[line] = deque([delivery])
             return True
         chain.append(delivery)
         return False
 
-    def length(self, chat: str) -> int:
-        return len(self._chains.get(chat, ()))
+    def length(self, line: str) -> int:
+        return len(self._chains.get(line, ()))
 
-    def first(self, chat: str) -> Delivery | None:
+    def first(self, line: str) -> Delivery | None:
         """It stays there."""
-        chain = self._chains[chat]
+        chain = self._chains[line]
         return chain[0] if chain else None
 
-    def next(self, chat: str) -> Delivery | None:
-        chain = self._chains[chat]
+    def next(self, line: str) -> Delivery | None:
+        chain = self._chains[line]
         if not chain:
             return None
         self.waiting -= 1
         return chain.popleft()
 
-    def take(self, chat: str) -> list[Delivery]:
+    def take(self, line: str) -> list[Delivery]:
         """All of it; it is empty then."""
-        taken = list(self._chains[chat])
+        taken = list(self._chains[line])
         self.waiting -= len(taken)
-        self._chains[chat].clear()
+        self._chains[line].clear()
         return taken
 
     def take_all(self) -> list[Delivery]:
-        return [delivery for chat in self._chains for delivery in self.take(chat)]
+        return [delivery for line in self._chains for delivery in self.take(line)]
 
-    def end(self, chat: str) -> None:
-        del self._chains[chat]
+    def end(self, line: str) -> None:
+        del self._chains[line]

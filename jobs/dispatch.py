@@ -1,4 +1,4 @@
-"""The dispatcher: one lane per outgoing account, owned by one process at a time, in order per chat, side by side between chats."""
+"""The dispatcher: one lane per outgoing account, owned by one process at a time, in order per line, side by side between lines."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ from core.unit_of_work import UnitOfWork
 from jobs.attempt import Attempt, Closed, Ended
 from jobs.audience import Audience
 from jobs.begun import Begun
-from jobs.chains import Chains
+from jobs.chains import Chains, line_of
 from jobs.gate import FASTEST, LONG, Gate
 from jobs.lane_health import LaneHealth
 from jobs.on_the_wire import OnTheWire
@@ -149,7 +149,7 @@ class Lane:
 
         def work(uow: UnitOfWork) -> tuple[list[Delivery], set[int]]:
             claimed = claim(uow, channel, account, room, turns=self._turns, lease_until=until, **how)
-            return claimed, begin_first(uow, claimed, others, runway)
+            return claimed, begin_first(uow, claimed, line_of, others, runway)
 
         return await self.database.write(work)
 
@@ -182,47 +182,47 @@ class Lane:
                 await self._awake.wait()
 
     def _queue(self, delivery: Delivery) -> bool:
-        """False when the chat's limit makes it wait for longer than PATIENCE."""
-        chat, pace, now = delivery.chat, self._gate.pace, monotonic()
-        if pace.slows(chat) and pace.chat_free_at(chat, now, self._ahead(chat)) > now + PATIENCE:
+        """False when the limit of its line makes it wait for longer than PATIENCE."""
+        line, pace, now = line_of(delivery), self._gate.pace, monotonic()
+        if pace.slows(line) and pace.chat_free_at(line, now, self._ahead(line)) > now + PATIENCE:
             return False
         if self._chains.add(delivery):
-            task = asyncio.create_task(self._drain(chat))
+            task = asyncio.create_task(self._drain(line))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return True
 
-    def _ahead(self, chat: str) -> int:
-        """How many of this chat are here and have not begun."""
-        return self._chains.length(chat) + (self._gate.waiting(chat) if chat in self._chains else 0)
+    def _ahead(self, line: str) -> int:
+        """How many of it are here and have not begun."""
+        return self._chains.length(line) + (self._gate.waiting(line) if line in self._chains else 0)
 
     async def _hold(self, held: list[Delivery]) -> None:
-        """Give back what has to wait for its chat, each with the moment it will leave."""
+        """Give back what has to wait for its line, each with the moment it will leave."""
         if not held:
             return
         self._audience.not_sent(held)
         now, steady, ahead = self.database.clock.now(), monotonic(), Counter[str]()
         leaving: list[tuple[Delivery, datetime]] = []
         for delivery in held:
-            before = self._ahead(delivery.chat) + ahead[delivery.chat]
-            free_at = self._gate.pace.chat_free_at(delivery.chat, steady, before)
-            ahead[delivery.chat] += 1
+            line = line_of(delivery)
+            free_at = self._gate.pace.chat_free_at(line, steady, self._ahead(line) + ahead[line])
+            ahead[line] += 1
             leaving.append((delivery, now + timedelta(seconds=max(free_at - steady, 0.0))))
         await self.database.write(lambda uow: hold(uow, leaving, "limit"))
 
-    async def _drain(self, chat: str) -> None:
+    async def _drain(self, line: str) -> None:
         chains = self._chains
-        while delivery := chains.next(chat):
+        while delivery := chains.next(line):
             try:
                 enter, left = partial(self._enter, delivery), partial(self._wire.left, delivery)
                 ended = await self._attempt(self.sender, delivery, enter, left)
             except Closed:
-                await self._give_back([delivery, *chains.take(chat)])
+                await self._give_back([delivery, *chains.take(line)])
                 continue
             finally:
                 self._begun.forget(delivery)
             in_the_way = ended.settlement.outcome == "temporary"
-            behind = chains.take(chat) if in_the_way else []
+            behind = chains.take(line) if in_the_way else []
             try:
                 await self._write(ended, behind)
             except Exception:
@@ -230,9 +230,9 @@ class Lane:
                 await self._give_back(behind)
             finally:
                 self._wire.ended(delivery)
-            while in_the_way and chains.length(chat):  # claimed before it was written down that they have to wait
-                await self._give_back(chains.take(chat))
-        chains.end(chat)
+            while in_the_way and chains.length(line):  # claimed before it was written down that they have to wait
+                await self._give_back(chains.take(line))
+        chains.end(line)
         if not chains and not self._claiming:
             self._withdrawn.forget()
         if self._has_room():
@@ -241,7 +241,7 @@ class Lane:
     async def _enter(self, delivery: Delivery) -> None:
         halfway = delivery in self._wire
         not_begun = None if halfway or delivery in self._begun else delivery
-        grant = await self._gate.enter(delivery.chat, delivery.urgency, not_begun, halfway=halfway)
+        grant = await self._gate.enter(line_of(delivery), delivery.urgency, not_begun, halfway=halfway)
         if not grant or not self._ownership.lasts or self._withdrawn.covers(delivery):
             raise Closed  # given back, what was withdrawn ends so, or as what is true now
         self._begun.forget(delivery)
@@ -262,7 +262,7 @@ class Lane:
         """Settle; what stands behind a message that has to be tried again goes back, and waits there for its turn."""
         end, to = ended.settlement, ended.settlement.delivery
         news = self.health.note(ended)
-        self._begun.follow(self._chains.first(to.chat))
+        self._begun.follow(self._chains.first(line_of(to)))
         self._audience.not_sent(behind)
         others_too = self._audience.settled(end)
 

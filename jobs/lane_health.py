@@ -12,6 +12,7 @@ from core.outbox.lanes import LaneState, find_lane, pause_lane, report_broken, r
 from core.unit_of_work import UnitOfWork
 from jobs.attempt import Ended
 from jobs.breaker import Breaker
+from jobs.chains import line_of
 from jobs.gate import Gate
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ class LaneHealth:
         if ended.hold_lane is not None:
             self._gate.hold(ended.hold_lane)
         if ended.hold_chat is not None:
-            self._gate.pace.hold_chat(ended.settlement.delivery.chat, monotonic() + ended.hold_chat)
+            self._gate.pace.hold_chat(line_of(ended.settlement.delivery), monotonic() + ended.hold_chat)
         if ended.broken:
             self._gate.hold(HALT if ended.halted else BROKEN_PAUSE)
             self.broken = ended.broken

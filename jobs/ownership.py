@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from channels.limits import line_of
 from core.clock import monotonic
 from core.database import Database
 from core.outbox.in_hand import list_under_way, take_over
@@ -72,16 +73,18 @@ class Ownership:
         since = clock.now() - LONGEST_WINDOW
         recent = await self._database.read(lambda reader: self._sends(reader, since))
         now, steady = clock.now(), monotonic()
-        self._pace.remember((chat, steady - (now - at).total_seconds()) for chat, at in recent)
+        self._pace.remember(
+            (line_of(self._channel, kind, chat), steady - (now - at).total_seconds()) for kind, chat, at in recent
+        )
 
     def _begin(self, uow: UnitOfWork) -> int:
         note_speed(uow, f"{self._channel}:{self._account}", self._pace.steady_rate)
         return take_over(uow, self._channel, self._account)
 
-    def _sends(self, reader: Reader, since: datetime) -> list[tuple[str, datetime]]:
+    def _sends(self, reader: Reader, since: datetime) -> list[tuple[str, str, datetime]]:
         settled = list_recent_sends(reader, self._channel, self._account, since)
         under_way = list_under_way(reader, self._channel, self._account, since)
-        return sorted([*settled, *under_way], key=lambda send: send[1])
+        return sorted([*settled, *under_way], key=lambda send: send[2])
 
     def drop(self, uow: UnitOfWork) -> None:
         drop_lease(uow, self._name, self._owner)

@@ -1,7 +1,7 @@
 """What a dispatcher has in hand. A message is marked as begun before it leaves: when a dispatcher dies, only that may have arrived,
 and the rest waits again as if nothing had happened."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, select, text, update
@@ -68,7 +68,7 @@ LEFT_BEHIND = Statement(
     claimed,
 )
 UNDER_WAY = Statement(
-    select(_d.chat, _d.begun_at).where(
+    select(_d.kind, _d.chat, _d.begun_at).where(
         *_claimed,
         _d.begun_at > bindparam("since"),
         _d.channel == bindparam("channel"),
@@ -84,10 +84,16 @@ def begin(uow: UnitOfWork, leaving: Sequence[Delivery]) -> set[int]:
     return {one.id for one in leaving if one.id in begun}
 
 
-def begin_first(uow: UnitOfWork, claimed: Sequence[Delivery], besides: Collection[str], most: int) -> set[int]:
-    """Of each chat but those the first one, and no more than so many."""
-    first = {one.chat: one for one in reversed(claimed) if one.chat not in besides}
-    leaving = [one for one in claimed if first.get(one.chat) is one][:most]
+def begin_first(
+    uow: UnitOfWork,
+    claimed: Sequence[Delivery],
+    line_of: Callable[[Delivery], str],
+    besides: Collection[str],
+    most: int,
+) -> set[int]:
+    """Of each line but those the first one, and no more than so many."""
+    first = {line: one for one in reversed(claimed) if (line := line_of(one)) not in besides}
+    leaving = [one for one in claimed if first.get(line_of(one)) is one][:most]
     return begin(uow, leaving) if leaving else set()
 
 
@@ -98,9 +104,12 @@ def take_over(uow: UnitOfWork, channel: str, account: str) -> int:
     return len(found)
 
 
-def list_under_way(reader: Reader, channel: str, account: str, since: datetime) -> list[tuple[str, datetime]]:
-    """(chat, when) of what has begun to leave since then and has no outcome."""
-    return [(row.chat, row.begun_at) for row in reader.all(UNDER_WAY, channel=channel, account=account, since=since)]
+def list_under_way(reader: Reader, channel: str, account: str, since: datetime) -> list[tuple[str, str, datetime]]:
+    """(kind, chat, when) of what has begun to leave since then and has no outcome."""
+    return [
+        (row.kind, row.chat, row.begun_at)
+        for row in reader.all(UNDER_WAY, channel=channel, account=account, since=since)
+    ]
 
 
 def expire(uow: UnitOfWork, at: datetime | None = None) -> int:

@@ -95,7 +95,7 @@ TRIP = Statement(
     insert(lanes).values(_TRIP | {"name": bindparam("name")}).on_conflict_do_update(index_elements=["name"], set_=_TRIP)
 )
 RECENT = Statement(
-    select(deliveries.c.chat, attempts.c.at)
+    select(deliveries.c.kind, deliveries.c.chat, attempts.c.at)
     .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
     .where(
         attempts.c.at > bindparam("since"),
@@ -115,9 +115,9 @@ def list_lanes(reader: Reader) -> list[LaneState]:
     return reader.all(LIST)
 
 
-def list_recent_sends(reader: Reader, channel: str, account: str, since: datetime) -> list[tuple[str, datetime]]:
-    """(chat, when) of every attempt since then, oldest first: where the next owner of a lane begins to count."""
-    return [(row.chat, row.at) for row in reader.all(RECENT, channel=channel, account=account, since=since)]
+def list_recent_sends(reader: Reader, channel: str, account: str, since: datetime) -> list[tuple[str, str, datetime]]:
+    """(kind, chat, when) of every attempt since then, oldest first: where the next owner of a lane begins to count."""
+    return [(row.kind, row.chat, row.at) for row in reader.all(RECENT, channel=channel, account=account, since=since)]
 
 
 def report_broken(uow: UnitOfWork, name: str, reason: str) -> None:
