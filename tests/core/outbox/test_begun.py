@@ -119,7 +119,7 @@ async def test_what_has_begun_counts_as_sent_for_whoever_takes_over(database: Da
     await queue(database, "begun", "not begun")
     await database.write(lambda uow: begin(uow, claimed(uow)[:1]))
     under_way = await database.read(lambda reader: list_under_way(reader, "telegram", "default", START - LEASE))
-    assert under_way == [("42", START)]
+    assert under_way == [("message", "42", START)]
 
 
 async def test_a_machines_clock_that_is_set_back_keeps_nothing_for_ever(database: Database) -> None:
