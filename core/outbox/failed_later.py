@@ -7,12 +7,12 @@ out once more as a notice. The one that failed stays as it is, marked as followe
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, update
 
 from core.outbox.retry import LIMITED_FOR, Tries, after_limit, again_at
-from core.outbox.tables import ASKED_FOR, deliveries, notifications
+from core.outbox.tables import deliveries, notifications
 from core.outbox.uncertain import send_again
-from core.outbox.windows import close_window
+from core.outbox.windows import WAITS_THERE, close_window
 from core.statements import Statement, literally
 from core.unit_of_work import UnitOfWork
 
@@ -33,14 +33,7 @@ TAKE_PHOTOS = Statement(
 )
 LET_REST = Statement(
     update(deliveries)
-    .where(
-        text("state = 'pending'"),
-        text(ASKED_FOR),  # as its index has it
-        _d.channel == bindparam("channel_"),
-        _d.account == bindparam("account_"),
-        _d.chat == bindparam("chat_"),
-        _d.next_attempt_at < bindparam("until"),
-    )
+    .where(*WAITS_THERE, _d.next_attempt_at < bindparam("until"))
     .values(
         next_attempt_at=bindparam("until", type_=_d.next_attempt_at.type),
         held_for=func.coalesce(_d.held_for, literally("limit")),

@@ -69,14 +69,18 @@ CLOSED = Statement(
     .where(_d.id == bindparam("id_"), _d.heard_at <= bindparam("until"))
     .values(heard_at=_heard_since.scalar_subquery())
 )
+WAITS_THERE = (
+    text("state = 'pending'"),
+    text(ASKED_FOR),  # as its index has it
+    _d.channel == bindparam("channel_"),
+    _d.account == bindparam("account_"),
+    _d.chat == bindparam("chat_"),
+)
+"""For one chat."""
 HEARD = Statement(
     update(deliveries)
     .where(
-        text("state = 'pending'"),
-        text(ASKED_FOR),  # as its index has it
-        _d.channel == bindparam("channel_"),
-        _d.account == bindparam("account_"),
-        _d.chat == bindparam("chat_"),
+        *WAITS_THERE,
         _d.contact_method_id.is_(None),
         _d.kind == literally("message"),
     )
