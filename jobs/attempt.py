@@ -21,6 +21,7 @@ from core.outbox.retry import Tries, after_limit, again_at
 from core.outbox.tables import Delivery
 from core.quick import quick
 from jobs.bundles import bundle
+from jobs.chains import line_of
 from jobs.render_turns import RenderTurns
 from jobs.resting import Resting
 
@@ -171,7 +172,7 @@ async def _go_on(enter: Enter) -> None:
 
 
 def _recipient(delivery: Delivery) -> tuple[str, str, str]:
-    return delivery.channel, delivery.account, delivery.chat
+    return delivery.channel, delivery.account, line_of(delivery)
 
 
 def _photo_later(delivery: Delivery, again: datetime) -> Settlement:

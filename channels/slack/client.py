@@ -111,9 +111,6 @@ def _refusal(error: SlackApiError) -> SendFailure:
 
 
 def _weighed(failure: SendFailure, repeatable: bool) -> SendFailure:
-    """Slack counts by method: that too many cards were changed says nothing about messages."""
     if repeatable and isinstance(failure, UnknownOutcome):
         return TemporaryFailure(failure.code, failure.reason)
-    if repeatable and isinstance(failure, TemporaryFailure) and failure.holds == "recipient":
-        return TemporaryFailure(failure.code, failure.reason, retry_after=failure.retry_after, limited=True)
     return failure

@@ -55,8 +55,8 @@ TABLE: dict[str, tuple[Meaning, str]] = {
 
 
 def failure(error: str, status: int, retry_after: float | None = None) -> SendFailure:
-    """`error` is empty where the body was none of Slack's. A limit holds the chat: Slack counts messages per channel. What
-    it counts per method holds up nobody else (client.py)."""
+    """`error` is empty where the body was none of Slack's. A limit holds the line of what was sent: Slack counts messages
+    per channel, and changes of messages by themselves (`line_of` in channels/limits.py)."""
     if status == 429 or error in ("ratelimited", "rate_limited"):
         return TemporaryFailure(
             "ratelimited", "too many messages", retry_after=retry_after, holds="recipient", limited=True

@@ -261,13 +261,13 @@ def test_a_link_keeps_its_address(written: str, read: str) -> None:
     assert plain(written) == read
 
 
-@pytest.mark.parametrize(("edits", "holds"), [(None, "recipient"), ("1795255200.000100", "delivery")])
-async def test_too_many_changes_of_cards_do_not_hold_up_messages(edits: str | None, holds: str) -> None:
-    """Slack counts by method."""
+@pytest.mark.parametrize("edits", [None, "1795255200.000100"])
+async def test_who_is_refused_for_a_limit_rests_with_its_line(edits: str | None) -> None:
+    """Changes of messages have one of their own (tests/jobs/test_changes_in_line.py)."""
     async with StandIn(usual).running() as platform:
         platform.replies.append(SLACK.flooded)
         sender = SlackSender("default", "xoxb-token", api_url=f"{platform.url}/api/")
         with pytest.raises(TemporaryFailure) as caught:
             await sender.send(Outgoing(1, "C0QUEUE", CARD, edits=edits))
         await sender.close()
-    assert (caught.value.holds, caught.value.retry_after, caught.value.limited) == (holds, 7, True)
+    assert (caught.value.holds, caught.value.retry_after, caught.value.limited) == ("recipient", 7, True)

@@ -3,6 +3,7 @@
 import asyncio
 from random import Random
 
+from channels.failures import TemporaryFailure
 from channels.limits import CHANGES, Limit
 from core.audit.record import Subject
 from core.database import Database
@@ -13,10 +14,11 @@ from jobs.attempt import Attempt
 from jobs.dispatch import Lane
 from jobs.pace import Pace
 from tests import builders
-from tests.jobs.lanes import no_photo, queue, running, settled
+from tests.jobs.lanes import no_photo, queue, running, settled, tried
 from tests.jobs.phone import Phone
 
 CHATS = ("C1", "C2", "C3")
+TOO_MANY = TemporaryFailure("ratelimited", "too many", retry_after=3600, holds="recipient", limited=True)
 ONE_AN_HOUR = Limit("slack", "changes", 1, 3600, "test")
 
 
@@ -49,6 +51,24 @@ async def test_changes_wait_for_each_other_and_no_message_waits_for_them(databas
     assert sorted(message.card.notice for message in phone.got) == ["done", *["hello"] * 3, *["new"] * 3]
     waiting = await database.read(lambda reader: builders.outbox(reader, state="pending"))
     assert [left.kind for left in waiting] == ["edit"] * 2
+
+
+async def test_a_refused_change_rests_with_the_others_and_no_message_with_it(database: Database) -> None:
+    subjects = await database.write(cards)
+    phone = Phone("slack")
+    pace = Pace("slack", lambda _channel, _chat: (), 0.0)
+    lane = Lane(database, phone, Attempt(database.clock, no_photo, Random(1)), "first", pace)
+    async with running(lane):
+        await settled(database, 3)
+        phone.refuses("C1", TOO_MANY)
+        await database.write(lambda uow: refresh_cards(uow, subjects[0], {"text": "done"}))
+        await tried(database, 4)
+        await database.write(lambda uow: refresh_cards(uow, subjects[1], {"text": "done"}))
+        await queue(database, "hello", chat="C1", channel="slack")
+        await settled(database, 4)
+        await asyncio.sleep(0.3)
+
+    assert phone.texts == ["new"] * 3 + ["hello"]
 
 
 async def test_who_takes_over_counts_on_with_the_changes(database: Database) -> None:
